@@ -1,0 +1,1 @@
+"""What crosses the edge and who carries it: messages, topics, feeds, subscribers."""

@@ -1,0 +1,1 @@
+"""The contract: what the topics carry, as frozen dataclasses."""

@@ -1,0 +1,64 @@
+"""All that the pipeline found in one article: exactly one record for each article and version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from connectors.messages.entity import Entity, Mention
+from connectors.messages.signal import Signal
+
+CopyKind = Literal["exact", "near"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a message stands in the log."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What the pipeline found in one version of one article.
+
+    A cold start rebuilds every index from these records, so each carries what the indexes need.
+
+    Attributes:
+        article_id, article_version: the article.
+        position: where the article stands in the `articles` topic.
+        url, outlet, title: as in the article, so that an alert's subscriber need not join.
+        event_time: see `connectors.messages.article.event_time`.
+        language: ISO 639-1 code found or given; `und` when it cannot be told.
+        copy_of: id of the founding article whose text this one repeats.
+        copy_kind: how it repeats it.
+        story_id: the story that it joined.
+        text_hash: hash of the text without case, punctuation and spacing.
+        sketch: sampled shingle hashes of the text, ascending.
+        spoken: hashes of the sentences that speak of sanctions, ascending: what tells a copy that adds nothing from one that does.
+        entities, mentions: names and whom they mean.
+        signals: acts found.
+        alert_ids: alerts that this article raised or updated.
+        notes: what was noticed and not done, such as `language_without_rules`.
+    """
+
+    article_id: str
+    article_version: int
+    position: Position
+    event_time: datetime
+    outlet: str
+    title: str
+    language: str
+    url: str = ""
+    copy_of: str | None = None
+    copy_kind: CopyKind | None = None
+    story_id: str = ""
+    text_hash: str = ""
+    sketch: tuple[int, ...] = ()
+    spoken: tuple[int, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    alert_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

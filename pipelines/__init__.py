@@ -1,0 +1,1 @@
+"""What the stream means: duplicates, entities, signals, stories, alerts. Start with `monitor.py`."""
