@@ -174,6 +174,4 @@ def alert_id(kind: str, senders: Iterable[str], targets: Iterable[str], measure_
         episode: event time of the episode's first signal, cut to the hour.
     """
     mark = episode.isoformat(timespec="hours")
-    return content_id(
-        "alert", kind, ",".join(sorted(set(senders))), ",".join(sorted(set(targets))), measure_family, mark
-    )
+    return content_id("alert", kind, ",".join(sorted(set(senders))), ",".join(sorted(set(targets))), measure_family, mark)
