@@ -2,9 +2,9 @@
 
 The articles beside this file are ours. They tell acts that did not happen, between states that exist, in the manner of real pages:
 machine-translated English in places, a report that four outlets carry with edits, menus, comment forms and "latest posts".
-Each file begins with `key: value` lines: `outlet` (a key of `OUTLETS`), `title`, `wave` (when it is printed), `expect` (kinds of signals
-that it must give; none means that it must stay silent), and, where they apply, `language` and `copy` (the file that it repeats).
-`$date` and `$weekday` stand for the day of printing.
+Each file begins with `key: value` lines: `outlet` (a key of `OUTLETS`), `title`, `wave` (when it is printed), `expect` (kinds of
+signals that it must give; none means that it must stay silent) and, where they apply, `language` and `copy` (the file that it
+repeats). `$date` and `$weekday` stand for the day of printing.
 """
 
 import html
@@ -34,6 +34,11 @@ class Outlet:
     host: str
     template: str
     feed: FeedFormat
+
+    @property
+    def home(self) -> str:
+        """Address of its front page, as its feed gives it."""
+        return f"http://{self.host}/"
 
 
 OUTLETS: dict[str, Outlet] = {
@@ -133,14 +138,14 @@ def feed(outlet: Outlet, link: str, printed: Sequence[Printed]) -> tuple[str, by
     """
     match outlet.feed:
         case "rss":
-            return "application/rss+xml", _rss(outlet, link, printed).encode()
+            return "application/rss+xml", _rss(outlet, printed).encode()
         case "atom":
             return "application/atom+xml", _atom(outlet, link, printed).encode()
         case "json":
             return "application/feed+json", _json_feed(outlet, link, printed).encode()
 
 
-def _rss(outlet: Outlet, link: str, printed: Sequence[Printed]) -> str:
+def _rss(outlet: Outlet, printed: Sequence[Printed]) -> str:
     items = "".join(
         f"<item><title>{html.escape(one.piece.title)}</title><link>{html.escape(one.link)}</link>"
         f'<guid isPermaLink="true">{html.escape(one.link)}</guid><pubDate>{format_datetime(one.published_at)}</pubDate>'
@@ -149,7 +154,7 @@ def _rss(outlet: Outlet, link: str, printed: Sequence[Printed]) -> str:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
-        f"<title>{outlet.host}</title><link>{html.escape(link)}</link><description>News</description>\n{items}</channel></rss>\n"
+        f"<title>{outlet.host}</title><link>{outlet.home}</link><description>News</description>\n{items}</channel></rss>\n"
     )
 
 
@@ -164,6 +169,7 @@ def _atom(outlet: Outlet, link: str, printed: Sequence[Printed]) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f'<id>{html.escape(link)}</id><title>{outlet.host}</title><link rel="self" href="{html.escape(link)}"/>'
+        f'<link rel="alternate" href="{outlet.home}"/>'
         f"<updated>{updated}</updated>\n{entries}</feed>\n"
     )
 
@@ -173,4 +179,5 @@ def _json_feed(outlet: Outlet, link: str, printed: Sequence[Printed]) -> str:
         {"id": one.link, "url": one.link, "title": one.piece.title, "date_published": one.published_at.isoformat()}
         for one in printed
     ]
-    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": outlet.host, "feed_url": link, "items": items})
+    version = "https://jsonfeed.org/version/1.1"
+    return json.dumps({"version": version, "title": outlet.host, "home_page_url": outlet.home, "feed_url": link, "items": items})
