@@ -1,0 +1,333 @@
+"""The configuration: one TOML file, each key also as an environment variable, read once in the command line and passed down.
+
+The dataclasses below are the whole table of keys; `deploy/config.schema.json` is generated from them and
+`deploy/config.example.toml` shows them all. A key `[kafka] group_id` is overridden by `SANCTIONWIRE_KAFKA__GROUP_ID`. A secret may
+stand in a file of its own: `sasl_password_file`, or `SANCTIONWIRE_KAFKA__SASL_PASSWORD_FILE`.
+
+`load` lists every fault at once, with the key's full path. Variables of the prefix without a double underscore, such as
+`SANCTIONWIRE_CONFIG`, are no keys and are left alone. Whether hosts, paths and models exist is asked by `sanctionwire check`.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from connectors.errors import ConfigError
+from connectors.settings import Secret, about, from_text, key_type, plain, read_table, schema_of, secret_keys, unknown
+
+ENV_PREFIX = "SANCTIONWIRE_"
+MAX_CONFIG_BYTES = 1024 * 1024
+NEXT_STEP = "see deploy/config.example.toml for every key"
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+FeedKind = Literal["auto", "rss", "atom", "json"]
+EngineKind = Literal["embedded", "cluster"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "console", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KafkaConfig:
+    """Where Kafka is and who we are to it."""
+
+    bootstrap_servers: str = field(
+        default="127.0.0.1:9092",
+        metadata=about("Brokers to ask first, as host:port parted by commas.", pattern=r"[^\s,]+:\d+(,\s*[^\s,]+:\d+)*"),
+    )
+    topic_prefix: str = field(
+        default="",
+        metadata=about(
+            "Put before the name of every topic, so that several installations share a cluster.", pattern=r"[a-zA-Z0-9._-]{0,100}"
+        ),
+    )
+    group_id: str = field(
+        default="sanctionwire-pipeline",
+        metadata=about("Consumer group that holds the pipeline's offsets; resetting them is a replay.", pattern=r".{1,200}"),
+    )
+    transactional_id: str = field(
+        default="sanctionwire-pipeline",
+        metadata=about(
+            "Name of the pipeline's transactions; a second pipeline with the same name takes over from the first.",
+            pattern=r".{1,200}",
+        ),
+    )
+    replication_factor: int | None = field(
+        default=None,
+        metadata=about(
+            "Copies of each partition in topics that we create; left out: the broker's default.", minimum=1, maximum=32767
+        ),
+    )
+    request_timeout_secs: float = field(
+        default=30.0, metadata=about("How long a broker may take to answer before it counts as away.", minimum=1, maximum=600)
+    )
+    security_protocol: SecurityProtocol = field(default="PLAINTEXT", metadata=about("How to talk to the brokers."))
+    sasl_mechanism: SaslMechanism | None = field(
+        default=None, metadata=about("How to log in; needed with SASL_PLAINTEXT and SASL_SSL.")
+    )
+    sasl_username: str | None = field(default=None, metadata=about("User name for SASL."))
+    sasl_password: Secret | None = field(default=None, metadata=about("Password for SASL."))
+    ssl_cafile: Path | None = field(default=None, metadata=about("PEM file of the authorities to trust; left out: the system's."))
+    ssl_certfile: Path | None = field(default=None, metadata=about("PEM file of our certificate, where the broker asks for one."))
+    ssl_keyfile: Path | None = field(default=None, metadata=about("PEM file of our certificate's key."))
+    ssl_key_password: Secret | None = field(default=None, metadata=about("Password of ssl_keyfile."))
+    ssl_check_hostname: bool = field(default=True, metadata=about("Whether the broker's certificate must be for its host name."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedConfig:
+    """One feed."""
+
+    id: str = field(
+        metadata=about("Short name, part of the article's source; keep it.", pattern=r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}")
+    )
+    url: str = field(metadata=about("Address of the feed.", pattern=r"https?://\S{1,4000}"))
+    kind: FeedKind = field(default="auto", metadata=about("Format of the feed; auto looks at what comes."))
+    poll_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds between two polls; left out: [feeds] poll_interval_secs.", minimum=1, maximum=86400)
+    )
+    language: str | None = field(
+        default=None, metadata=about("ISO 639-1 code of its articles, where the feed does not say it.", pattern=r"[a-z]{2}")
+    )
+    fetch_pages: bool = field(
+        default=True, metadata=about("Whether to fetch each article's page for its text, or to take the feed's.")
+    )
+    allow_private_addresses: bool = field(
+        default=False, metadata=about("Whether the feed and its pages may be on this machine or in a private network.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsConfig:
+    """How all feeds are polled, and the feeds."""
+
+    poll_interval_secs: float = field(
+        default=300.0, metadata=about("Seconds between two polls of a feed.", minimum=1, maximum=86400)
+    )
+    timeout_secs: float = field(default=20.0, metadata=about("Seconds that one fetch may take in all.", minimum=0.1, maximum=300))
+    max_bytes: int = field(
+        default=5_000_000, metadata=about("Bytes that one feed or page may have, unpacked.", minimum=1_000, maximum=100_000_000)
+    )
+    user_agent: str = field(
+        default="sanctionwire/0.1", metadata=about("Name under which we fetch.", pattern=r"[\x21-\x7e][\x20-\x7e]{0,199}")
+    )
+    contact: str | None = field(
+        default=None,
+        metadata=about(
+            "Mail address or page where publishers reach you; sent along with user_agent.", pattern=r"[\x21-\x7e]{1,200}"
+        ),
+    )
+    state_path: Path = field(
+        default=Path("var/feeds-state.json"),
+        metadata=about("File that remembers what was seen, so that a restart fetches nothing twice."),
+    )
+    feed: tuple[FeedConfig, ...] = field(default=(), metadata=about("The feeds, one [[feeds.feed]] table each."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineConfig:
+    """What the stages of the pipeline do."""
+
+    model: str = field(
+        default="en_core_web_md", metadata=about("spaCy model: an installed package, or a path.", pattern=r".{1,1000}")
+    )
+    nlp_processes: int = field(
+        default=1, metadata=about("Processes that read articles; each holds the model (about 0.5 GB).", minimum=1, maximum=64)
+    )
+    article_timeout_secs: float = field(
+        default=30.0,
+        metadata=about("Seconds that one article may take to read before it is a dead letter.", minimum=1, maximum=600),
+    )
+    near_copy_window_hours: float = field(
+        default=72.0, metadata=about("How long an edited copy of a text is known as one.", minimum=1, maximum=720)
+    )
+    exact_copy_window_days: float = field(
+        default=30.0, metadata=about("How long a copy of a text word by word is known as one.", minimum=1, maximum=365)
+    )
+    story_idle_hours: float = field(
+        default=72.0, metadata=about("Hours without a new article after which a story is closed.", minimum=1, maximum=720)
+    )
+    story_max_days: float = field(
+        default=14.0, metadata=about("Days after which a story is closed in any case.", minimum=1, maximum=90)
+    )
+    episode_gap_hours: float = field(
+        default=72.0, metadata=about("Hours of silence after which the same act is a new alert.", minimum=1, maximum=720)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineConfig:
+    """Which Beam engine runs the pipeline."""
+
+    kind: EngineKind = field(
+        default="embedded", metadata=about("embedded: Beam's Prism on this machine; cluster: a Beam job endpoint, such as Flink's.")
+    )
+    job_endpoint: str | None = field(
+        default=None, metadata=about("host:port of the job endpoint; needed with kind = cluster.", pattern=r"\S+:\d+")
+    )
+    worker_endpoint: str | None = field(
+        default=None,
+        metadata=about(
+            "host:port of the external worker pool, as the cluster sees it; needed with kind = cluster.", pattern=r"\S+:\d+"
+        ),
+    )
+    prism_location: Path | None = field(
+        default=None, metadata=about("The Prism binary; left out: looked for, then fetched or built.")
+    )
+    max_read_time_secs: float = field(
+        default=0.2,
+        metadata=about(
+            "Seconds that a reader collects before its articles go on; more is slower and cheaper.", minimum=0.01, maximum=10
+        ),
+    )
+    max_records_per_bundle: int = field(
+        default=16, metadata=about("Articles that go on together at most: about one batch of NLP.", minimum=1, maximum=10000)
+    )
+    poll_interval_secs: float = field(
+        default=0.1, metadata=about("Seconds between two looks at an idle topic.", minimum=0.01, maximum=60)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetryConfig:
+    """What is said about the running process."""
+
+    log_level: LogLevel = field(default="info", metadata=about("Least level that is logged."))
+    log_format: LogFormat = field(default="auto", metadata=about("auto: console on a terminal, JSON lines otherwise."))
+    host: str = field(default="127.0.0.1", metadata=about("Address on which health and metrics are served.", pattern=r"\S{1,255}"))
+    port: int | None = field(
+        default=None, metadata=about("Port for /healthz, /readyz and /metrics; left out: not served.", minimum=1, maximum=65535)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All of it, one attribute for each section of the file."""
+
+    kafka: KafkaConfig = field(default_factory=KafkaConfig)
+    feeds: FeedsConfig = field(default_factory=FeedsConfig)
+    pipeline: PipelineConfig = field(default_factory=PipelineConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    telemetry: TelemetryConfig = field(default_factory=TelemetryConfig)
+
+
+def load(path: Path | None, env: Mapping[str, str]) -> Config:
+    """Return the configuration of a file, overridden by variables.
+
+    Args:
+        path: the TOML file; None for the defaults.
+        env: the environment, usually `os.environ`.
+
+    Raises:
+        ConfigError: the file cannot be read, or keys are unknown, missing or wrong; `problems` lists all of them.
+    """
+    subject = "environment" if path is None else str(path)
+    problems: list[str] = []
+    tables = _overridden({} if path is None else _parse(path), env, problems)
+    config = read_table(Config, tables, "", problems)
+    problems += [] if config is None else _broken_relations(config)
+    if problems or not isinstance(config, Config):
+        raise ConfigError(subject, tuple(problems), NEXT_STEP)
+    return config
+
+
+def dump(config: Config) -> dict[str, Any]:
+    """Return the configuration as plain values by section and key, secrets as asterisks."""
+    shown: dict[str, Any] = plain(config)
+    return shown
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:sanctionwire:schema:config:v1",
+        "title": "Sanctionwire configuration",
+    }
+    return head | schema_of(Config)
+
+
+def env_name(section: str, key: str) -> str:
+    """Return the variable that overrides a key."""
+    return f"{ENV_PREFIX}{section}__{key}".upper()
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(str(path), (f"cannot be read: {error.strerror}",), "name an existing file") from error
+    if len(content) > MAX_CONFIG_BYTES:
+        raise ConfigError(str(path), (f"has {len(content)} bytes, more than {MAX_CONFIG_BYTES}",), NEXT_STEP)
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except ValueError as error:  # tomllib.TOMLDecodeError and UnicodeDecodeError are such
+        raise ConfigError(str(path), (f"is not TOML: {error}",), NEXT_STEP) from error
+
+
+def _overridden(tables: Mapping[str, Any], env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
+    """Return `tables` with the variables of our prefix put in; a variable that names no key is a problem."""
+    merged = {name: dict(table) if isinstance(table, dict) else table for name, table in tables.items()}
+    annotations = _annotations()
+    for variable, section, key in _variables(env):
+        annotation = annotations.get((section, key))
+        if annotation is None:
+            problems.append(f"{variable}: {unknown(variable, [env_name(*place) for place in annotations])}")
+        elif isinstance(table := merged.setdefault(section, {}), dict):
+            for other in _other_forms(section, key):
+                table.pop(other, None)
+            table[key] = from_text(annotation, env[variable])
+    return merged
+
+
+def _variables(env: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (variable, section, key) for each variable that looks like a key, in the order of their names."""
+    for variable in sorted(env):
+        section, separator, key = variable.removeprefix(ENV_PREFIX).partition("__")
+        if variable.startswith(ENV_PREFIX) and separator:
+            yield variable, section.lower(), key.lower()
+
+
+def _annotations() -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], Any] = {}
+    for section in fields(Config):
+        section_class = key_type(Config, section.name)
+        found |= {(section.name, key.name): key_type(section_class, key.name) for key in fields(section_class)}
+        found |= {(section.name, f"{name}_file"): str | None for name in secret_keys(section_class)}
+    return found
+
+
+def _other_forms(section: str, key: str) -> tuple[str, ...]:
+    """Return the other way to give the same secret, which an override replaces."""
+    secrets = secret_keys(key_type(Config, section))
+    return tuple(f"{name}_file" if key == name else name for name in secrets if key in (name, f"{name}_file"))
+
+
+def _broken_relations(config: Config) -> list[str]:
+    return [*_broken_in_kafka(config.kafka), *_broken_in_feeds(config.feeds), *_broken_in_engine(config.engine)]
+
+
+def _broken_in_kafka(kafka: KafkaConfig) -> Iterator[str]:
+    needs_login = kafka.security_protocol.startswith("SASL")
+    for key in ("sasl_mechanism", "sasl_username", "sasl_password"):
+        if needs_login and getattr(kafka, key) is None:
+            yield f"kafka.{key}: is missing, and kafka.security_protocol is {kafka.security_protocol}"
+        if not needs_login and getattr(kafka, key) is not None:
+            yield f"kafka.{key}: is given, and kafka.security_protocol is {kafka.security_protocol}, which does not log in"
+    if (kafka.ssl_certfile is None) != (kafka.ssl_keyfile is None):
+        yield "kafka.ssl_certfile: goes with kafka.ssl_keyfile; give both or neither"
+
+
+def _broken_in_feeds(feeds: FeedsConfig) -> Iterator[str]:
+    first = {feed.id: index for index, feed in reversed(list(enumerate(feeds.feed)))}
+    for index, feed in enumerate(feeds.feed):
+        if first[feed.id] != index:
+            yield f"feeds.feed[{index}].id: {feed.id!r} is also the id of feeds.feed[{first[feed.id]}]"
+
+
+def _broken_in_engine(engine: EngineConfig) -> Iterator[str]:
+    for key in ("job_endpoint", "worker_endpoint"):
+        if engine.kind == "cluster" and getattr(engine, key) is None:
+            yield f"engine.{key}: is missing, and engine.kind is cluster"
