@@ -1,0 +1,58 @@
+"""Alerts on a terminal, as people want to read them, or as JSON lines for programs.
+
+Styles come only where the stream is a terminal and `NO_COLOR` (no-color.org) is not set. Everywhere else the same block is plain
+text, 100 columns wide where there is no terminal to ask.
+"""
+
+import json
+import os
+from datetime import datetime
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.messages.alert import Alert, Severity
+from connectors.messages.fields import to_dict
+from connectors.subscribers.words import Line, describe, headline
+
+PLAIN_WIDTH = 100
+STYLES: dict[Severity, str] = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
+LABEL_WIDTH = 9
+
+
+class Terminal:
+    """Prints each alert as a block of text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        width = None if stream.isatty() else PLAIN_WIDTH
+        colours = None if os.environ.get("NO_COLOR") else "auto"
+        self._console = Console(file=stream, width=width, color_system=colours, highlight=False, markup=False, emoji=False)
+
+    def deliver(self, alert: Alert, received_at: datetime) -> None:
+        """Print the alert."""
+        self._console.print(Text(f"■ {alert.severity.upper()} {alert.kind}", style=STYLES[alert.severity]), end="  ")
+        self._console.print(Text(headline(alert), style="bold"))
+        for line in describe(alert, received_at):
+            self._print(line)
+        self._console.print()
+
+    def _print(self, line: Line) -> None:
+        """Print one line, wrapped beside its label."""
+        parts = Text(line.text).wrap(self._console, max(20, self._console.width - LABEL_WIDTH - 2), overflow="fold")
+        for number, part in enumerate(parts):
+            part.rstrip()
+            label = "" if number else line.label
+            self._console.print(Text.assemble((f"{label:>{LABEL_WIDTH}}  ", "dim"), part))
+
+
+class JsonLines:
+    """Writes each alert as one line of JSON, escaped to ASCII, so that no character in it reaches a terminal as itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def deliver(self, alert: Alert, received_at: datetime) -> None:  # noqa: ARG002  (the protocol's argument)
+        """Write the alert."""
+        self._stream.write(json.dumps(to_dict(alert)) + "\n")
+        self._stream.flush()

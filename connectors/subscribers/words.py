@@ -1,0 +1,178 @@
+"""An alert in words: who does what to whom, how firmly, and who tells it. Pure functions from an `Alert` to lines of text.
+
+Every text is put through `plain`, so that a line can be printed anywhere. Parties are told apart by their id, so "Washington" and
+"the United States" are one party under the first of their names.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.messages.alert import Alert, Source
+from connectors.messages.signal import Actor, Measure, SignalKind
+from connectors.subscribers.plain import plain
+
+MAX_QUOTES = 3
+MAX_OUTLETS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How a kind is told.
+
+    Attributes:
+        role: the field of `Alert` that is the sentence's subject.
+        one, many: the verb, for one subject and for several.
+        rest: what follows; may name `{measures}` and any role.
+    """
+
+    role: str
+    one: str
+    many: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled line of an alert."""
+
+    label: str
+    text: str
+
+
+PHRASES: dict[SignalKind, Phrase] = {
+    "threat": Phrase("senders", "threatens", "threaten", "{targets} with {measures}"),
+    "considering": Phrase("senders", "weighs", "weigh", "{measures} against {targets}"),
+    "call_for": Phrase("callers", "calls on", "call on", "{senders} to impose {measures} on {targets}"),
+    "ruled_out": Phrase("senders", "rules out", "rule out", "{measures} against {targets}"),
+    "imposed": Phrase("senders", "imposes", "impose", "{measures} on {targets}"),
+    "extended": Phrase("senders", "extends", "extend", "{measures} on {targets}"),
+    "breach": Phrase("violators", "breaks", "break", "{measures} of {senders} against {targets}"),
+    "ease_intent": Phrase("senders", "offers to ease", "offer to ease", "{measures} on {targets}"),
+    "eased": Phrase("senders", "eases", "ease", "{measures} on {targets}"),
+    "demand_ease": Phrase("callers", "asks", "ask", "{senders} to ease {measures} on {targets}"),
+    "refuse_ease": Phrase("senders", "refuses to ease", "refuse to ease", "{measures} on {targets}"),
+}
+MEASURE_WORDS: dict[Measure, str] = {
+    "asset_freeze": "an asset freeze",
+    "travel_ban": "a travel ban",
+    "arms_embargo": "an arms embargo",
+    "aid_cut": "an aid cut",
+    "export_control": "export controls",
+    "import_ban": "an import ban",
+    "total_embargo": "an embargo",
+    "finance": "financial restrictions",
+    "investment_ban": "an investment ban",
+    "services_ban": "a ban on services",
+    "transport": "closed transport routes",
+    "agreement_suspended": "a suspended agreement",
+    "diplomatic": "diplomatic measures",
+    "blockade": "a blockade",
+    "sectoral": "sectoral measures",
+    "secondary": "secondary sanctions",
+    "unspecified": "sanctions",
+}
+FIRMNESS = {1: "hedged", 2: "plain", 3: "emphatic"}
+ROLES = ("senders", "targets", "callers", "violators")
+
+
+def headline(alert: Alert) -> str:
+    """Return the act in one sentence, such as "The United States threatens Russia with sanctions"."""
+    phrase = PHRASES[alert.kind]
+    subjects = parties(getattr(alert, phrase.role))
+    values = {role: listed(parties(getattr(alert, role))) or "a party not named" for role in ROLES}
+    verb = phrase.many if len(subjects) > 1 else phrase.one
+    rest = phrase.rest.format(measures=measures_in_words(alert.measures), **values)
+    sentence = f"{values[phrase.role]} {verb} {rest}"
+    return sentence[:1].upper() + sentence[1:]
+
+
+def parties(actors: Iterable[Actor]) -> tuple[str, ...]:
+    """Return one name for each party, in order, with its code where the name does not show it."""
+    names: dict[str, str] = {}
+    for actor in actors:
+        name = plain(actor.name, 80)
+        key = actor.id or name.casefold()
+        names.setdefault(key, name if actor.id in (None, name) else f"{name} ({plain(actor.id or '', 20)})")
+    return tuple(names.values())
+
+
+def measures_in_words(measures: Sequence[Measure]) -> str:
+    """Return the measures as a phrase; `unspecified` beside a named one says nothing and is left out."""
+    named = [MEASURE_WORDS[measure] for measure in measures if measure != "unspecified"]
+    return listed(named) or MEASURE_WORDS["unspecified"]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])
+
+
+def describe(alert: Alert, received_at: datetime) -> tuple[Line, ...]:
+    """Return what people want to read of an alert, below its headline."""
+    lines = [
+        *(Line(condition.direction, _quoted(condition.text)) for condition in alert.conditions),
+        *(Line("by", _quoted(deadline)) for deadline in alert.deadlines),
+        Line("firmness", f"{FIRMNESS[alert.commitment]} words ({alert.commitment} of 3); confidence {alert.confidence:.2f}"),
+        *(
+            Line("contested", f"by {listed(parties(contest.deniers)) or 'a party not named'}: {_quoted(contest.quote)}")
+            for contest in alert.contested
+        ),
+        *_quotes(alert),
+        Line("told by", told_by(alert)),
+        Line("delay", f"{in_words(received_at - spoken_at(alert))} from publication to alert"),
+        Line("alert", f"{plain(alert.id, 40)} version {alert.version}, {what_changed(alert)}"),
+    ]
+    return tuple(lines)
+
+
+def told_by(alert: Alert) -> str:
+    """Return the outlets, copies marked; how many there are comes first."""
+    names = [outlet if alone else f"{outlet} (copy)" for outlet, alone in _outlets(alert.sources)]
+    more = f" and {len(names) - MAX_OUTLETS} more" if len(names) > MAX_OUTLETS else ""
+    outlets = "1 outlet" if alert.outlet_count == 1 else f"{alert.outlet_count} outlets"
+    return f"{outlets}, {alert.independent_outlet_count} independent: {', '.join(names[:MAX_OUTLETS])}{more}"
+
+
+def what_changed(alert: Alert) -> str:
+    """Return the status and, where the alert says it, what this version brought."""
+    news = next((change.what for change in alert.timeline if change.version == alert.version), ())
+    return f"{alert.status}: {plain(', '.join(news), 200)}" if news else alert.status
+
+
+def spoken_at(alert: Alert) -> datetime:
+    """Return the event time of the article that made this version."""
+    return next((change.event_time for change in alert.timeline if change.version == alert.version), alert.last_at)
+
+
+def in_words(span: timedelta) -> str:
+    """Return a span of time in the unit that suits it; a clock that runs ahead gives 0."""
+    seconds = max(0.0, span.total_seconds())
+    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def _outlets(sources: Iterable[Source]) -> tuple[tuple[str, bool], ...]:
+    """Return each outlet once, and whether it tells the act in words of its own."""
+    alone: dict[str, bool] = {}
+    for source in sources:
+        name = plain(source.outlet, 60)
+        alone[name] = alone.get(name, False) or source.copy_of is None
+    return tuple(alone.items())
+
+
+def _quotes(alert: Alert) -> tuple[Line, ...]:
+    """Return the firmest words, each once, with the outlets that carry them."""
+    outlets = {source.article_id: plain(source.outlet, 60) for source in alert.sources}
+    tellers: dict[str, dict[str, None]] = {}
+    for quote in alert.evidence:
+        tellers.setdefault(plain(quote.quote), {})[outlets.get(quote.article_id, "an outlet not listed")] = None
+    lines = [Line("quote", f"“{text}” — {', '.join(names)}") for text, names in tellers.items()]
+    more = alert.evidence_count - len(alert.evidence) + len(lines[MAX_QUOTES:])
+    return (*lines[:MAX_QUOTES], *([Line("", f"and {more} more quotes")] if more else []))
+
+
+def _quoted(text: str) -> str:
+    return f"“{plain(text)}”"
