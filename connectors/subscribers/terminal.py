@@ -26,8 +26,10 @@ class Terminal:
 
     def __init__(self, stream: TextIO) -> None:
         width = None if stream.isatty() else PLAIN_WIDTH
-        colours = None if os.environ.get("NO_COLOR") else "auto"
-        self._console = Console(file=stream, width=width, color_system=colours, highlight=False, markup=False, emoji=False)
+        bare = bool(os.environ.get("NO_COLOR"))
+        self._console = Console(
+            file=stream, width=width, color_system=None if bare else "auto", highlight=False, markup=False, emoji=False
+        )
 
     def deliver(self, alert: Alert, received_at: datetime) -> None:
         """Print the alert."""
