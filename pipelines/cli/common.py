@@ -1,0 +1,90 @@
+"""What every command needs: narration, configuration, optional parts, and the way a service is told to stop."""
+
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, TypeVar
+
+import click
+
+from connectors.config import Config, env_name, load
+from connectors.errors import SanctionwireError
+from connectors.subscribers.plain import plain
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+OUR_PACKAGES = ("connectors", "pipelines", "deploy")
+
+
+def say(text: str) -> None:
+    """Print one line of narration to standard error."""
+    click.echo(plain(text, 2_000), err=True)
+
+
+def config_options(command: Command) -> Command:
+    """Add `--config` and `--brokers`."""
+    with_brokers = click.option(
+        "--brokers", metavar="HOST:PORT[,...]", help="Kafka brokers; overrides [kafka] bootstrap_servers of the configuration."
+    )(command)
+    return click.option(
+        "--config",
+        "config_path",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="SANCTIONWIRE_CONFIG",
+        show_envvar=True,
+        metavar="FILE",
+        help="Configuration in TOML; without it, the defaults and the environment.",
+    )(with_brokers)
+
+
+def read_config(config_path: Path | None, brokers: str | None) -> Config:
+    """Return the configuration: file, then environment, then `--brokers`.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    given = {} if brokers is None else {env_name("kafka", "bootstrap_servers"): brokers}
+    return load(config_path, {**os.environ, **given})
+
+
+def need(module: str, extra: str) -> ModuleType:
+    """Import a module that needs an extra of the installation.
+
+    Args:
+        module: a module of ours.
+        extra: the extra that brings what it imports.
+
+    Raises:
+        SanctionwireError: something that it imports is not installed; the next step is the command that installs it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        missing = error.name or module
+        if missing.partition(".")[0] in OUR_PACKAGES:
+            raise
+        raise SanctionwireError(missing, "is not installed", f"pip install 'sanctionwire[{extra}]'") from error
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C or SIGTERM sets; a second signal acts as without us."""
+    stop = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {int(number): signal.getsignal(number) for number in signals}
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[number])
+
+    for number in signals:
+        signal.signal(number, on_signal)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            signal.signal(number, before[number])

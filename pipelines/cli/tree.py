@@ -1,0 +1,76 @@
+"""The root of the command tree, and how an error becomes two lines and an exit code.
+
+Exit codes: 0 done; 1 something went wrong; 2 starting it again as it is will not help: the command line is wrong, or another copy
+of the pipeline has taken over.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import TextIO
+
+import click
+
+from connectors.errors import ConfigError, FencedError, SanctionwireError
+from connectors.subscribers.plain import plain
+
+FAILED = 1
+HOPELESS = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("sanctionwire"), prog_name="sanctionwire")
+def sanctionwire() -> None:
+    """Watch the news for sanctions: who threatens, weighs, imposes, eases or denies what.
+
+    \b
+    A first look, on one machine:   sanctionwire demo
+    Your own feeds and brokers:     sanctionwire check --config FILE
+                                    sanctionwire run all --config FILE
+    """
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = sanctionwire.main(args=list(arguments), prog_name="sanctionwire", standalone_mode=False)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx is not None else "sanctionwire"
+        return _report(SanctionwireError(path, _clause(error.format_message()), f"{path} --help"), HOPELESS)
+    except click.ClickException as error:
+        return _report(SanctionwireError("sanctionwire", _clause(error.format_message())), FAILED)
+    except click.Abort:
+        return _report(SanctionwireError("sanctionwire", "interrupted"), FAILED)
+    except SanctionwireError as error:
+        return _report(error, HOPELESS if isinstance(error, FencedError) else FAILED)
+    except BrokenPipeError:  # whoever read our output has gone; point it away, or Python complains once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code if isinstance(code, int) else 0
+
+
+def _clause(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _report(error: SanctionwireError, code: int) -> int:
+    print_error(error, sys.stderr)
+    return code
+
+
+def print_error(error: SanctionwireError, stream: TextIO) -> None:
+    """Print `error: subject: problem` for each problem, then `next: ...`."""
+    problems = error.problems if isinstance(error, ConfigError) else (error.problem,)
+    for problem in problems:
+        click.echo(f"error: {plain(error.subject)}: {plain(problem, 2_000)}", file=stream)
+    if error.next_step:
+        click.echo(f"next: {plain(error.next_step, 2_000)}", file=stream)
