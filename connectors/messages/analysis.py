@@ -12,7 +12,12 @@ CopyKind = Literal["exact", "near"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Where a message stands in the log."""
+    """Where a message stands in the log.
+
+    Attributes:
+        topic: name of the topic in Kafka, with its prefix.
+        partition, offset: the place in it.
+    """
 
     topic: str
     partition: int

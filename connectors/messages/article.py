@@ -11,7 +11,7 @@ class Article:
     """One published piece in one version of its text.
 
     Attributes:
-        id: see `article_id`.
+        id: 32 hexadecimal digits, see `article_id`; any short text where somebody else publishes.
         version: 1 for the text first seen, one more for each changed text of the same id.
         url: canonical URL; empty when the feed gives none.
         feed: id of the feed that brought it.

@@ -91,7 +91,8 @@ def encode(message: Message) -> Record:
     event = _event(message)
     if len(value) > MAX_VALUE_BYTES:
         raise TooLargeError(type(message).__name__, f"has {len(value)} bytes, more than {MAX_VALUE_BYTES}", "cut its longest texts")
-    headers = _headers(type(message), event.id, event.subject, event.source, "application/json", {"time": format_time(event.time)})
+    more = {"dataschema": schema_urn(type(message)), "time": format_time(event.time)}
+    headers = _headers(type(message), event.id, event.subject, event.source, "application/json", more)
     return Record(event.subject.encode(), value, headers)
 
 
@@ -198,7 +199,6 @@ def _headers(
         "type": event_type(message_class),
         "source": source,
         "subject": subject,
-        "dataschema": schema_urn(message_class),
         **more,
     }
     named = {f"ce_{name}": text for name, text in attributes.items()} | {"content-type": content_type}

@@ -33,6 +33,7 @@ TEXT_LIMITS: dict[str, int] = {
     "Article.feed": 200,
     "Article.outlet": 300,
     "Article.title": 2_000,
+    "Article.text": 1_000_000,
     "Article.url": 4_000,
     "Article.language": 35,  # the longest tag that RFC 5646, section 4.4.1, asks readers to hold
     "Disposition.alert_id": 200,

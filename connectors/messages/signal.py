@@ -96,7 +96,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """The clause that the act hangs on, verbatim with its connective, and which way it points."""
+    """The clause that the act hangs on, and which way it points.
+
+    Attributes:
+        text: verbatim, with its connective.
+        direction: `if` the act follows when it comes true, `unless` when it does not, `until` the act lasts till then.
+    """
 
     text: str
     direction: Direction
@@ -104,7 +109,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The sentence that says it: `article.text[start:end] == quote`."""
+    """The sentence that says it: `article.text[start:end] == quote`.
+
+    Attributes:
+        quote: its words.
+        start, end: character offsets into the article's text.
+    """
 
     quote: str
     start: int
@@ -113,7 +123,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One named addend of a score, for people who ask why."""
+    """One named addend of a score, for people who ask why.
+
+    Attributes:
+        name: what it stands for.
+        value: what it adds.
+    """
 
     name: str
     value: float
@@ -124,7 +139,7 @@ class Signal:
     """One act about economic, financial, diplomatic or arms restrictions, as one sentence tells it.
 
     Attributes:
-        id: see `signal_id`.
+        id: 32 hexadecimal digits, see `signal_id`.
         kind: what is said.
         senders: who sanctions, would sanction, or is asked to.
         targets: whom the measures hit or would hit.

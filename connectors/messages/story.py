@@ -12,7 +12,7 @@ class Story:
     """One event as told by its articles so far.
 
     Attributes:
-        id: see `story_id`.
+        id: 32 hexadecimal digits, see `story_id`.
         version: rises by one with each article that joins.
         title: headline of the founding article.
         language: ISO 639-1 code of its articles.
