@@ -44,9 +44,9 @@ class Outlet:
 OUTLETS: dict[str, Outlet] = {
     "northern-wire": Outlet("northernwire.example", "wire.html", "atom"),
     "daily-courier": Outlet("dailycourier.example", "newspaper.html", "rss"),
-    "general-news": Outlet("generalnews.example", "blog.html", "json"),
+    "general-news": Outlet("generalnews.example", "blog.html", "rss"),
     "harbour-gazette": Outlet("harbourgazette.example", "newspaper.html", "rss"),
-    "el-faro": Outlet("elfaro.example", "blog.html", "rss"),
+    "el-faro": Outlet("elfaro.example", "blog.html", "json"),
 }
 
 
@@ -149,6 +149,7 @@ def _rss(outlet: Outlet, printed: Sequence[Printed]) -> str:
     items = "".join(
         f"<item><title>{html.escape(one.piece.title)}</title><link>{html.escape(one.link)}</link>"
         f'<guid isPermaLink="true">{html.escape(one.link)}</guid><pubDate>{format_datetime(one.published_at)}</pubDate>'
+        f'<source url="{outlet.home}">{outlet.host}</source>'
         f"<description>{html.escape(one.paragraphs[0][:120])}</description></item>\n"
         for one in printed
     )
@@ -162,6 +163,7 @@ def _atom(outlet: Outlet, link: str, printed: Sequence[Printed]) -> str:
     entries = "".join(
         f"<entry><id>{html.escape(one.link)}</id><title>{html.escape(one.piece.title)}</title>"
         f'<link rel="alternate" href="{html.escape(one.link)}"/><published>{one.published_at.isoformat()}</published>'
+        f'<source><title>{outlet.host}</title><link rel="alternate" href="{outlet.home}"/></source>'
         f"<updated>{one.published_at.isoformat()}</updated><summary>{html.escape(one.paragraphs[0][:120])}</summary></entry>\n"
         for one in printed
     )

@@ -1,23 +1,20 @@
 """What every command needs: narration, configuration, optional parts, and the way a service is told to stop."""
 
-import importlib
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, TypeVar
 
 import click
 
 from connectors.config import Config, env_name, load
-from connectors.errors import SanctionwireError
 from connectors.subscribers.plain import plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-OUR_PACKAGES = ("connectors", "pipelines", "deploy")
 
 
 def say(text: str) -> None:
@@ -49,25 +46,6 @@ def read_config(config_path: Path | None, brokers: str | None) -> Config:
     """
     given = {} if brokers is None else {env_name("kafka", "bootstrap_servers"): brokers}
     return load(config_path, {**os.environ, **given})
-
-
-def need(module: str, extra: str) -> ModuleType:
-    """Import a module that needs an extra of the installation.
-
-    Args:
-        module: a module of ours.
-        extra: the extra that brings what it imports.
-
-    Raises:
-        SanctionwireError: something that it imports is not installed; the next step is the command that installs it.
-    """
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        missing = error.name or module
-        if missing.partition(".")[0] in OUR_PACKAGES:
-            raise
-        raise SanctionwireError(missing, "is not installed", f"pip install 'sanctionwire[{extra}]'") from error
 
 
 @contextmanager

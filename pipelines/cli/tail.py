@@ -3,19 +3,18 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from connectors.errors import MessageError
-from connectors.messages.signal import SignalKind
+from connectors.messages.alert import ALERT_FAMILIES
 from pipelines.cli.common import config_options, read_config, say, stopping
 
 
 @click.command(epilog="Example: sanctionwire tail --kind threat --target RUS --from-beginning")
 @config_options
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(get_args(SignalKind)), help="Only alerts of this kind; repeatable."
+    "--kind", "kinds", multiple=True, type=click.Choice(list(ALERT_FAMILIES)), help="Only alerts of this kind; repeatable."
 )
 @click.option("--sender", "senders", multiple=True, metavar="ID|NAME", help="Only alerts of this sender, such as USA; repeatable.")
 @click.option(

