@@ -1,13 +1,13 @@
-"""The demonstration's web server: the press's pages and feeds over HTTP, with validators, as a polite server answers.
+"""The demonstration's web servers: the press's pages and feeds over HTTP, with validators, as polite servers answer.
 
-One port serves every outlet; the first part of a path is the outlet's host. A page or feed carries an `ETag` of its bytes and the
-moment of its last change, and answers a conditional request with 304 (RFC 9110, section 13). Listens on loopback only.
+Each outlet has a port of its own, as outlets have hosts of their own. A page or feed carries an `ETag` of its bytes and the moment
+of its last change, and answers a conditional request with 304 (RFC 9110, section 13). They listen on loopback only.
 """
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from deploy.demo.press import Outlet, Piece, Printed, feed, page
 
 LATEST = 3  # links in a page's margin
+FEED_PATH = "/feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +44,66 @@ def is_unchanged(body: Body, if_none_match: str | None, if_modified_since: str |
 class Press:
     """What is printed so far. Pages and feeds are made again at each printing, not at each request."""
 
-    def __init__(self, outlets: Iterable[Outlet]) -> None:
-        self.base = ""
-        self._outlets = tuple(outlets)
+    def __init__(self, addresses: Mapping[Outlet, str], now: datetime) -> None:
+        """Begin with empty feeds.
+
+        Args:
+            addresses: where each outlet is served, such as `http://127.0.0.1:8080`.
+            now: the moment from which the feeds are there.
+        """
+        self._addresses = addresses
         self._printed: list[Printed] = []
-        self._bodies: dict[str, Body] = {}
+        self._bodies: dict[tuple[Outlet, str], Body] = {}
+        for outlet in addresses:
+            self._print_feed(outlet, now)
 
     def feed_link(self, outlet: Outlet) -> str:
         """Return the address of an outlet's feed."""
-        return f"{self.base}/{outlet.host}/feed"
-
-    def open(self, base: str, now: datetime) -> None:
-        """Begin to answer under `base`, with empty feeds."""
-        self.base = base
-        for outlet in self._outlets:
-            self._print_feed(outlet, now)
+        return f"{self._addresses[outlet]}{FEED_PATH}"
 
     def release(self, pieces: Iterable[Piece], now: datetime) -> tuple[Printed, ...]:
         """Put `pieces` on the sites and in the feeds, printed at `now`."""
         fresh = tuple(
-            Printed(piece=piece, link=f"{self.base}/{piece.outlet.host}/{piece.slug}.html", published_at=now) for piece in pieces
+            Printed(piece=piece, link=f"{self._addresses[piece.outlet]}/{piece.slug}.html", published_at=now) for piece in pieces
         )
         self._printed = [*fresh, *self._printed]
         for printed in fresh:
-            self._print_page(printed)
-        for outlet in self._outlets:
+            outlet = printed.piece.outlet
+            latest = [other for other in self._of(outlet) if other != printed][:LATEST]
+            self._bodies[outlet, f"/{printed.piece.slug}.html"] = Body("text/html; charset=utf-8", page(printed, latest), now)
+        for outlet in {printed.piece.outlet for printed in fresh}:
             self._print_feed(outlet, now)
         return fresh
 
-    def answer(self, path: str) -> Body | None:
-        """Return what stands at `path`, if anything does."""
-        return self._bodies.get(path)
+    def answer(self, outlet: Outlet, path: str) -> Body | None:
+        """Return what stands at `path` of an outlet's site, if anything does."""
+        return self._bodies.get((outlet, path))
 
-    def _print_page(self, printed: Printed) -> None:
-        outlet = printed.piece.outlet
-        latest = [other for other in self._printed if other.piece.outlet == outlet and other != printed][:LATEST]
-        path = printed.link.removeprefix(self.base)
-        self._bodies[path] = Body("text/html; charset=utf-8", page(printed, latest), printed.published_at)
+    def _of(self, outlet: Outlet) -> list[Printed]:
+        return [printed for printed in self._printed if printed.piece.outlet == outlet]
 
     def _print_feed(self, outlet: Outlet, now: datetime) -> None:
-        link = self.feed_link(outlet)
-        media_type, content = feed(outlet, link, [printed for printed in self._printed if printed.piece.outlet == outlet])
-        path = link.removeprefix(self.base)
-        before = self._bodies.get(path)
-        if before is None or before.content != content:
-            self._bodies[path] = Body(media_type, content, now)
+        media_type, content = feed(outlet, self.feed_link(outlet), self._of(outlet))
+        self._bodies[outlet, FEED_PATH] = Body(media_type, content, now)
+
+
+class _Site(ThreadingHTTPServer):
+    """The server of one outlet."""
+
+    daemon_threads = True
+    press: Press
+
+    def __init__(self, outlet: Outlet) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.outlet = outlet
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    press: Press
+    server: _Site
 
     def do_GET(self) -> None:
-        body = self.press.answer(self.path.partition("?")[0])
+        body = self.server.press.answer(self.server.outlet, self.path.partition("?")[0])
         if body is None:
             self._reply(HTTPStatus.NOT_FOUND, b"")
         elif is_unchanged(body, self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")):
@@ -120,17 +128,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(outlets: Iterable[Outlet]) -> Iterator[Press]:
-    """Serve a press on a free loopback port until the block ends."""
-    press = Press(outlets)
-    handler = type("Handler", (_Handler,), {"press": press})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    press.open(f"http://127.0.0.1:{server.server_port}", datetime.now(UTC))
-    thread = threading.Thread(target=server.serve_forever, name="demo-press", daemon=True)
-    thread.start()
-    try:
+    """Serve a press, each outlet on a free loopback port, until the block ends."""
+    with ExitStack() as stack:
+        sites = [stack.enter_context(_Site(outlet)) for outlet in outlets]
+        press = Press({site.outlet: f"http://127.0.0.1:{site.server_port}" for site in sites}, datetime.now(UTC))
+        for site in sites:
+            site.press = press
+            threading.Thread(target=site.serve_forever, name=f"site-{site.outlet.host}", daemon=True).start()
+            stack.callback(site.shutdown)
         yield press
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

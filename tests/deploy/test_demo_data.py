@@ -107,7 +107,7 @@ def test_an_article_can_be_read_once_it_is_released() -> None:
         (printed,) = press.release([piece], NOW)
         assert printed.link.encode() in httpx2.get(press.feed_link(piece.outlet)).content
         assert piece.title in httpx2.get(printed.link).text
-        assert httpx2.get(f"{press.base}/nowhere").status_code == 404
+        assert httpx2.get(f"{printed.link}.nowhere").status_code == 404
 
 
 def test_an_unchanged_feed_is_not_sent_again() -> None:
