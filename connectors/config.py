@@ -1,13 +1,17 @@
 """The configuration: one TOML file, each key also as an environment variable, read once in the command line and passed down.
 
-The dataclasses below are the whole table of keys; `deploy/config.schema.json` is generated from them and
-`deploy/config.example.toml` shows them all. A key `[kafka] group_id` is overridden by `SANCTIONWIRE_KAFKA__GROUP_ID`. A secret may
-stand in a file of its own: `sasl_password_file`, or `SANCTIONWIRE_KAFKA__SASL_PASSWORD_FILE`.
+The dataclasses below are the whole table of keys. `deploy/config.example.toml` shows them all, and `deploy/config.schema.json` is
+generated from them: `python -m connectors.config > deploy/config.schema.json`.
+
+A key `[kafka] group_id` is overridden by `SANCTIONWIRE_KAFKA__GROUP_ID`. A secret may stand in a file of its own:
+`sasl_password_file`, or `SANCTIONWIRE_KAFKA__SASL_PASSWORD_FILE`.
 
 `load` lists every fault at once, with the key's full path. Variables of the prefix without a double underscore, such as
 `SANCTIONWIRE_CONFIG`, are no keys and are left alone. Whether hosts, paths and models exist is asked by `sanctionwire check`.
 """
 
+import json
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -331,3 +335,7 @@ def _broken_in_engine(engine: EngineConfig) -> Iterator[str]:
     for key in ("job_endpoint", "worker_endpoint"):
         if engine.kind == "cluster" and getattr(engine, key) is None:
             yield f"engine.{key}: is missing, and engine.kind is cluster"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")

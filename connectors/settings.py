@@ -20,7 +20,6 @@ MAX_SECRET_BYTES = 64 * 1024
 FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 TYPE_WORDS: dict[Any, str] = {
     str: "a text",
-    Path: "a path",
     int: "a whole number",
     float: "a number",
     bool: "true or false",

@@ -44,7 +44,7 @@ __all__ = [
 
 Message = Article | Analysis | Story | Alert | Disposition
 Headers = Iterable[tuple[str, bytes | None]]
-T = TypeVar("T", Article, Analysis, Story, Alert, Disposition)
+T = TypeVar("T", bound=Message)
 
 MAJOR_VERSION = 1
 MAX_VALUE_BYTES = 4 * 1024 * 1024
