@@ -1,0 +1,1 @@
+"""Signals: the acts about sanctions in one article."""

@@ -1,0 +1,212 @@
+"""From a token to the actors that its phrase means, and from pronouns and epithets to whom the article spoke of before.
+
+A phrase speaks for a state when its head is an office or body of it ("Norway's trade ministry"); it is a party without an id when its
+head is a person, firm, ship, sector or region ("Malian carriers"), or somebody who does not speak for a state ("a Kenyan lawmaker").
+Known to be wrong: a body without a name ("the ministry") is taken for the state that acted last.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from connectors.messages.signal import Actor
+from pipelines.signals.en.groups import nouns
+from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence, Token, children, conjuncts, phrase_span
+
+FIRST_PERSON = frozenset("we our us i my ours ourselves me".split())
+PRONOUNS = frozenset("it its itself they their them he his she her him he's both".split())
+UNIONS = frozenset(
+    {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
+)
+UNION_WORDS = frozenset(
+    "bloc union body grouping organisation organization alliance council commission league association members leaders".split()
+)
+STATE_WORDS = frozenset(
+    "kingdom country state nation republic emirate sheikhdom island islands neighbour neighbor federation duchy".split()
+)
+NULL_HEADS = ("private", "person", "firm", "vessel", "sector", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One party: the head token of its phrase, the actor, the class of its head and how it was resolved."""
+
+    token: int
+    actor: Actor
+    cls: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the article has said before the sentence at hand.
+
+    Attributes:
+        senders, targets: of the last signal, for what a sentence leaves out.
+        named: ids and names of states and unions, latest last; subjects of clauses come after mere mentions.
+        measures: of the last signal.
+        speaker: who spoke last.
+        active: an act of today has been told.
+        outlet: ids that the article's first lines name.
+    """
+
+    senders: tuple[Actor, ...] = ()
+    targets: tuple[Actor, ...] = ()
+    named: tuple[Actor, ...] = ()
+    measures: tuple[str, ...] = ()
+    speaker: Actor | None = None
+    active: bool = False
+    title: str = ""
+
+    def last(self, *, union: bool) -> Actor | None:
+        """Return the union, or state, that was named last."""
+        return next((actor for actor in reversed(self.named) if (actor.id in UNIONS) == union), None)
+
+
+def name_of(sentence: Sentence, first: int, last: int) -> str:
+    """Return the verbatim words of a token span, without a leading determiner and trailing "'s"."""
+    while (
+        first < last
+        and sentence.words[first] in DETERMINERS
+        and sentence.words[first] not in ("his", "her", "their", "its", "our", "every", "any")
+    ):
+        first += 1
+    while last > first and sentence.words[last] in ("'s", "'", ",", "’s"):
+        last -= 1
+    return str(sentence.doc[first : last + 1].text)
+
+
+def head_class(sentence: Sentence, token: Token) -> str:
+    """Return the class of a noun: `name`, `body`, one of `NULL_HEADS`, `thing` or `other`."""
+    if sentence.name_at(token.i) is not None:
+        return "name"
+    groups = sentence.groups(token.i)
+    word = token.lower_
+    if "body" in groups and "private" in groups:
+        return "body" if word in nouns("body") else "private"
+    for cls in ("private", "body", "person", "firm", "vessel", "sector", "region"):
+        if cls in groups:
+            return cls
+    return _suffix_class(word)
+
+
+def _suffix_class(word: str) -> str:
+    if word.endswith(("ists", "ers", "ors", "ians", "ist", "men", "crats", "eers", "ees")):
+        return "person"
+    return "other"
+
+
+def names_in(sentence: Sentence, token: Token) -> Iterator[Name]:
+    """Yield the names of a noun phrase, those before its head first, nearest first."""
+    first, last = phrase_span(token)
+    inside = [name for name in sentence.names if first <= name.first and name.last <= last]
+    yield from sorted((name for name in inside if name.last < token.i), key=lambda name: -name.last)
+    yield from (name for name in inside if name.last >= token.i)
+
+
+def refs(sentence: Sentence, token: int | None, context: Context, *, role: str) -> tuple[Ref, ...]:
+    """Return the parties that a head token and its conjuncts name.
+
+    Args:
+        sentence: where they stand.
+        token: head of the phrase; None gives nothing.
+        context: the article so far.
+        role: `speaks` for senders, callers, deniers and reporters, `hit` for targets.
+    """
+    if token is None:
+        return ()
+    found = (ref(sentence, part, context, role=role) for part in conjuncts(sentence.doc[token]))
+    return tuple(party for party in found if party is not None)
+
+
+def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref | None:
+    """Return the one party that a head token names, without its conjuncts."""
+    word = token.lower_
+    if word in FIRST_PERSON:
+        return _from(context.speaker, token, "pronoun of the speaker")
+    if word in PRONOUNS:
+        return _pronoun(sentence, token, context)
+    cls = head_class(sentence, token)
+    if cls == "name":
+        return _named(sentence, token)
+    return _described(sentence, token, cls, context, role)
+
+
+def _named(sentence: Sentence, token: Token) -> Ref | None:
+    name = sentence.name_at(token.i)
+    return None if name is None else Ref(token.i, Actor(id=name.id, name=name.text), "name", f"{name.form} of {name.id}")
+
+
+def _from(actor: Actor | None, token: Token, how: str) -> Ref | None:
+    return None if actor is None else Ref(token.i, actor, "pronoun", f"{how}: {actor.id or actor.name}")
+
+
+def _pronoun(sentence: Sentence, token: Token, context: Context) -> Ref | None:
+    before = [name for name in sentence.names if name.last < token.i]
+    subjects = [name for name in before if _is_subject(sentence, name)]
+    name = (subjects or before or [None])[0] if token.lower_ not in ("their", "them") else (before or [None])[-1]
+    if name is not None:
+        return Ref(token.i, Actor(id=name.id, name=name.text), "pronoun", f"pronoun for {name.text}")
+    named = context.senders[-1:] or context.named[-1:]
+    return _from(named[0] if named else None, token, "pronoun, from the text before")
+
+
+def _is_subject(sentence: Sentence, name: Name) -> bool:
+    head = sentence.doc[name.last]
+    while head.dep_ in ("compound", "poss", "amod", "nmod"):
+        head = head.head
+    return head.dep_ in ("nsubj", "nsubjpass", "ROOT")
+
+
+def _described(sentence: Sentence, token: Token, cls: str, context: Context, role: str) -> Ref | None:
+    first, last = phrase_span(token)
+    text = name_of(sentence, first, last)
+    inside = list(names_in(sentence, token))
+    if role == "hit":
+        return _hit(sentence, token, cls, text, inside, context)
+    return _speaks(sentence, token, cls, text, inside, context)
+
+
+def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context) -> Ref | None:
+    groups = sentence.groups(token.i)
+    state_body = "armed" in groups or cls == "body" and not groups & {"person", "firm", "region"}
+    if cls in NULL_HEADS and not state_body:
+        return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: no id")
+    if inside:
+        return Ref(token.i, Actor(id=inside[0].id, name=inside[0].text), "goods", f"{inside[0].text} in the phrase")
+    return _unnamed(sentence, token, text, context, role="hit") if state_body else None
+
+
+def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context) -> Ref | None:
+    if cls in ("private", "person", "firm", "vessel", "sector", "region") and not (
+        cls == "person" and "body" in sentence.groups(token.i)
+    ):
+        return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: does not speak for a state")
+    if inside:
+        return Ref(token.i, Actor(id=inside[0].id, name=text), cls, f"speaks for {inside[0].text}")
+    if cls == "body":
+        return _unnamed(sentence, token, text, context, role="speaks")
+    return None
+
+
+def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, role: str) -> Ref | None:
+    """A body, union word or state word without a name: whom the article, or else the sentence, makes plain."""
+    word = token.lower_
+    poss = next((child for child in children(token, "poss") if child.lower_ in PRONOUNS), None)
+    if poss is not None:
+        owner = _pronoun(sentence, poss, context)
+        return None if owner is None else replace(owner, actor=Actor(id=owner.actor.id, name=text))
+    known = context.last(union=True) if word in UNION_WORDS else context.last(union=False) if word in STATE_WORDS else None
+    if known is None:
+        known = (
+            (context.senders if role == "speaks" else context.targets or context.named)[-1:][0]
+            if (context.senders if role == "speaks" else context.targets or context.named)
+            else None
+        )
+    if known is None:
+        return Ref(token.i, Actor(id=None, name=text), "body", "a body without a name")
+    return Ref(token.i, Actor(id=known.id, name=text), "body", f"the body of {known.name}, from the text before")
+
+
+def is_noun(token: Token) -> bool:
+    """Tell whether a token is tagged as a noun."""
+    return token.tag_ in NOUN_TAGS

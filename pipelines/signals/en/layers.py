@@ -1,0 +1,147 @@
+"""From a token up to the root of its sentence: the layers that govern an act, with tense, negation and subject of each."""
+
+from collections.abc import Iterator
+
+from pipelines.signals.base import Layer
+from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, children
+
+FUTURE = frozenset({"will", "shall", "'ll", "wo", "sha", "’ll", "wont"})
+MAY = frozenset({"may", "might", "could", "can", "ca"})
+CONDITION_MARKS = frozenset("if unless should were once until till provided providing lest".split())
+CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
+NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
+
+
+def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
+    """Yield the layers of a token from the inside out, the token itself first."""
+    relation, current, seen = "self", token, {token.i}
+    yield layer(sentence, current, relation)
+    while current.head.i != current.i and current.head.i not in seen:
+        relation = relation_of(current)
+        current = current.head
+        seen.add(current.i)
+        if relation == "conj":
+            continue
+        yield layer(sentence, current, relation)
+
+
+def relation_of(token: Token) -> str:
+    """Return how a token hangs on its head."""
+    dep = token.dep_
+    if dep == "conj":
+        return "conj"
+    if dep == "advcl":
+        return "condition" if is_condition(token) else "adverbial"
+    if dep == "relcl":
+        return "relative"
+    if dep in CLAUSES:
+        return "clause"
+    if dep in SUBJECTS:
+        return "subject"
+    return "noun" if token.head.tag_ in NOUN_TAGS else "object"
+
+
+def is_condition(verb: Token) -> bool:
+    """Tell whether a clause is a condition, by its first words."""
+    marks = {child.lower_ for child in children(verb, "mark", "advmod")}
+    first = next(iter(verb.subtree), verb)
+    inverted = first.lower_ in ("should", "were", "had") and first.i < verb.i
+    return bool(marks & CONDITION_MARKS) or inverted or first.lower_ in CONDITION_MARKS
+
+
+def layer(sentence: Sentence, token: Token, relation: str) -> Layer:
+    """Return what one token says as a layer."""
+    return Layer(token.i, sentence.groups(token.i), tense(token), negated(token), subject(token), relation, is_passive(token))
+
+
+def auxiliaries(verb: Token) -> list[str]:
+    """Return the lower-cased auxiliaries of a verb, those of the first conjunct if it has none ("will freeze and seize")."""
+    own = [child.lower_ for child in children(verb, "aux", "auxpass")]
+    if not own and verb.dep_ == "conj" and verb.head.tag_.startswith(("VB", "MD")) and verb.head.tag_ == verb.tag_:
+        return auxiliaries(verb.head)
+    return own
+
+
+def tense(token: Token) -> str:
+    """Return past, present, future, would, may, should or base."""
+    aux = auxiliaries(token)
+    if any(word in FUTURE for word in aux):
+        return "future"
+    if "would" in aux or "'d" in aux:
+        return "would"
+    if any(word in MAY for word in aux):
+        return "may"
+    if "should" in aux or "must" in aux or "ought" in aux:
+        return "should"
+    if "to" in aux:
+        return "base"
+    return _plain_tense(token, aux)
+
+
+def _plain_tense(token: Token, aux: list[str]) -> str:
+    if any(word in ("has", "have", "had", "was", "were", "'ve", "did", "been") for word in aux):
+        return "past"
+    if any(word in ("is", "are", "am", "'s", "'re", "does", "do", "be", "being", "get", "gets") for word in aux):
+        return "ongoing" if token.tag_ == "VBG" else "present"
+    return {"VBD": "past", "VBN": "past", "VBZ": "present", "VBP": "present"}.get(token.tag_, "base")
+
+
+def negated(token: Token) -> bool:
+    """Tell whether a verb or noun is negated by a word of its own; "not only" and its like do not negate."""
+    for child in token.children:
+        if child.dep_ == "neg" or (
+            child.lower_ in NEGATORS and child.dep_ in ("det", "advmod", "preconj", "cc", "neg", "nsubj", "nsubjpass", "dobj")
+        ):
+            if not not_only(child):
+                return True
+    subjects = [child for child in token.children if child.dep_ in SUBJECTS]
+    return any(
+        grand.lower_ in ("no", "neither", "none") and grand.dep_ in ("det", "neg", "preconj", "cc")
+        for child in subjects
+        for grand in child.children
+    )
+
+
+def not_only(negator: Token) -> bool:
+    """Tell whether "not" is part of "not only", "not just", "not merely", "not alone"."""
+    after = negator.doc[negator.i + 1 : negator.i + 4]
+    return any(token.lower_ in ("only", "just", "merely", "simply", "solely", "alone") for token in after)
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether a verb is passive: "was lifted", "to be lifted", or a bare participle after a noun."""
+    if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(child.dep_ == "aux" for child in verb.children)
+
+
+def subject(token: Token) -> int | None:
+    """Return the head of a verb's subject: its own, that of the verb that controls it, or the noun that it modifies."""
+    own = next(children(token, *SUBJECTS), None)
+    if own is not None:
+        return _antecedent(token) if own.lower_ in ("which", "that", "who") and token.dep_ == "relcl" else int(own.i)
+    if token.tag_ in NOUN_TAGS:
+        return None
+    if token.dep_ == "conj":
+        return subject(token.head) if token.head.i != token.i else None
+    if token.dep_ in ("xcomp", "advcl", "pcomp"):
+        return _controller(token)
+    if token.dep_ == "prep" or token.head.i == token.i:
+        return None
+    return _antecedent(token) if token.dep_ == "acl" else _controller(token) if token.dep_ == "ccomp" else None
+
+
+def _antecedent(verb: Token) -> int | None:
+    return int(verb.head.i)
+
+
+def _controller(verb: Token) -> int | None:
+    """The object of the governing verb if it has one ("urged Oslo to ban"), else its subject ("plans to ban")."""
+    head = verb.head
+    if head.tag_ in NOUN_TAGS or head.i == verb.i:
+        return None
+    if verb.dep_ in ("xcomp", "ccomp"):
+        thing = next(children(head, "dobj", "dative"), None)
+        if thing is not None and thing.i < verb.i:
+            return int(thing.i)
+    return subject(head)

@@ -1,0 +1,128 @@
+"""One parsed sentence with everything that the rules look up in it: words, phrase hits, names, clauses.
+
+The parse is taken as a strong hint, never as truth: headlines, lower case and broken English break it. Each question asked here has
+an answer from the tree first and from word order second.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.signals.names import NameMatch, find_names
+from pipelines.signals.en.groups import lexicon
+from pipelines.signals.en.lexicon import Hit
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+OBJECTS = frozenset({"dobj", "dative", "attr", "oprd", "pobj"})
+NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+PRONOUNS = frozenset(
+    "it its they them their he him his she her we us our i me my you your this these those that who which itself themselves both".split()
+)
+DETERMINERS = frozenset(
+    "the a an any every all some no this that these those both each another its their his her our my your more further".split()
+)
+Token = Any  # a spaCy token; spaCy ships no types that mypy may rely on here
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A gazetteer name on tokens: `first <= token <= last`."""
+
+    first: int
+    last: int
+    id: str
+    form: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article.
+
+    Attributes:
+        doc: its parse, one spaCy `Doc`.
+        start: offset of its first character in the article's text; -1 for a title that the text does not hold.
+        words: lower-cased tokens.
+        hits: phrases of the lexicon on the tokens.
+        names: gazetteer names, in order.
+        at: groups of each token that is a head of a hit.
+    """
+
+    doc: Any
+    start: int
+    words: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    names: tuple[Name, ...]
+    at: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return str(self.doc.text)
+
+    def groups(self, token: int) -> frozenset[str]:
+        """Return the groups whose phrases have their head at this token."""
+        return self.at.get(token, frozenset())
+
+    def name_at(self, token: int) -> Name | None:
+        """Return the name that covers a token."""
+        return next((name for name in self.names if name.first <= token <= name.last), None)
+
+    def hits_of(self, *groups: str) -> tuple[Hit, ...]:
+        """Return the hits of some groups, in order."""
+        return tuple(hit for hit in self.hits if hit.group in groups)
+
+    def has(self, *groups: str) -> bool:
+        """Tell whether any phrase of these groups occurs."""
+        return any(hit.group in groups for hit in self.hits)
+
+
+def read(doc: Any, start: int) -> Sentence:
+    """Return the sentence of a parsed `doc` that begins at `start` in its article."""
+    words = tuple(token.lower_.replace("’", "'") for token in doc)
+    hits = lexicon().find(words)
+    names = tuple(_on_tokens(doc, match) for match in find_names(doc.text))
+    return Sentence(doc, start, words, hits, tuple(name for name in names if name is not None), _groups(hits))
+
+
+def _groups(hits: tuple[Hit, ...]) -> dict[int, frozenset[str]]:
+    at: dict[int, set[str]] = {}
+    for hit in hits:
+        at.setdefault(hit.head, set()).add(hit.group)
+    return {token: frozenset(groups) for token, groups in at.items()}
+
+
+def _on_tokens(doc: Any, match: NameMatch) -> Name | None:
+    span = doc.char_span(match.start, match.end, alignment_mode="expand")
+    return None if span is None or not len(span) else Name(span.start, span.end - 1, match.entity_id, match.form, match.text)
+
+
+def children(token: Token, *deps: str) -> Iterator[Token]:
+    """Yield the children of a token with one of these relations."""
+    return (child for child in token.children if child.dep_ in deps)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """Return a token and what is coordinated with it, in order ("Kuwait and Bahrain")."""
+    found, queue = [token], [token]
+    while queue:
+        for child in children(queue.pop(0), "conj"):
+            if child.tag_ in NOUN_TAGS or child.tag_ in ("CD", "DT", "PRP", "JJ") or child.dep_ == "conj":
+                found.append(child)
+                queue.append(child)
+    return found
+
+
+def phrase_span(token: Token) -> tuple[int, int]:
+    """Return (first, last) token of the noun phrase of a head, without conjuncts, appositions and clauses set off by commas."""
+    left = token.left_edge.i
+    right = token.i
+    for child in token.rights:
+        if (
+            child.dep_ in ("conj", "cc", "punct", "appos", "preconj")
+            or child.text in ",;:—–-("
+            or (child.i > 0 and child.doc[child.left_edge.i - 1].text == ",")
+        ):
+            break
+        right = child.right_edge.i
+    return left, right

@@ -1,0 +1,116 @@
+"""The entry point of signal extraction: from the parsed sentences of one article to its signals.
+
+The sentences of an article are read in order, each with what the ones before it have made plain (`Context`). What links signals to one
+another, a denial to what it contests and an act to its first telling, is done last (`article.py`). A trace written down by the same run
+is what `explain` prints.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from connectors.messages.signal import CAMEO, CAMEO_ULTIMATUM, PLOVER, Actor, Evidence, Signal, signal_id
+from pipelines.signals.article import linked
+from pipelines.signals.base import Finding, Trace
+from pipelines.signals.confidence import confidence
+from pipelines.signals.en.actors import Context
+from pipelines.signals.en.sentence import Sentence, read
+from pipelines.signals.en.verdict import findings
+
+ACTS_OF_TODAY = frozenset(
+    {
+        "threat",
+        "considering",
+        "imposed",
+        "extended",
+        "call_for",
+        "eased",
+        "ease_intent",
+        "refuse_ease",
+        "breach",
+        "denial",
+        "demand_ease",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One sentence of an article: its parse (a spaCy `Doc`) and the offset of its first character in the article's text."""
+
+    doc: Any
+    start: int
+
+
+def find_signals(sentences: Sequence[Parsed], article_id: str, context: Context, trace: Trace | None = None) -> tuple[Signal, ...]:
+    """Return the signals of an article.
+
+    Args:
+        sentences: the parsed sentences, in order of the text.
+        article_id: goes into the ids of the signals.
+        context: what is known before the first sentence, such as the title.
+        trace: is filled with every decision when given.
+    """
+    trace = Trace() if trace is None else trace
+    found: list[Signal] = []
+    for parsed in sentences:
+        sentence = read(parsed.doc, parsed.start)
+        told = findings(sentence, context, trace.on(sentence.text, parsed.start))
+        found.extend(_signals(sentence, told, article_id))
+        context = after(context, sentence, told)
+    return linked(tuple(found))
+
+
+def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str) -> list[Signal]:
+    seen: dict[str, int] = {}
+    signals = []
+    for finding in told:
+        ordinal = seen.get(finding.kind, 0)
+        seen[finding.kind] = ordinal + 1
+        signals.append(_signal(sentence, finding, article_id, ordinal))
+    return signals
+
+
+def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int) -> Signal:
+    evidence = Evidence(quote=sentence.text, start=sentence.start, end=sentence.start + len(sentence.text))
+    total, terms = confidence(finding)
+    return Signal(
+        id=signal_id(article_id, finding.kind, evidence, ordinal),
+        kind=finding.kind,
+        evidence=evidence,
+        senders=finding.senders,
+        targets=finding.targets,
+        deniers=finding.deniers,
+        callers=finding.callers,
+        violators=finding.violators,
+        reporters=finding.reporters,
+        condition=finding.condition,
+        deadline=finding.deadline,
+        measures=finding.measures,
+        commitment=finding.commitment,
+        cameo=CAMEO_ULTIMATUM
+        if finding.kind == "threat" and finding.deadline is not None and finding.condition is not None
+        else CAMEO[finding.kind],
+        plover=PLOVER[finding.kind],
+        rule=finding.rule,
+        confidence=total,
+        confidence_terms=terms,
+    )
+
+
+def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Context:
+    """Return what is known after a sentence: its actors come to mind first, those of its acts above all."""
+    named = tuple(Actor(id=name.id, name=name.text) for name in sentence.names)
+    acted = [finding for finding in told if finding.senders or finding.targets]
+    context = replace(context, named=(*context.named, *named)[-40:])
+    if any(finding.kind in ACTS_OF_TODAY for finding in told):
+        context = replace(context, active=True)
+    if not acted:
+        return context
+    last = next((finding for finding in acted if finding.kind != "denial"), acted[0])
+    return replace(
+        context,
+        senders=last.senders or context.senders,
+        targets=last.targets or context.targets,
+        measures=last.measures if last.measures != ("unspecified",) else context.measures or last.measures,
+    )
