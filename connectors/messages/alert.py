@@ -10,6 +10,10 @@ from connectors.messages.signal import Actor, Condition, Measure, SignalKind, Te
 
 AlertStatus = Literal["raised", "updated", "retracted"]
 AlertFamily = Literal["threat", "measure", "easing"]
+MAX_SOURCES = 200
+MAX_QUOTES = 20
+MAX_CONTESTS = 10
+MAX_CHANGES = 100
 MeasureFamily = Literal["economic", "arms", "movement", "diplomatic", "aid"]
 Severity = Literal["low", "medium", "high", "critical"]
 
@@ -70,7 +74,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The words of one article that an alert rests on, with their offsets into that article's text."""
+    """The words of one article that an alert rests on.
+
+    Attributes:
+        article_id, signal_id: where they come from.
+        quote: the sentence.
+        start, end: its character offsets into that article's text.
+        commitment: 1 hedged, 2 plain, 3 emphatic or specific.
+        rule: name of the rule that found it.
+        reporters: who says that it is so, where that is not the sender.
+    """
 
     article_id: str
     signal_id: str
@@ -84,7 +97,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """A denial: who rejects the charge, the plan or the threat, in which words of which article."""
+    """A denial.
+
+    Attributes:
+        deniers: who rejects the charge, the plan or the threat.
+        article_id: the article that tells it.
+        quote: in which words.
+    """
 
     deniers: tuple[Actor, ...]
     article_id: str
@@ -93,7 +112,13 @@ class Contest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of an alert's history: the version it made, the event time of the article that made it, what was new in it."""
+    """One line of an alert's history.
+
+    Attributes:
+        version: the version that it made.
+        event_time, article_id: of the article that made it.
+        what: what was new in it.
+    """
 
     version: int
     event_time: datetime
@@ -106,7 +131,7 @@ class Alert:
     """One act about sanctions, updated in place.
 
     Attributes:
-        id: see `alert_id`.
+        id: 32 hexadecimal digits, see `alert_id`.
         version: 1, 2, 3, ... without gaps.
         status: `raised` (version 1), `updated`, or `retracted`.
         kind, family: the act, and the topic family that carries it.
@@ -118,8 +143,9 @@ class Alert:
         commitment: the firmest words heard: 1 hedged, 2 plain, 3 emphatic or specific.
         severity, severity_score, severity_terms: what it would mean.
         confidence, confidence_terms: how sure.
-        contested: denials heard in the same articles or stories.
-        sources: articles that tell it, by event time then id.
+        contested: denials heard in the same articles or stories, at most `MAX_CONTESTS`.
+        sources: articles that tell it, by event time then id, at most `MAX_SOURCES`.
+        source_count: articles in all.
         outlet_count: outlets among the sources.
         independent_outlet_count: outlets among the sources that are no copies.
         evidence: quotes, firmest first, at most `MAX_QUOTES`.
@@ -155,6 +181,7 @@ class Alert:
     confidence_terms: tuple[Term, ...] = ()
     contested: tuple[Contest, ...] = ()
     sources: tuple[Source, ...] = ()
+    source_count: int = 0
     outlet_count: int = 0
     independent_outlet_count: int = 0
     evidence: tuple[Quote, ...] = ()
