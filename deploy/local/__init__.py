@@ -1,0 +1,1 @@
+"""The one-machine stack: one real Apache Kafka node and the engine Prism, without Docker, Maven or an installed Java."""
