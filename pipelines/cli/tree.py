@@ -14,6 +14,8 @@ import click
 
 from connectors.errors import ConfigError, FencedError, SanctionwireError
 from connectors.subscribers.plain import plain
+from pipelines.cli.checks import check
+from pipelines.cli.read import explain, extract
 from pipelines.cli.schemas import schema
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
@@ -46,7 +48,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (local, tail, schema):
+for command in (local, check, tail, extract, explain, schema):
     sanctionwire.add_command(command)
 
 
