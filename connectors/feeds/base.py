@@ -1,0 +1,196 @@
+"""The nouns of `connectors.feeds`, and the small `Feed` protocol that every kind of feed keeps.
+
+    FeedSpec ──► Fetcher ──► Response ──► Feed.read ──► Reading(entries) ──► Article ──► Publisher
+        ▲            │                                        │
+        └─ FeedState ◄──────────────── recorded after publishing
+
+A kind of feed is one file with one class that keeps `Feed`, one row in `kinds.FEEDS`, and one test file. It turns bytes into a
+`Reading` and does nothing else: no network, no clock, no state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from connectors.messages.article import Article
+
+FeedKind = Literal["auto", "rss", "atom", "json"]
+
+
+class Outcome(StrEnum):
+    """How a poll ended. The list is closed: every poll ends in exactly one of these, and each is counted."""
+
+    PUBLISHED = "published"  # at least one new or changed article
+    NOTHING_NEW = "nothing_new"  # a readable feed without anything new
+    NOT_MODIFIED = "not_modified"  # 304
+    RATE_LIMITED = "rate_limited"  # 429, or 503 with Retry-After: asked to come later
+    GONE = "gone"  # 410
+    REFUSED = "refused"  # any other 4xx
+    SERVER_ERROR = "server_error"  # 5xx, and answers that are no answer to a GET
+    UNREACHABLE = "unreachable"  # no address, no connection, broken off
+    TIMED_OUT = "timed_out"  # the time budget was used up
+    OVER_BUDGET = "over_budget"  # too many bytes or redirects, or packed too tightly
+    UNSAFE_ADDRESS = "unsafe_address"  # an address that must not be reached from here
+    UNREADABLE = "unreadable"  # not a feed that we can read, or one that must not be parsed
+    NOT_PUBLISHED = "not_published"  # the broker would not take it: nothing was recorded
+    STOPPED = "stopped"  # we were asked to stop: nothing was recorded
+    FAILED = "failed"  # a defect of ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """One feed as the configuration gives it.
+
+    Attributes:
+        id: short name, unique among the feeds.
+        url: where to poll.
+        kind: what is served there; `auto` finds out.
+        poll_interval_secs: how long to wait between polls.
+        language: ISO 639-1 code of its articles; None believes the feed or the page.
+        outlet: who publishes, when neither links nor the feed say it.
+        allow_private_addresses: whether loopback and private networks may be reached for this feed.
+        fetch_pages: whether to fetch each article's page for its text.
+    """
+
+    id: str
+    url: str
+    kind: FeedKind = "auto"
+    poll_interval_secs: float = 300.0
+    language: str | None = None
+    outlet: str | None = None
+    allow_private_addresses: bool = False
+    fetch_pages: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the server at `url` gave to ask "has it changed?" with (RFC 9110, section 8.8), verbatim."""
+
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What is remembered of one feed from poll to poll.
+
+    Attributes:
+        feed: id of the feed.
+        validators: for the next conditional GET.
+        next_due_at: when to poll next; None means at once.
+        last_success_at: end of the last poll that got a readable answer.
+        last_error_at, last_error: the last poll that did not, in one line.
+        failures: polls failed since the last success.
+        last_outcome: how the last poll ended.
+    """
+
+    feed: str
+    validators: Validators = Validators()
+    next_due_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_error_at: datetime | None = None
+    last_error: str = ""
+    failures: int = 0
+    last_outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one entry of a feed says, in one model for every kind.
+
+    Attributes:
+        guid: the feed's own id for it, empty when it gives none.
+        link: absolute address of the article's page, empty when it gives none.
+        title: headline, plain text.
+        text: content, or else summary, as plain text with paragraphs parted by blank lines.
+        language: as the entry says it, unchecked.
+        published_at: the publisher's time, with its zone.
+        outlet_url: address of the outlet that the entry credits (`source` in RSS).
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    text: str = ""
+    language: str | None = None
+    published_at: datetime | None = None
+    outlet_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """An entry that cannot become an article, and why. `key` is what the entry can be told by."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One document of a feed, read.
+
+    Attributes:
+        kind: what it proved to be.
+        title, link, language: what the feed says of itself.
+        entries: in the feed's order.
+        quarantined: entries that could not be read.
+        hints: what the feed says about when to poll it; keys are the feed's own words (`ttl`, ...).
+    """
+
+    kind: FeedKind
+    entries: tuple[Entry, ...]
+    title: str = ""
+    link: str = ""
+    language: str | None = None
+    quarantined: tuple[Quarantined, ...] = ()
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+class Feed(Protocol):
+    """A kind of feed: how to know it, and how to read it. Both are pure functions of the bytes."""
+
+    def recognises(self, body: bytes, content_type: str) -> bool:
+        """Say whether the document is of this kind. Bytes decide; `content_type` is a hint that servers get wrong."""
+
+    def read(self, body: bytes, *, url: str, content_type: str) -> Reading:
+        """Read a document.
+
+        Args:
+            body: the document, decompressed.
+            url: where it came from; relative links are resolved against it.
+            content_type: the response header, empty when there was none.
+
+        Raises:
+            FeedError: the document as a whole cannot be read. One bad entry is quarantined instead.
+        """
+
+
+class Publisher(Protocol):
+    """Where articles go.
+
+    `publish` may return before the article is safe. `flush` returns when everything published is safe, or raises `BrokerError`.
+    What a failed flush held may have arrived or not; publishing it again under the same id is harmless.
+    """
+
+    def publish(self, article: Article) -> None:
+        """Take one article."""
+
+    def flush(self) -> None:
+        """Wait until all that was taken is safe."""
+
+
+class ListPublisher:
+    """A publisher that keeps articles in `articles`: for tests, and for trying a feed without a broker."""
+
+    def __init__(self) -> None:
+        self.articles: list[Article] = []
+
+    def publish(self, article: Article) -> None:
+        """Append the article."""
+        self.articles.append(article)
+
+    def flush(self) -> None:
+        """Do nothing: a list is safe at once."""

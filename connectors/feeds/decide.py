@@ -1,0 +1,119 @@
+"""What to do in a poll: pure functions from what is known and what came back to what is to be done.
+
+    answer ──decide──► Read | Finish
+    Reading + what was seen + what is pending ──choose──► Make | Skip, for each entry
+    outcome ──finished──► FeedState, with the next due time
+
+`poller.py` carries it out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connectors.errors import FeedError
+from connectors.feeds.articles import has_full_text
+from connectors.feeds.base import FeedSpec, FeedState, Outcome
+from connectors.feeds.failures import outcome_of
+from connectors.feeds.fetch import Response, refreshed
+from connectors.feeds.identity import Identified, entry_hash
+from connectors.feeds.manners import BROKER_RETRY, back_off, retry_after
+from connectors.feeds.store import Pending
+
+GOOD = frozenset({Outcome.PUBLISHED, Outcome.NOTHING_NEW, Outcome.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The answer is a document: read it."""
+
+    response: Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """The poll ends here, with this outcome; `problem` says why, for people."""
+
+    outcome: Outcome
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Make:
+    """Make an article of an entry, with its page or without; `attempts` were made before to get the page."""
+
+    identified: Identified
+    with_page: bool
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Nothing to do for an entry: it is known and unchanged, or belongs to another feed."""
+
+    identified: Identified
+
+
+def decide(answer: Response | FeedError) -> Read | Finish:
+    """Return what an answer to a poll means."""
+    if isinstance(answer, FeedError):
+        return Finish(outcome=outcome_of(answer), problem=str(answer))
+    status = answer.status
+    if status == 200:
+        return Read(response=answer)
+    if status == 304:
+        return Finish(outcome=Outcome.NOT_MODIFIED)
+    return Finish(outcome=_refusal(answer), problem=f"{answer.url}: the server answered {status}")
+
+
+def _refusal(response: Response) -> Outcome:
+    status = response.status
+    if status == 429 or (status == 503 and "retry-after" in response.headers):
+        return Outcome.RATE_LIMITED
+    if status == 410:
+        return Outcome.GONE
+    return Outcome.REFUSED if 400 <= status < 500 else Outcome.SERVER_ERROR
+
+
+def choose(spec: FeedSpec, found: Iterable[Identified], pending: Mapping[str, Pending]) -> tuple[Make | Skip, ...]:
+    """Return what to do for each entry of a poll.
+
+    Args:
+        spec: the feed.
+        found: the entries, identified.
+        pending: by key, those whose pages are still to be had.
+    """
+    return tuple(_choice(spec, identified, pending.get(identified.keys[0])) for identified in found)
+
+
+def _choice(spec: FeedSpec, identified: Identified, pending: Pending | None) -> Make | Skip:
+    seen, entry = identified.seen, identified.entry
+    unchanged = seen is not None and seen.entry_hash == entry_hash(entry)
+    if seen is not None and (seen.feed != spec.id or (unchanged and pending is None)):
+        return Skip(identified=identified)
+    with_page = spec.fetch_pages and bool(identified.url) and not has_full_text(entry)
+    return Make(identified=identified, with_page=with_page, attempts=pending.attempts if pending is not None and unchanged else 0)
+
+
+def finished(
+    spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, *, problem: str = "", response: Response | None = None
+) -> FeedState:
+    """Return a feed's state after a poll.
+
+    Args:
+        spec, state: the feed and what was remembered of it.
+        outcome: how the poll ended.
+        now: when.
+        problem: why it did not end well.
+        response: the server's answer, None when there was none.
+    """
+    asked = retry_after(response.headers.get("retry-after"), now) if response is not None else None
+    if outcome in GOOD:
+        due = now + back_off(spec.poll_interval_secs, 0)
+        validators = refreshed(state.validators, response) if response is not None else state.validators
+        good = replace(state, validators=validators, last_success_at=now, failures=0, last_outcome=outcome)
+        return replace(good, next_due_at=max(due, asked or due))
+    failures = state.failures + 1
+    due = now + (BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures))
+    bad = replace(state, last_error_at=now, last_error=problem, failures=failures, last_outcome=outcome)
+    return replace(bad, next_due_at=max(due, asked or due))

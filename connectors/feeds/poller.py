@@ -1,0 +1,256 @@
+"""One poll of one feed, carried out as `decide.py` says.
+
+    GET ─► read (worker) ─► identify ─► for each entry: page (GET, worker) ─► article ─► publish, flush, record ─► finish
+
+Order is safety here: articles are published, flushed and only then recorded; the feed's validators are recorded last of all. A poll
+that ends early, by a kill or by a broker that is away, leaves its rest to the next one, which asks for the whole document again.
+
+An entry whose page cannot be had for the moment is published with the feed's text, if it has any, and stays pending: when its page
+comes, that is the next version. After `MAX_ATTEMPTS` polls it is left as it is.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from connectors.errors import BrokerError, FeedError, MessageError
+from connectors.feeds.articles import make_article, next_version, remembered
+from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Publisher, Quarantined, Reading, Validators
+from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
+from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
+from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
+from connectors.feeds.identity import Identified, all_keys, identify
+from connectors.feeds.page import Page
+from connectors.feeds.store import Pending, Seen, Store
+from connectors.messages.article import Article
+
+MAX_ENTRIES = 2000  # of one document, the first ones
+MAX_ATTEMPTS = 4
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """How one poll ended.
+
+    Attributes:
+        feed: id of the feed.
+        outcome: from the closed list.
+        problem: why, when it did not end well; empty otherwise.
+        state: what is remembered for the next one.
+        counts: how many `new`, `changed`, `quarantined`, `text_from_page`, `text_from_feed`, `page_failed`.
+    """
+
+    feed: str
+    outcome: Outcome
+    problem: str
+    state: FeedState
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Readers(Protocol):
+    """What reads documents: `workers.Workers`, or something with its methods."""
+
+    def read_feed(self, kind: FeedKind, body: bytes, *, url: str, content_type: str) -> Reading:
+        """See `kinds.read_feed`."""
+
+    def read_page(self, body: bytes, *, url: str, content_type: str) -> Page:
+        """See `page.read_page`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What polls are carried out with; shared by all threads.
+
+    Attributes:
+        fetcher: makes the GETs.
+        readers: read documents.
+        store: remembers.
+        publisher: takes the articles.
+        publishing: held while articles are published and recorded, so that two feeds with the same article do not race.
+        clock: the time, with a zone.
+        budget: for each GET.
+    """
+
+    fetcher: Fetcher
+    readers: Readers
+    store: Store
+    publisher: Publisher
+    publishing: AbstractContextManager[object]
+    clock: Callable[[], datetime]
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An entry's article, None when it has no text, and what to try again."""
+
+    identified: Identified
+    article: Article | None
+    pending: Pending | None
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one poll gathers until it is recorded."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    waiting: list[_Made] = field(default_factory=list)
+    pages_refused: bool = False  # the site asked us to come later
+
+
+def poll(tools: Tools, spec: FeedSpec) -> Poll:
+    """Poll a feed once. What a server, a document or the broker does wrong is the outcome and no exception.
+
+    Raises:
+        StateError: the store cannot be used, so nothing can be done for any feed.
+    """
+    state = tools.store.feed(spec.id)
+    answer = _ask(tools, spec, state.validators)
+    work = _Work()
+    end = _carry_out(tools, spec, decide(answer), work)
+    if end.outcome is not Outcome.STOPPED:
+        now = tools.clock()
+        response = answer if isinstance(answer, Response) else None
+        state = finished(spec, state, end.outcome, now, problem=end.problem, response=response)
+        tools.store.finish(state, quarantined=work.quarantined, now=now)
+    work.counts["quarantined"] += len(work.quarantined)
+    return Poll(feed=spec.id, outcome=end.outcome, problem=end.problem, state=state, counts=dict(work.counts))
+
+
+def _ask(tools: Tools, spec: FeedSpec, validators: Validators) -> Response | FeedError:
+    try:
+        return tools.fetcher.get(spec.url, validators=validators, allow_private=spec.allow_private_addresses, budget=tools.budget)
+    except FeedError as error:
+        return error
+
+
+def _carry_out(tools: Tools, spec: FeedSpec, intent: Read | Finish, work: _Work) -> Finish:
+    """Do what the answer asks for, and what is still pending; return how the poll ends."""
+    if isinstance(intent, Finish) and intent.outcome is not Outcome.NOT_MODIFIED:
+        return intent
+    try:
+        reading = _read(tools, spec, intent.response) if isinstance(intent, Read) else Reading(kind=spec.kind, entries=())
+        work.quarantined += reading.quarantined
+        _make_all(tools, spec, reading, work)
+    except StateError:
+        raise
+    except FeedError as error:
+        return Finish(outcome=outcome_of(error), problem=str(error))
+    except BrokerError as error:
+        return Finish(outcome=Outcome.NOT_PUBLISHED, problem=str(error))
+    if work.counts["new"] or work.counts["changed"]:
+        return Finish(outcome=Outcome.PUBLISHED)
+    return intent if isinstance(intent, Finish) else Finish(outcome=Outcome.NOTHING_NEW)
+
+
+def _read(tools: Tools, spec: FeedSpec, response: Response) -> Reading:
+    return tools.readers.read_feed(spec.kind, response.body, url=response.url, content_type=response.content_type)
+
+
+def _make_all(tools: Tools, spec: FeedSpec, reading: Reading, work: _Work) -> None:
+    """Make, publish and record the articles of a document and of the entries still pending."""
+    pending = {one.key: one for one in tools.store.pending(spec.id)}
+    found = _identified(tools, spec, reading, pending)
+    today = tools.clock().date()
+    tools.store.touch([one.article_id for one in found if one.seen is not None and one.seen.seen_on != today], today)
+    for intent in choose(spec, found, pending):
+        if isinstance(intent, Make):
+            _make(tools, spec, reading, intent, work)
+        if len(work.waiting) >= BATCH:
+            _publish(tools, spec, work)
+    _publish(tools, spec, work)
+
+
+def _identified(tools: Tools, spec: FeedSpec, reading: Reading, pending: Mapping[str, Pending]) -> tuple[Identified, ...]:
+    """Return the entries of a document, then those pending ones that are no longer in it."""
+    keyed = all_keys(spec.id, reading.entries[:MAX_ENTRIES])
+    present = {keys[0] for _, keys in keyed}
+    keyed += all_keys(spec.id, (one.entry for one in pending.values() if one.key not in present))
+    return identify(spec.id, keyed, tools.store.seen(key for _, keys in keyed for key in keys))
+
+
+def _make(tools: Tools, spec: FeedSpec, reading: Reading, intent: Make, work: _Work) -> None:
+    """Get the page where it is wanted, make the article, and put it to those that wait for publication."""
+    identified = intent.identified
+    page, again = _page(tools, spec, intent, work) if intent.with_page else (None, False)
+    made = make_article(spec, reading, identified, page, tools.clock())
+    pending = None
+    if again and intent.attempts + 1 < MAX_ATTEMPTS:
+        pending = Pending(key=identified.keys[0], entry=identified.entry, attempts=intent.attempts + 1)
+    if made is not None:
+        work.counts[f"text_from_{made[1]}"] += 1
+    elif pending is None:
+        work.quarantined.append(Quarantined(key=identified.keys[0][:500], reason="has no text, in the feed or on its page"))
+    work.waiting.append(_Made(identified=identified, article=made[0] if made is not None else None, pending=pending))
+    if page is not None:
+        _publish(tools, spec, work)  # a page took a second or more: do not let its article wait for the next one
+
+
+def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page | None, bool]:
+    """Return an entry's page, None when it cannot be had; and whether to try again at the next poll."""
+    if work.pages_refused:
+        return None, True
+    url = intent.identified.entry.link
+    try:
+        response = tools.fetcher.get(url, accept=PAGE_TYPES, allow_private=spec.allow_private_addresses, budget=tools.budget)
+        if response.status == 200:
+            return tools.readers.read_page(response.body, url=response.url, content_type=response.content_type), False
+    except StoppedError:
+        raise
+    except (TimedOutError, UnreachableError):
+        work.counts["page_failed"] += 1
+        return None, True
+    except FeedError:
+        work.counts["page_failed"] += 1
+        return None, False
+    work.counts["page_failed"] += 1
+    work.pages_refused = response.status in {429, 503}
+    return None, response.status == 429 or response.status >= 500
+
+
+def _publish(tools: Tools, spec: FeedSpec, work: _Work) -> None:
+    """Publish what waits, see it safe, and record it.
+
+    What is known is looked at again under the lock, since another feed may have brought the same article meanwhile.
+    """
+    with tools.publishing:
+        known = tools.store.seen(key for made in work.waiting for key in made.identified.keys)
+        settled = [_settled(tools, spec, made, known, work) for made in work.waiting]
+        published = [article for article, _ in settled if article is not None]
+        if published:
+            tools.publisher.flush()
+        tools.store.record(
+            spec.id,
+            seen=[seen for _, seen in settled if seen is not None],
+            pending=[made.pending for made in work.waiting if made.pending is not None],
+            settled=[made.identified.keys[0] for made in work.waiting if made.pending is None],
+        )
+    work.counts["new"] += sum(article.version == 1 for article in published)
+    work.counts["changed"] += sum(article.version > 1 for article in published)
+    work.waiting.clear()
+
+
+def _settled(
+    tools: Tools, spec: FeedSpec, made: _Made, known: Mapping[str, Seen], work: _Work
+) -> tuple[Article | None, Seen | None]:
+    """Hand the version that is due to the publisher; return it, if there was one, and what to remember once it is safe.
+
+    An article belongs to the feed that brought it first.
+    """
+    identified = made.identified
+    seen = next((known[key] for key in identified.keys if key in known), None)
+    if seen is not None and seen.feed != spec.id:
+        return None, None
+    version = next_version(made.article, seen) if made.article is not None else None
+    try:
+        if version is not None:
+            tools.publisher.publish(version)
+    except MessageError as error:  # the article breaks the contract: its fault alone
+        work.quarantined.append(Quarantined(key=identified.keys[0][:500], reason=str(error)))
+        version = None
+    return version, remembered(spec, identified, seen, version, tools.clock().date())

@@ -1,0 +1,112 @@
+"""RSS 0.9x, 1.0, 2.0 and Atom, read by `feedparser` from bytes that we fetched.
+
+`feedparser` is the truth for what a feed says: it knows the dialects, finds the encoding (header, declaration, guess, in the order
+of RFC 7303), and reads feeds that are not well-formed as far as they go. It never gets a URL or a path, only a stream, since it
+would open either. Its sanitiser is off: markup becomes plain text here and no HTML goes further.
+
+Known to be wrong: the last entry of a document that was cut off may be short; its next version corrects it.
+"""
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from connectors.feeds.base import Entry, FeedKind, Quarantined, Reading
+from connectors.feeds.dates import parse_time
+from connectors.feeds.failures import UnreadableError
+from connectors.feeds.text import clean, plain_line, plain_text
+from connectors.feeds.xml_guard import refuse_entities, root_name
+
+ROOTS = frozenset({"rss", "rdf:rdf", "feed", "channel", "rdf"})
+MARKS = (b"<rss", b"<rdf:RDF", b"<feed", b"<channel")
+DIRTY_BYTES = 16 * 1024  # how far warnings of a broken server may stand before the feed
+MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+
+
+class RssAtom:
+    """The kinds `rss` and `atom`."""
+
+    def recognises(self, body: bytes, content_type: str) -> bool:  # noqa: ARG002 servers say text/html of feeds
+        """Say whether the root element is one of RSS or Atom, dirt before it left out."""
+        if root_name(body) in ROOTS:
+            return True
+        head = body[: 2 * DIRTY_BYTES].replace(b"\0", b"")[:DIRTY_BYTES]
+        return root_name(body) != "html" and any(mark in head for mark in MARKS)
+
+    def read(self, body: bytes, *, url: str, content_type: str) -> Reading:
+        """See `base.Feed.read`."""
+        refuse_entities(body, url=url, content_type=content_type)
+        headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+        document = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        if not document.get("version") and not document.entries:
+            raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")
+        return _adapted(document, url)
+
+
+def _adapted(document: Mapping[str, Any], url: str) -> Reading:
+    feed = document["feed"]
+    entries: list[Entry] = []
+    quarantined: list[Quarantined] = []
+    for raw in document["entries"]:
+        try:
+            entries.append(entry_of(raw, url))
+        except MALFORMED as error:
+            quarantined.append(
+                Quarantined(key=str(raw.get("id") or raw.get("link") or "")[:500], reason=f"cannot be read: {error}")
+            )
+    kind: FeedKind = "atom" if str(document.get("version", "")).startswith("atom") else "rss"
+    return Reading(
+        kind=kind,
+        entries=tuple(entries),
+        title=plain_line(feed.get("title", "")),
+        link=urljoin(url, feed.get("link", "")),
+        language=feed.get("language"),
+        quarantined=tuple(quarantined),
+        hints={name: str(feed[name]) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency") if feed.get(name)},
+    )
+
+
+def entry_of(raw: Mapping[str, Any], url: str) -> Entry:
+    """Return what `feedparser` found in one entry, in our model.
+
+    Args:
+        raw: one of feedparser's entries.
+        url: the feed's address, for relative links.
+    """
+    link = raw.get("link") or ""
+    source = raw.get("source") or {}
+    return Entry(
+        guid=clean(str(raw.get("id") or ""))[:2000],
+        link=urljoin(url, link.strip()) if link.strip() else "",
+        title=plain_line(raw.get("title") or ""),
+        text=text_of(raw),
+        language=(raw.get("title_detail") or {}).get("language") or raw.get("language"),
+        published_at=time_of(raw, "published") or time_of(raw, "updated"),
+        outlet_url=source.get("href") or source.get("link") or "",
+    )
+
+
+def text_of(raw: Mapping[str, Any]) -> str:
+    """Return the longest of an entry's contents and summary, as plain text."""
+    details = [*(raw.get("content") or ()), *([raw["summary_detail"]] if raw.get("summary_detail") else ())]
+    texts = [_words(detail) for detail in details] or [plain_text(raw.get("summary") or "")]
+    return max(texts, key=len)
+
+
+def _words(detail: Mapping[str, Any]) -> str:
+    value = detail.get("value") or ""
+    return clean(value) if detail.get("type") == "text/plain" and "</" not in value else plain_text(value)
+
+
+def time_of(raw: Mapping[str, Any], name: str) -> datetime | None:
+    """Return a time of an entry with its own zone where we can read it, else as feedparser reads it, in UTC."""
+    written = parse_time(str(raw.get(name) or ""))
+    parsed = raw.get(f"{name}_parsed")
+    if written is not None or not parsed:
+        return written
+    year, month, day, hour, minute, second = parsed[:6]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

@@ -1,0 +1,194 @@
+"""Worker processes that read what strangers wrote, and that can be killed while they do.
+
+A parser can be made to run for ever or to fill the memory by a few kilobytes of input, inside C code where no exception reaches. So
+feeds and pages are parsed in child processes. A child limits itself: a timer whose signal ends the process for each job, and a
+limit on its address space. The parent only sees that its child is gone, counts that as the job's failure, and starts another one.
+
+A child is started as `python -m connectors.feeds.workers`, speaks length-prefixed pickles over its stdin and stdout with its parent
+alone, ignores Ctrl-C (the parent ends it), and ends when its stdin closes: it outlives a killed parent by one job at most.
+Unix only: it needs `setitimer` and `setrlimit`.
+"""
+
+import os
+import pickle
+import queue
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from connectors.errors import FeedError
+from connectors.feeds.base import FeedKind, Reading
+from connectors.feeds.failures import StoppedError, UnreadableError
+from connectors.feeds.kinds import read_feed
+from connectors.feeds.page import Page, read_page
+
+JOB_SECS = 5.0
+MAX_MEMORY_BYTES = 1024 * 1024 * 1024
+MODULE = "connectors.feeds.workers"
+HEADER = struct.Struct(">Q")
+JOBS: dict[str, Callable[..., Any]] = {"feed": read_feed, "page": read_page}
+
+
+class Worker:
+    """One child process, used by one thread at a time."""
+
+    def __init__(self, job_secs: float) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 our own interpreter and module
+            [sys.executable, "-m", MODULE, str(job_secs)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        )
+
+    def call(self, name: str, arguments: dict[str, Any]) -> Any:
+        """Return what a job returns, or the `FeedError` that it raised; raise EOFError or OSError when the child is gone."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise EOFError
+        send(self.process.stdin, (name, arguments))
+        return receive(self.process.stdout)
+
+    def end(self) -> None:
+        """Kill the child and wait for it."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                _close(pipe)
+        self.process.wait()
+
+
+class Workers:
+    """A few children, started when first needed. Use as a context, or `close` it.
+
+    Args:
+        count: how many jobs may run at once.
+        job_secs: how long one job may take.
+    """
+
+    def __init__(self, count: int = 2, job_secs: float = JOB_SECS) -> None:
+        self._job_secs = job_secs
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(count):
+            self._idle.put(None)
+
+    def read_feed(self, kind: FeedKind, body: bytes, *, url: str, content_type: str) -> Reading:
+        """`kinds.read_feed` in a child; `UnreadableError` also when the child did not survive it."""
+        found: Reading = self._run("feed", url, {"kind": kind, "body": body, "url": url, "content_type": content_type})
+        return found
+
+    def read_page(self, body: bytes, *, url: str, content_type: str) -> Page:
+        """`page.read_page` in a child; `UnreadableError` also when the child did not survive it."""
+        found: Page = self._run("page", url, {"body": body, "url": url, "content_type": content_type})
+        return found
+
+    def _run(self, name: str, subject: str, arguments: dict[str, Any]) -> Any:
+        worker = self._idle.get()
+        try:
+            worker = worker if worker is not None else self._start(subject)
+            answer = worker.call(name, arguments)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            self._drop(worker)
+            worker = None
+            if self._closed:
+                raise StoppedError(subject, "was broken off because we were asked to stop") from error
+            raise UnreadableError(subject, f"could not be read within {self._job_secs:g} s and the memory allowed") from error
+        finally:
+            self._idle.put(worker)
+        if isinstance(answer, FeedError):
+            raise answer
+        return answer
+
+    def _start(self, subject: str) -> Worker:
+        with self._lock:
+            if self._closed:
+                raise StoppedError(subject, "was not read because we were asked to stop")
+            worker = Worker(self._job_secs)
+            self._all.add(worker)
+            return worker
+
+    def _drop(self, worker: Worker | None) -> None:
+        if worker is not None:
+            with self._lock:
+                self._all.discard(worker)
+            worker.end()
+
+    def close(self) -> None:
+        """Kill every child; jobs under way end with `StoppedError`."""
+        with self._lock:
+            self._closed = True
+            workers = tuple(self._all)
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
+            worker.end()
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except OSError:  # what was not sent is lost with the child
+        return
+
+
+def send(stream: Any, message: object) -> None:
+    """Write one message."""
+    data = pickle.dumps(message)
+    stream.write(HEADER.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: Any) -> Any:
+    """Read one message; EOFError when the other side is gone."""
+    head = stream.read(HEADER.size)
+    if len(head) < HEADER.size:
+        raise EOFError
+    (size,) = HEADER.unpack(head)
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 from our own parent or child
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
+    """Be a child: do jobs until the parent is gone."""
+    while True:
+        try:
+            name, arguments = receive(requests)
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_REAL, job_secs)  # SIGALRM, not caught, ends the process
+        answer: Any
+        try:
+            answer = JOBS[name](**arguments)
+        except FeedError as error:
+            answer = error
+        except Exception as error:  # noqa: BLE001 any failure of a parser is a fact about its input
+            answer = UnreadableError(str(arguments["url"]), f"cannot be read: {type(error).__name__}: {str(error)[:200]}")
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send(answers, answer)
+
+
+def main() -> None:
+    """Run a child on stdin and stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a parser that prints must not break the pipe
+    serve(sys.stdin.buffer, answers, float(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
