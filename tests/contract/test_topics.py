@@ -9,7 +9,7 @@ import pytest
 from connectors.messages.alert import ALERT_FAMILIES, MEASURE_FAMILIES, Alert, AlertFamily
 from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article
-from connectors.messages.codec import MAX_VALUE_BYTES, encode
+from connectors.messages.codec import MAX_VALUE_BYTES, Message, encode
 from connectors.messages.dead_letter import DeadLetter
 from connectors.messages.disposition import Disposition
 from connectors.messages.signal import CAMEO, PLOVER, Measure, SignalKind
@@ -56,7 +56,7 @@ class TestEach:
 
 
 def test_the_record_key_is_the_field_that_the_table_names() -> None:
-    made = {"Article": builders.article(), "Analysis": builders.analysis(), "Story": builders.story()}
+    made: dict[str, Message] = {"Article": builders.article(), "Analysis": builders.analysis(), "Story": builders.story()}
     made |= {"Alert": builders.alert(), "Disposition": builders.disposition()}
     for topic in TOPICS:
         if topic.message in made:
