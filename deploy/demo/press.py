@@ -9,6 +9,7 @@ repeats). `$date` and `$weekday` stand for the day of printing.
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from string import Template
 from typing import Literal
 
 FOLDER = Path(__file__).parent
+MAX_HEADLINE = 200
+DAY = re.compile(r"\$(date|weekday)\b")
 FeedFormat = Literal["rss", "atom", "json"]
 
 
@@ -62,6 +65,7 @@ class Piece:
         language: ISO 639-1.
         expect: kinds of signals that it must give; None where nobody knows.
         copy: slug of the piece that it repeats.
+        page: the whole page, where it is not made from the words.
     """
 
     slug: str
@@ -72,6 +76,7 @@ class Piece:
     language: str = "en"
     expect: tuple[str, ...] | None = ()
     copy: str | None = None
+    page: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ class Printed:
     def paragraphs(self) -> tuple[str, ...]:
         """The words with the day filled in."""
         day = {"date": f"{self.published_at:%B} {self.published_at.day}", "weekday": f"{self.published_at:%A}"}
-        return tuple(Template(paragraph).safe_substitute(day) for paragraph in self.piece.paragraphs)
+        return tuple(DAY.sub(lambda found: day[found[1]], paragraph) for paragraph in self.piece.paragraphs)
 
 
 def read_pieces(folder: Path = FOLDER / "articles") -> tuple[Piece, ...]:
@@ -111,9 +116,30 @@ def parse_piece(slug: str, text: str) -> Piece:
     )
 
 
+def piece_of_text(slug: str, text: str) -> Piece:
+    """Return somebody's text as a piece of an outlet of its own; a short first line is its headline."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    has_headline = len(lines) > 1 and len(lines[0]) <= MAX_HEADLINE
+    title = lines[0] if has_headline else " ".join(lines)[:MAX_HEADLINE]
+    return Piece(
+        slug=slug, outlet=_own_outlet(slug), title=title, paragraphs=tuple(lines[1:] if has_headline else lines), expect=None
+    )
+
+
+def piece_of_page(slug: str, title: str, content: bytes) -> Piece:
+    """Return somebody's HTML page as a piece of an outlet of its own, served as it is."""
+    return Piece(slug=slug, outlet=_own_outlet(slug), title=title, paragraphs=(title,), expect=None, page=content)
+
+
+def _own_outlet(slug: str) -> Outlet:
+    return Outlet(f"{slug}.example", "wire.html", "rss")
+
+
 def page(printed: Printed, latest: Sequence[Printed]) -> bytes:
     """Return the HTML page of an article, with links to `latest` in its margin."""
     piece = printed.piece
+    if piece.page is not None:
+        return piece.page
     template = Template((FOLDER / "templates" / piece.outlet.template).read_text(encoding="utf-8"))
     text = template.substitute(
         language=piece.language,

@@ -54,8 +54,19 @@ class Press:
         self._addresses = addresses
         self._printed: list[Printed] = []
         self._bodies: dict[tuple[Outlet, str], Body] = {}
+        self._polled: set[Outlet] = set()
         for outlet in addresses:
             self._print_feed(outlet, now)
+
+    @property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """Who is served."""
+        return tuple(self._addresses)
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether every feed was asked for at least once."""
+        return self._polled == set(self._addresses)
 
     def feed_link(self, outlet: Outlet) -> str:
         """Return the address of an outlet's feed."""
@@ -77,6 +88,8 @@ class Press:
 
     def answer(self, outlet: Outlet, path: str) -> Body | None:
         """Return what stands at `path` of an outlet's site, if anything does."""
+        if path == FEED_PATH:
+            self._polled.add(outlet)
         return self._bodies.get((outlet, path))
 
     def _of(self, outlet: Outlet) -> list[Printed]:

@@ -15,7 +15,9 @@ import click
 from connectors.errors import ConfigError, FencedError, SanctionwireError
 from connectors.subscribers.plain import plain
 from pipelines.cli.checks import check
+from pipelines.cli.demo import demo
 from pipelines.cli.read import explain, extract
+from pipelines.cli.run import run as run_group
 from pipelines.cli.schemas import schema
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
@@ -48,7 +50,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (local, check, tail, extract, explain, schema):
+for command in (demo, local, run_group, check, tail, extract, explain, schema):
     sanctionwire.add_command(command)
 
 

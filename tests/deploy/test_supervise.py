@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from connectors.errors import SanctionwireError
-from pipelines.cli.supervise import Child, GiveUp, Policy, Restart, decide, end_all, start, supervise
+from deploy.supervise import Child, GiveUp, Policy, Restart, decide, end_all, start, supervise
 
 POLICY = Policy()
 FAST = Policy(first_delay_secs=0.01, max_delay_secs=0.02, max_quick_ends=3)
@@ -88,7 +88,7 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
     inner = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(300)"
     outer = (
         "import os, sys, threading\n"
-        "from pipelines.cli.supervise import Child, Policy, supervise\n"
+        "from deploy.supervise import Child, Policy, supervise\n"
         f"child = Child('x', (sys.executable, '-c', {inner!r}), dict(os.environ))\n"
         "supervise([child], Policy(), print, threading.Event())\n"
     )

@@ -9,10 +9,12 @@ Children get a session of their own, so Ctrl-C reaches only us and we end them i
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from connectors.errors import SanctionwireError
 from deploy.local.processes import with_parent
@@ -129,10 +131,26 @@ def _look_after(one: _Watched, policy: Policy, say: Callable[[str], None]) -> No
             one.quick_ends, one.due_at = quick_ends, time.monotonic() + delay_secs
 
 
-def start(child: Child) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, tied to the calling thread's process."""
-    command = with_parent(child.command, os.getpid())
-    return subprocess.Popen(command, env=dict(child.env), stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+def our_command(*words: str) -> tuple[str, ...]:
+    """Return the command line that runs this program with these words."""
+    return (sys.executable, "-m", "pipelines.cli", *words)
+
+
+def start(child: Child, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, tied to the calling thread's process.
+
+    Args:
+        child: what to start.
+        output: gets its standard output and error; None lets it share ours.
+    """
+    return subprocess.Popen(  # noqa: S603  (our own command line)
+        with_parent(child.command, os.getpid()),
+        env=dict(child.env),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
 
 
 def end_all(processes: Sequence[subprocess.Popen[bytes]], grace_secs: float = GRACE_SECS) -> None:

@@ -1,0 +1,80 @@
+"""`demo`: the whole product on one machine, on articles of our own."""
+
+import os
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from connectors.errors import SanctionwireError
+from connectors.messages.codec import MAX_VALUE_BYTES
+from connectors.subscribers.terminal import JsonLines, Terminal
+from pipelines.cli.common import config_options, read_config, say, stopping
+from pipelines.cli.read import is_html, read_article
+
+if TYPE_CHECKING:
+    from deploy.demo.press import Piece
+
+
+@click.command(epilog="Examples: sanctionwire demo   sanctionwire demo --article report.txt --article page.html")
+@config_options
+@click.option(
+    "--article",
+    "articles",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Print this text or HTML file too, by an outlet named after it; repeatable.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Alerts as JSON lines; the summary goes to standard error.")
+def demo(config_path: Path | None, brokers: str | None, articles: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  (by keyword)
+    """See it work: a small press, real Kafka, the real stream, alerts on this terminal.
+
+    A Kafka of its own is started in an empty directory and everything is stopped in the end. With --brokers an existing Kafka is
+    used, under a topic prefix of its own.
+    """
+    from deploy.demo import demo as show
+    from deploy.demo.press import read_pieces
+    from deploy.local.places import default_cache_dir
+    from deploy.local.stack import StackOptions
+
+    kafka = read_config(config_path, brokers).kafka
+    pieces = (*read_pieces(), *(added_piece(path, number) for number, path in enumerate(articles, start=1)))
+    directory = Path(tempfile.mkdtemp(prefix="sanctionwire-demo-"))
+    stack = StackOptions(
+        data_dir=directory / "stack",
+        cache_dir=default_cache_dir(os.environ),
+        env=dict(os.environ),
+        existing=None if brokers is None else replace(kafka, topic_prefix=f"demo-{secrets.token_hex(4)}."),
+        preferred_port=None,
+    )
+    with stopping() as stop:
+        outcome = show.run(pieces, stack, directory, (JsonLines if as_json else Terminal)(sys.stdout), say, stop.is_set)
+    for line in outcome.summary:
+        click.echo(line, err=as_json)
+    if outcome.faults:
+        for fault in outcome.faults:
+            say(f"not as foreseen: {fault}")
+        raise SanctionwireError(
+            "demo", f"{len(outcome.faults)} things went otherwise than foreseen", f"read the logs in {directory}"
+        )
+    shutil.rmtree(directory)
+
+
+def added_piece(path: Path, number: int) -> "Piece":
+    """Return the piece of a file that somebody adds; its outlet's name is made of the file's, so that it fits into an address."""
+    from deploy.demo.press import piece_of_page, piece_of_text
+
+    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or "article"
+    slug = slug if number == 1 else f"{slug}-{number}"
+    content = path.read_bytes()[:MAX_VALUE_BYTES]
+    if not is_html(content):
+        return piece_of_text(slug, content.decode("utf-8-sig", "replace"))
+    article = read_article(content, str(path), "", None)
+    return piece_of_page(slug, article.title or slug, content)

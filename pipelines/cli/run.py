@@ -1,0 +1,77 @@
+"""`run`: the parts of the stream as services, each in the foreground until Ctrl-C, or all of them under a supervisor."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from connectors.config import Config, env_name
+from connectors.errors import SanctionwireError
+from pipelines.cli.common import config_options, read_config, say, stopping
+
+
+@click.group()
+def run() -> None:
+    """Run the stream: feeds, pipeline, or all of it on one machine."""
+
+
+@run.command(epilog="Example: sanctionwire run feeds --config my.toml")
+@config_options
+@click.option("--once", is_flag=True, help="Poll each feed once, and end.")
+def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  # noqa: FBT001  (click passes by keyword)
+    """Poll the feeds of the configuration and publish their articles, until Ctrl-C."""
+    from connectors.feeds.publish import KafkaPublisher
+    from connectors.feeds.run import run as run_feeds
+
+    config = read_config(config_path, brokers)
+    if not config.feeds.feed:
+        raise SanctionwireError("feeds.feed", "no feed is configured", "add a [[feeds.feed]] table, see deploy/config.example.toml")
+    with stopping() as stop, KafkaPublisher(config.kafka) as publisher:
+        say(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
+        summary = run_feeds(config.feeds, publisher, stop=stop, say=say, once=once)
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
+    say(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
+
+
+@run.command(epilog="Example: sanctionwire run pipeline --config my.toml")
+@config_options
+def pipeline(config_path: Path | None, brokers: str | None) -> None:
+    """Read articles, find signals and raise alerts, until Ctrl-C.
+
+    One copy runs at a time: a second one takes over, and the first ends with exit code 2.
+    """
+    from pipelines.monitor import run as run_pipeline
+
+    config = read_config(config_path, brokers)
+    with stopping() as stop:
+        run_pipeline(config, say, stop)
+
+
+@run.command("all", epilog="Example: sanctionwire run all --config my.toml")
+@config_options
+@click.option("--json", "as_json", is_flag=True, help="Alerts as JSON lines.")
+def everything(config_path: Path | None, brokers: str | None, as_json: bool) -> None:  # noqa: FBT001  (click passes by keyword)
+    """Run feeds, pipeline and a terminal for the alerts as child processes, until Ctrl-C.
+
+    A part that ends is started again after 1, 2, 4, ... seconds. One that ends five times within a minute each stops it all with
+    an error. With [telemetry] port, the pipeline serves health and metrics there and the feeds on the port after it.
+    """
+    from deploy.supervise import Child, Policy, our_command, supervise
+
+    config = read_config(config_path, brokers)
+    options = [*(["--config", str(config_path)] if config_path else []), *(["--brokers", brokers] if brokers else [])]
+    parts = {
+        "run feeds": (["run", "feeds"], environment(config, os.environ, shift=1)),
+        "run pipeline": (["run", "pipeline"], environment(config, os.environ, shift=0)),
+        "tail": (["tail", *(["--json"] if as_json else [])], dict(os.environ)),
+    }
+    children = [Child(name, our_command(*words, *options), env) for name, (words, env) in parts.items()]
+    with stopping() as stop:
+        supervise(children, Policy(), say, stop)
+
+
+def environment(config: Config, env: Mapping[str, str], *, shift: int) -> dict[str, str]:
+    """Return the environment of a part whose telemetry port is `shift` after the configured one."""
+    port = config.telemetry.port
+    return dict(env) if port is None else {**env, env_name("telemetry", "port"): str(port + shift)}
