@@ -16,8 +16,9 @@ from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Signal
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
+from pipelines.signals.en.normalise import for_parser
 from pipelines.signals.find import Parsed, find_signals
-from pipelines.signals.names import find_names
+from pipelines.entities.gazetteer import find_names
 from pipelines.signals.standin import Span, detect_language, sentences
 
 UNUSED_PIPES = ("lemmatizer", "attribute_ruler", "senter", "ner")
@@ -93,11 +94,17 @@ class Annotator:
     def explain(self, batch: Sequence[ArticleText]) -> list[tuple[Annotation, Trace]]:
         """Return annotations with the trace of every decision; the same run as `annotate`."""
         chosen = [(at, span) for at, article in enumerate(batch) for span in self._spoken(article)]
-        docs = self._nlp.pipe((batch[at].text[span.start : span.end] for at, span in chosen), batch_size=BATCH_SIZE)
+        prepared = [for_parser(self._nlp.make_doc, batch[at].text[span.start : span.end]) for at, span in chosen]
+        docs = self._nlp.pipe((self._doc(raw, words) for raw, words in prepared), batch_size=BATCH_SIZE)
         parsed: list[list[Parsed]] = [[] for _ in batch]
-        for (at, span), doc in zip(chosen, docs, strict=True):
-            parsed[at].append(Parsed(doc, span.start))
+        for (at, span), (raw, _), doc in zip(chosen, prepared, docs, strict=True):
+            parsed[at].append(Parsed(doc, raw, span.start))
         return [self._annotation(article, own) for article, own in zip(batch, parsed, strict=True)]
+
+    def _doc(self, raw: Any, words: list[str]) -> Any:
+        from spacy.tokens import Doc
+
+        return Doc(self._nlp.vocab, words=words, spaces=[bool(token.whitespace_) for token in raw])
 
     def _spoken(self, article: ArticleText) -> Iterable[Span]:
         language = article.language or detect_language(article.text)

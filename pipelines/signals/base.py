@@ -74,11 +74,12 @@ class RuleFamily(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One signal before it has ids and offsets."""
+    """One signal before it has ids and offsets; `at` is the token that its act hangs on."""
 
     kind: SignalKind
     rule: str
     commitment: int
+    at: int = -1
     senders: tuple[Actor, ...] = ()
     targets: tuple[Actor, ...] = ()
     deniers: tuple[Actor, ...] = ()

@@ -36,9 +36,10 @@ ACTS_OF_TODAY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One sentence of an article: its parse (a spaCy `Doc`) and the offset of its first character in the article's text."""
+    """One sentence of an article: its parse, its raw tokens (both spaCy `Doc`, one to one), its offset in the article's text."""
 
     doc: Any
+    raw: Any
     start: int
 
 
@@ -54,7 +55,7 @@ def find_signals(sentences: Sequence[Parsed], article_id: str, context: Context,
     trace = Trace() if trace is None else trace
     found: list[Signal] = []
     for parsed in sentences:
-        sentence = read(parsed.doc, parsed.start)
+        sentence = read(parsed.doc, parsed.raw, parsed.start)
         told = findings(sentence, context, trace.on(sentence.text, parsed.start))
         found.extend(_signals(sentence, told, article_id))
         context = after(context, sentence, told)

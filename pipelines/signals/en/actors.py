@@ -72,7 +72,7 @@ def name_of(sentence: Sentence, first: int, last: int) -> str:
         first += 1
     while last > first and sentence.words[last] in ("'s", "'", ",", "’s"):
         last -= 1
-    return str(sentence.doc[first : last + 1].text)
+    return sentence.verbatim(first, last)
 
 
 def head_class(sentence: Sentence, token: Token) -> str:
@@ -114,8 +114,33 @@ def refs(sentence: Sentence, token: int | None, context: Context, *, role: str) 
     """
     if token is None:
         return ()
-    found = (ref(sentence, part, context, role=role) for part in conjuncts(sentence.doc[token]))
+    head = sentence.doc[token]
+    if head.lower_ in PRONOUNS:
+        governing = _governing_subject(head)
+        if governing is not None:
+            return tuple(replace(party, how=f"pronoun for {party.actor.name}") for party in refs(sentence, governing, context, role=role))
+    found = (ref(sentence, part, context, role=role) for part in _listed(sentence, head))
     return tuple(party for party in found if party is not None)
+
+
+def _listed(sentence: Sentence, head: Token) -> list[Token]:
+    """A head and its conjuncts; in a headline a name set beside another by a comma is one too ("Australia, Japan call ...")."""
+    parts = conjuncts(head)
+    name = sentence.name_at(head.i)
+    if name is not None and name.first >= 2 and sentence.words[name.first - 1] == ",":
+        before = sentence.name_at(name.first - 2)
+        if before is not None and before.first == 0:
+            parts.insert(0, sentence.doc[before.last])
+    return parts
+
+
+def _governing_subject(pronoun: Token) -> int | None:
+    """The subject of the nearest verb above that is not a pronoun itself: "X said that it would"."""
+    for verb in pronoun.ancestors:
+        for child in children(verb, "nsubj", "nsubjpass"):
+            if child.i < pronoun.i and child.lower_ not in PRONOUNS | FIRST_PERSON and child.i != pronoun.i and child.lower_ not in ("which", "that", "who", "nobody"):
+                return int(child.i)
+    return None
 
 
 def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref | None:
@@ -127,12 +152,14 @@ def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref
         return _pronoun(sentence, token, context)
     cls = head_class(sentence, token)
     if cls == "name":
-        return _named(sentence, token)
+        return _named(sentence, token, role)
     return _described(sentence, token, cls, context, role)
 
 
-def _named(sentence: Sentence, token: Token) -> Ref | None:
+def _named(sentence: Sentence, token: Token, role: str) -> Ref | None:
     name = sentence.name_at(token.i)
+    if name is not None and role == "hit" and name.form == "demonym" and token.tag_ in ("NNS", "NNPS") and token.lower_.endswith("s"):
+        return Ref(token.i, Actor(id=None, name=name_of(sentence, *phrase_span(token))), "person", "a people, not its state")
     return None if name is None else Ref(token.i, Actor(id=name.id, name=name.text), "name", f"{name.form} of {name.id}")
 
 
@@ -169,7 +196,7 @@ def _described(sentence: Sentence, token: Token, cls: str, context: Context, rol
 def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context) -> Ref | None:
     groups = sentence.groups(token.i)
     state_body = "armed" in groups or cls == "body" and not groups & {"person", "firm", "region"}
-    if cls in NULL_HEADS and not state_body:
+    if (cls in NULL_HEADS or groups & {"person"}) and not state_body:
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: no id")
     if inside:
         return Ref(token.i, Actor(id=inside[0].id, name=inside[0].text), "goods", f"{inside[0].text} in the phrase")

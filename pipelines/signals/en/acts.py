@@ -13,8 +13,8 @@ from pipelines.signals.en.groups import THINGS, nouns, verb_forms, verbs
 from pipelines.signals.en.layers import auxiliaries, negated
 from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, children
 
-OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into".split())
-DIRECT = ("punish", "freeze", "ban", "close", "stop", "expel", "lose", "release")
+OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into past around round".split())
+DIRECT = ("punish", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on")
 CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj"})
 # what may be done to each class of things by each group of verbs
 BITES: dict[str, frozenset[str]] = {
@@ -24,6 +24,8 @@ BITES: dict[str, frozenset[str]] = {
     "stop": frozenset(THINGS) - {"assets"},
     "expel": frozenset({"diplo"}),
     "lose": frozenset(THINGS),
+    "cease": frozenset(THINGS),
+    "flow_on": frozenset({"aid", "energy", "transport", "goods", "arms", "finance"}),
     "release": frozenset(THINGS),
 }
 TRADE_OUT = frozenset(
@@ -65,9 +67,24 @@ class Act:
     flipped: bool = False
 
 
-def acts(sentence: Sentence) -> list[Act]:
+def pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
+    """Acts upon "it" or "them" after a measure noun of this sentence, or of the article when `known`."""
+    for token in sentence.doc:
+        if token.lower_ not in ("it", "them", "they", "this", "these", "that", "rest", "those"):
+            continue
+        noun = next((hit.head for hit in sentence.hits_of("measure", "measure_weak") if hit.head < token.i and hit.phrase not in WEAKEST), None)
+        groups = sentence.groups(token.head.i)
+        if (noun is None and not known) or not token.head.tag_.startswith("VB"):
+            continue
+        table = OBJECT_ACTS if token.dep_ in ("dobj", "nsubjpass") else SUBJECT_ACTS if token.dep_ == "nsubj" and _intransitive(token.head) else ()
+        kind = next((kind for group, kind in table if group in groups and group in ("ease", "extend", "keep", "lapse")), None)
+        if kind is not None:
+            yield Act(kind, token.head.i, True, noun, tuple(t.i for t in sentence.doc[noun].subtree) if noun is not None else (), tuple(_hit_heads(sentence.doc[noun])) if noun is not None else (), "pronoun")
+
+
+def acts(sentence: Sentence, *, known: bool = False) -> list[Act]:
     """Return the acts of a sentence in order; a measure noun governed by a direct verb is told once."""
-    found = [*_direct_acts(sentence), *_noun_acts(sentence)]
+    found = [*_direct_acts(sentence), *_noun_acts(sentence), *pronoun_acts(sentence, known=known)]
     by_anchor: dict[int, Act] = {}
     for act in found:
         known = by_anchor.get(act.anchor)
@@ -92,6 +109,8 @@ def _noun_acts(sentence: Sentence) -> Iterator[Act]:
 
 
 def _is_nominal(sentence: Sentence, token: Token) -> bool:
+    if token.lower_ in GERUNDS:
+        return token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "ROOT") and any(child.lower_ == "of" for child in children(token, "prep"))
     if token.tag_ in NOUN_TAGS:
         return token.dep_ not in ("aux",)
     return (
@@ -108,6 +127,8 @@ def _inside_measure(sentence: Sentence, token: Token) -> bool:
 def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
     """A weak noun is a measure when somebody's name or a thing stands in its phrase and a verb of acts or speech governs it."""
     inside = {t.i for t in token.subtree}
+    if any(child.lower_ in PUNITIVE for child in token.lefts):
+        return True
     named = any(name.first in inside for name in sentence.names)
     thing = any(hit.head in inside and hit.head != token.i for hit in sentence.hits if hit.group in THINGS)
     if token.lower_ in WEAKEST:
@@ -115,6 +136,8 @@ def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
     return named or (thing and bool(sentence.names)) or act.owned and bool(sentence.names)
 
 
+GERUNDS = frozenset("closing freezing halting blocking sealing stopping banning barring shutting expelling".split())
+PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial financial diplomatic further new tough tougher harsh painful additional".split())
 WEAKEST = frozenset(
     """list lists listing act acts steps step response answer deadline door pressure package consequence consequences cap caps halt stop stops limit limits duty duties recall regulation
 decree decrees sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers""".split()
@@ -145,7 +168,8 @@ def _hit_heads(noun: Token) -> Iterator[int]:
     """Heads of the phrases after "on", "against", "for", "to", "from" under a measure noun or the verb that governs it."""
     for owner in (noun, noun.head):
         for prep in children(owner, "prep", "agent", "dative"):
-            if prep.lower_ in ("on", "against", "for", "over", "to", "from", "upon", "towards", "toward", "at"):
+            of_list = prep.lower_ == "of" and owner.i == noun.i and noun.lower_.startswith(("list", "black", "expulsion", "recall", "designation", "sanctioning", "freez"))
+            if prep.lower_ in ("on", "against", "for", "over", "to", "from", "upon", "towards", "toward", "at") or of_list:
                 yield from (child.i for child in children(prep, "pobj"))
     for child in children(noun.head, "dobj", "nsubjpass", "dative"):
         if child.i != noun.i:
@@ -206,6 +230,8 @@ OPERATORS = frozenset("weigh ask threaten refuse retract deny_strong plan file".
 
 
 def _as_object(verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+    if verb.lower_ in ("be", "is", "are", "was", "were", "'s"):
+        return "restrict", noun.i, False
     for group, kind in OBJECT_ACTS:
         if group in groups and not (group in ("impose", "keep", "extend") and groups & {"weigh", "ask"}):
             return kind, verb.i, True
@@ -249,10 +275,15 @@ def reach(verb: Token) -> list[int]:
     for child in verb.children:
         if child.dep_ == "nsubj" and not _intransitive(verb) or child.dep_ in ("punct", "mark", "aux", "neg"):
             continue
-        if child.dep_ in CLAUSAL or child.dep_ == "conj" and child.tag_.startswith("VB"):
+        if child.dep_ in CLAUSAL and not _small_clause(child) or child.dep_ == "conj" and child.tag_.startswith("VB"):
             continue
         found.extend(t.i for t in child.subtree if not _in_finite(t, verb))
     return sorted(found)
+
+
+def _small_clause(verb: Token) -> bool:
+    """ "let fuel ships dock", "see aid cut": a clause without tense of its own."""
+    return verb.dep_ == "ccomp" and verb.tag_ in ("VB", "VBN", "VBG") and not any(child.dep_ in ("aux", "mark", "auxpass") for child in verb.children)
 
 
 def _in_finite(token: Token, top: Token) -> bool:
@@ -273,7 +304,11 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
     classes = {hit.group for hit in sentence.hits if hit.group in THINGS and hit.head in set(field)}
     heads = tuple(_patients(verb))
     trades = [t for t in field if sentence.words[t] in TRADE and t != verb.i]
+    if groups & {"weigh", "ask", "threaten", "report"} and not classes:
+        return None
     for group in DIRECT:
+        if group in ("cease", "flow_on") and not _intransitive(verb):
+            continue
         if group in groups and _bites(sentence, verb, group, classes, field, heads, trades):
             kind: ActKind = "ease" if group == "release" else "restrict"
             return Act(kind, verb.i, True, None, (*field, verb.i), heads, group)

@@ -146,7 +146,8 @@ def _rank(sentence: Sentence, act: Act, head: int, found: tuple[Ref, ...]) -> in
 def _patient(sentence: Sentence, head: int, context: Context) -> tuple[Ref, ...]:
     """The parties of a phrase that is hit; things count for their owner."""
     token = sentence.doc[head]
-    if sentence.groups(head) & frozenset(THINGS) and not sentence.groups(head) & {"vessel", "armed"}:
+    groups = sentence.groups(head)
+    if groups & frozenset(THINGS) and not groups & {"vessel", "armed", "person", "firm", "sector", "region"} or groups & {"aid", "assets"}:
         owned = _owner_of_thing(sentence, token, context)
         if owned:
             return owned

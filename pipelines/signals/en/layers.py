@@ -74,8 +74,14 @@ def tense(token: Token) -> str:
     if "should" in aux or "must" in aux or "ought" in aux:
         return "should"
     if "to" in aux:
-        return "base"
+        return "future" if _going_to(token) else "base"
     return _plain_tense(token, aux)
+
+
+def _going_to(token: Token) -> bool:
+    """ "is going to ban", "is to ban": a future with other words."""
+    head = token.head
+    return token.dep_ == "xcomp" and (head.lower_ in ("going", "gon", "go", "goes") or head.lower_ in ("is", "are", "was", "were", "'s", "'re") and not any(child.dep_ in ("acomp", "attr") for child in head.children))
 
 
 def _plain_tense(token: Token, aux: list[str]) -> str:
@@ -88,6 +94,10 @@ def _plain_tense(token: Token, aux: list[str]) -> str:
 
 def negated(token: Token) -> bool:
     """Tell whether a verb or noun is negated by a word of its own; "not only" and its like do not negate."""
+    if token.head.lower_ in ("going", "go", "goes") and token.dep_ == "xcomp" and negated(token.head):
+        return True
+    if _never(token):
+        return True
     for child in token.children:
         if child.dep_ == "neg" or (
             child.lower_ in NEGATORS and child.dep_ in ("det", "advmod", "preconj", "cc", "neg", "nsubj", "nsubjpass", "dobj")
@@ -100,6 +110,15 @@ def negated(token: Token) -> bool:
         for child in subjects
         for grand in child.children
     )
+
+
+def _never(verb: Token) -> bool:
+    """ "at no time", "never again", "no longer", "under no circumstances" among the modifiers of a verb."""
+    for child in children(verb, "advmod", "prep", "npadvmod"):
+        words = {token.lower_ for token in child.subtree}
+        if words & {"never"} or ("no" in words and words & {"time", "longer", "circumstances", "way", "account", "more"}):
+            return True
+    return False
 
 
 def not_only(negator: Token) -> bool:
@@ -126,9 +145,7 @@ def subject(token: Token) -> int | None:
         return subject(token.head) if token.head.i != token.i else None
     if token.dep_ in ("xcomp", "advcl", "pcomp"):
         return _controller(token)
-    if token.dep_ == "prep" or token.head.i == token.i:
-        return None
-    return _antecedent(token) if token.dep_ == "acl" else _controller(token) if token.dep_ == "ccomp" else None
+    return _antecedent(token) if token.dep_ == "acl" and token.head.i != token.i else None
 
 
 def _antecedent(verb: Token) -> int | None:

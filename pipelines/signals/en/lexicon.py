@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 GAP = "*"
-MAX_GAP = 5
+MAX_GAP = 8
 VOWELS = "aeiou"
 # past and participle forms, space-parted; the -s and -ing forms are regular
 IRREGULAR: Mapping[str, str] = {
@@ -176,6 +176,13 @@ def _ed(verb: str) -> str:
     return verb + "ed"
 
 
+def _doubled(verb: str) -> set[str]:
+    """Forms with the last consonant doubled ("plotting"); harmless where English has none."""
+    if len(verb) < 3 or verb[-1] in VOWELS + "wxy" or verb[-2] not in VOWELS or verb[-3] in VOWELS:
+        return set()
+    return {verb + verb[-1] + "ing", verb + verb[-1] + "ed"}
+
+
 def _s(word: str) -> str:
     if word.endswith(("s", "sh", "ch", "x", "z")):
         return word + "es"
@@ -190,7 +197,7 @@ def verb_forms(verb: str) -> frozenset[str]:
     irregular = IRREGULAR.get(verb)
     forms = {verb, _s(verb)}
     if irregular is None:
-        return frozenset(forms | {_ing(verb), _ed(verb)})
+        return frozenset(forms | {_ing(verb), _ed(verb)} | _doubled(verb))
     extra = set(irregular.split())
     if not any(form.endswith("ing") for form in extra):
         extra.add(_ing(verb))

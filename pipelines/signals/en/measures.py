@@ -150,9 +150,20 @@ def goods(sentence: Sentence, classes: list[str], field: list[int]) -> tuple[Mea
 VISA_BANS = frozenset({"person"})
 
 
-def verb_measures(sentence: Sentence, anchor: int, group: str, field: list[int]) -> tuple[Measure, ...]:
+GENERIC = frozenset("sale sales export exports import imports delivery deliveries shipment shipments supply supplies trade purchase purchases product products goods buying cargo market markets".split())
+
+
+def nearest(sentence: Sentence, heads: Iterable[int], field: list[int]) -> list[str]:
+    """Return the classes of the heads that are hit; of all nouns in the field where the heads are of no class or generic."""
+    heads = [head for head in heads if sentence.words[head] not in GENERIC]
+    own = things(sentence, heads)
+    return own or things(sentence, field)
+
+
+def verb_measures(sentence: Sentence, anchor: int, group: str, field: list[int], heads: Iterable[int]) -> tuple[Measure, ...]:
     """Return the measures of a direct verb, from the nouns in its reach."""
-    classes = things(sentence, [token for token in field if token != anchor])
+    field = [token for token in field if token != anchor]
+    classes = nearest(sentence, heads, field)
     if group == "punish":
         return ("unspecified",)
     if group == "expel" and "diplo" in classes:

@@ -3,10 +3,15 @@
 Theory: silence is decided last, over the whole sentence, since one word far from the act ("Had ...", "?", "last year") can undo it.
 """
 
+from collections.abc import Sequence
+
 from connectors.messages.signal import SignalKind
+from dataclasses import replace
+
 from pipelines.signals.base import Layer, State
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import Act
+from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.sentence import Sentence
 
 TRIGGERS = frozenset("measure measure_weak punish freeze ban close stop expel lose release dodge dodge_noun".split())
@@ -17,8 +22,8 @@ def other_sense(sentence: Sentence, context: Context) -> bool:
     states = {name.id for name in sentence.names}
     if sentence.has("sport") and len(states) < 2:
         return not (states and any(name.form in ("office", "institution") for name in sentence.names))
-    if not states and not context.active:
-        return sentence.has("company", "legal")
+    if not states and not context.named:
+        return sentence.has("company", "legal", "sport")
     return False
 
 
@@ -26,24 +31,36 @@ def settle(
     sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, *, in_condition: bool
 ) -> SignalKind | None:
     """Return the kind after all that can silence it has been asked."""
-    if in_condition or state.kind == "mention":
+    if in_condition:
+        return "mention"
+    if state.kind == "mention" and not (act.noun is not None and sentence.has("weighed")) and not after_order(sentence, act):
         return "mention"
     if is_question(sentence, act):
         return "question"
-    if _past(sentence, act, state) or _counterfactual(sentence, chain):
+    if _past(sentence, act, state, chain) or _counterfactual(sentence, chain):
         return "mention"
+    if state.kind in (None, "mention") and act.noun is not None and act.kind in ("restrict", "none") and sentence.has("weighed"):
+        return "considering"
     if state.kind is None:
         return _pending(sentence, act, state, chain)
     return state.kind
 
 
+INVERTERS = frozenset("will would is are do does did should could can may might has have was were shall".split())
+
+
 def is_question(sentence: Sentence, act: Act) -> bool:
     """Tell whether the act stands in a question or under somebody's asking."""
+    if sentence.words and sentence.words[0] in INVERTERS and len(sentence.words) > 1 and any(word in ("asks", "asked", "ask", "wonders", "wondered") for word in sentence.words):
+        return True
     return "?" in sentence.words[act.anchor :] or any(hit.head < act.anchor and hit.group == "asking" for hit in sentence.hits)
 
 
-def _past(sentence: Sentence, act: Act, state: State) -> bool:
-    return state.kind in ("imposed", "eased", "extended", None) and sentence.has("past")
+def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> bool:
+    """Told as past: a mark of the past, and a past or present tense on the layer that decides."""
+    if not sentence.has("past") or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
+        return False
+    return not any(layer.tense in ("future", "would") for layer in chain[:3])
 
 
 def _counterfactual(sentence: Sentence, chain: list[Layer]) -> bool:
@@ -59,6 +76,10 @@ def _perfect(sentence: Sentence, token: int) -> bool:
 def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> SignalKind:
     """An act that nothing has asserted: a headline's infinitive announces it, everything else only mentions it."""
     token = sentence.doc[act.anchor]
+    if any(layer.groups & {"threat_noun"} and _voiced(sentence, layer) for layer in chain):
+        return "threat" if act.kind != "ease" else "ease_intent"
+    if after_order(sentence, act):
+        return "threat"
     headline = (
         token.dep_ in ("ROOT", "relcl", "acl", "xcomp")
         and any(child.lower_ == "to" for child in token.children)
@@ -67,3 +88,52 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
     if act.owned and headline and act.kind != "none":
         return "ease_intent" if act.kind == "ease" else "refuse_ease" if act.kind == "keep" else "threat"
     return "mention"
+
+
+def _voiced(sentence: Sentence, layer: Layer) -> bool:
+    """ "Thursday's warning of penalties by the minister", "repeated its threat": a noun that somebody utters today."""
+    noun = sentence.doc[layer.token]
+    dated = any(child.ent_type_ == "DATE" or child.lower_.endswith("day") for child in noun.children if child.dep_ in ("poss", "compound", "amod"))
+    by = any(child.lower_ == "by" for child in noun.subtree if child.dep_ in ("prep", "agent"))
+    return dated or by
+
+
+def after_order(sentence: Sentence, act: Act) -> bool:
+    """Tell whether an act stands after "... or", "failing which": what comes if the order is not followed."""
+    return act.kind == "restrict" and any(
+        found.condition.direction == "unless" and found.end <= sentence.spans[act.anchor][0] and found.condition.text.lower().endswith(("or", "else", "which", "otherwise", "that"))
+        for found in conditions(sentence.text)
+    )
+
+
+PRIVATE = frozenset({"private", "person", "firm"})
+
+
+def by_whom(state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer]) -> State:
+    """Private parties have no sanctions to threaten or impose; a prediction by one of them is a possibility."""
+    senders = roles["senders"]
+    if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
+        return replace(state, kind="mention", rule="mention: a private party")
+    if not senders and state.kind == "threat" and any(party.cls in PRIVATE for party in roles["reporters"]) and any(layer.tense == "would" for layer in chain):
+        return replace(state, kind="considering", rule="considering: predicted", commitment=1)
+    return state
+
+
+INWARD_BODIES = frozenset("court courts judge judges regulator watchdog tribunal committee board council strike federation league magistrate prosecutors prosecutor police club company firm school".split())
+
+
+def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Sequence[Ref], targets: Sequence[Ref], context: Context) -> bool:
+    """Tell whether an act stays within one state: no other state is named, and no word that belongs to sanctions alone."""
+    if act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits) and sentence.names:
+        return False
+    ids = {party.actor.id for party in senders} - {None}
+    foreign = {name.id for name in sentence.names} - ids
+    if foreign and (ids or len(foreign) > 1 or act.noun is not None or kind not in ("imposed", "eased")):
+        return False
+    if foreign:
+        return bool(senders) and not any(party.cls in ("body", "name", "context") for party in senders)
+    return not context.active and not (ids and act.verb_group in ("punish", "freeze", "pronoun") and not _inward(sentence, act))
+
+
+def _inward(sentence: Sentence, act: Act) -> bool:
+    return any(word in INWARD_BODIES for word in sentence.words[: act.anchor])

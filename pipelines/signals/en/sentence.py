@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.signals.names import NameMatch, find_names
+from pipelines.entities.gazetteer import NameMatch, find_names
 from pipelines.signals.en.groups import lexicon
 from pipelines.signals.en.lexicon import Hit
 
@@ -20,6 +20,9 @@ PRONOUNS = frozenset(
 )
 DETERMINERS = frozenset(
     "the a an any every all some no this that these those both each another its their his her our my your more further".split()
+)
+SILENCED = frozenset(
+    "impose begin stop expel ease keep extend refuse retract weigh ask threaten plan report deny release lapse cease file".split()
 )
 Token = Any  # a spaCy token; spaCy ships no types that mypy may rely on here
 
@@ -40,7 +43,9 @@ class Sentence:
     """A sentence of an article.
 
     Attributes:
-        doc: its parse, one spaCy `Doc`.
+        doc: its parse, one spaCy `Doc` (of normalised words, see `normalise.py`).
+        text: the sentence, verbatim.
+        spans: start and end of each token in `text`.
         start: offset of its first character in the article's text; -1 for a title that the text does not hold.
         words: lower-cased tokens.
         hits: phrases of the lexicon on the tokens.
@@ -49,16 +54,17 @@ class Sentence:
     """
 
     doc: Any
+    text: str
+    spans: tuple[tuple[int, int], ...]
     start: int
     words: tuple[str, ...]
     hits: tuple[Hit, ...]
     names: tuple[Name, ...]
     at: dict[int, frozenset[str]] = field(default_factory=dict)
 
-    @property
-    def text(self) -> str:
-        """The sentence, verbatim."""
-        return str(self.doc.text)
+    def verbatim(self, first: int, last: int) -> str:
+        """Return the words of a span of tokens as they stand in the article."""
+        return self.text[self.spans[first][0] : self.spans[last][1]]
 
     def groups(self, token: int) -> frozenset[str]:
         """Return the groups whose phrases have their head at this token."""
@@ -77,23 +83,37 @@ class Sentence:
         return any(hit.group in groups for hit in self.hits)
 
 
-def read(doc: Any, start: int) -> Sentence:
-    """Return the sentence of a parsed `doc` that begins at `start` in its article."""
-    words = tuple(token.lower_.replace("’", "'") for token in doc)
+def read(doc: Any, raw: Any, start: int) -> Sentence:
+    """Return a sentence.
+
+    Args:
+        doc: the parse of the normalised words.
+        raw: the tokens of the sentence as it stands, one to one with `doc`.
+        start: offset of the sentence in its article.
+    """
+    words = tuple(token.lower_.replace("’", "'") for token in raw)
     hits = lexicon().find(words)
-    names = tuple(_on_tokens(doc, match) for match in find_names(doc.text))
-    return Sentence(doc, start, words, hits, tuple(name for name in names if name is not None), _groups(hits))
+    names = tuple(_on_tokens(raw, match) for match in find_names(raw.text))
+    spans = tuple((token.idx, token.idx + len(token)) for token in raw)
+    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words))
 
 
-def _groups(hits: tuple[Hit, ...]) -> dict[int, frozenset[str]]:
+def _groups(hits: tuple[Hit, ...], words: tuple[str, ...]) -> dict[int, frozenset[str]]:
+    """Groups of each head; a phrase of several words silences the single words that it begins with."""
+    longest: dict[int, int] = {}
+    for hit in hits:
+        longest[hit.head] = max(longest.get(hit.head, 0), len(hit.phrase.split()))
     at: dict[int, set[str]] = {}
     for hit in hits:
-        at.setdefault(hit.head, set()).add(hit.group)
+        if words[hit.head] == "failing" or (words[hit.head] == "ready" and hit.group == "weigh"):
+            continue
+        if longest[hit.head] == 1 or len(hit.phrase.split()) > 1 or hit.group not in SILENCED:
+            at.setdefault(hit.head, set()).add(hit.group)
     return {token: frozenset(groups) for token, groups in at.items()}
 
 
-def _on_tokens(doc: Any, match: NameMatch) -> Name | None:
-    span = doc.char_span(match.start, match.end, alignment_mode="expand")
+def _on_tokens(raw: Any, match: NameMatch) -> Name | None:
+    span = raw.char_span(match.start, match.end, alignment_mode="expand")
     return None if span is None or not len(span) else Name(span.start, span.end - 1, match.entity_id, match.form, match.text)
 
 

@@ -9,13 +9,15 @@ from pipelines.signals.en import cast, conditions, quiet
 from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import Act, acts
 from pipelines.signals.en.deadline import deadline
-from pipelines.signals.en.layers import layers
+from pipelines.signals.en.layers import layers, negated
 from pipelines.signals.en.measures import noun_measures, verb_measures
+from pipelines.signals.en.rules.breach import breach
 from pipelines.signals.en.rules.conduct import conduct
 from pipelines.signals.en.rules.order import FAMILIES
 from pipelines.signals.en.sentence import Sentence
 
 STOPS = frozenset({"adverbial"})
+CARRIERS = frozenset({"bill", "plan_noun", "threat_noun", "measure", "measure_weak", "ask_noun"})
 
 
 def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list[Finding]:
@@ -24,8 +26,12 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
     if quiet.other_sense(sentence, context):
         trace.passed.append("other sense: sport, court, company or approval")
         return []
-    found = [one for act in acts(sentence) if (one := _judge(sentence, act, context, trace)) is not None]
-    denied = conduct(sentence, context, found)
+    found = [one for act in acts(sentence, known=context.active) if (one := _judge(sentence, act, context, trace)) is not None]
+    broken = breach(sentence, context, found)
+    if broken is not None:
+        trace.fired.append(broken.rule)
+        found = [one for one in found if one.kind not in ("mention", "imposed", "breach", "considering", "ruled_out")] + [broken]
+    found, denied = conduct(sentence, context, found)
     if denied is not None:
         trace.fired.append(denied.rule)
         found.append(denied)
@@ -35,6 +41,8 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
 def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace) -> Finding | None:
     chain = _chain(sentence, act)
     state = State(act.kind)
+    if act.verb_group == "flow_on":
+        state = state.to("ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on")
     if act.kind == "none":
         state = state.to("mention", "mention: not acted upon")
     else:
@@ -44,9 +52,23 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
             if reached is not None:
                 trace.fired.append(f"{word}: {reached.rule} -> {reached.kind}")
                 state = reached
+            elif _absorbs(state, layer):
+                state = _absorbed(state, layer)
+                trace.fired.append(f"{word}: {state.rule} -> {state.kind}")
             else:
                 trace.passed.append(f"{word}: no family speaks to {sorted(layer.groups)} over {state.kind or state.act}")
     return _finding(sentence, act, state, chain, context, trace)
+
+
+def _absorbs(state: State, layer: Layer) -> bool:
+    """A finite verb that no family knows takes an act that nothing has asserted into its own story."""
+    return state.kind is None and layer.relation != "own" and layer.tense in ("past", "present", "ongoing", "future", "would", "may", "should")
+
+
+def _absorbed(state: State, layer: Layer) -> State:
+    if layer.negated and layer.relation in ("clause", "object", "subject"):
+        return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "refusing: negated")
+    return state.to("mention", "mention: told in passing")
 
 
 def _chain(sentence: Sentence, act: Act) -> list[Layer]:
@@ -60,7 +82,7 @@ def _chain(sentence: Sentence, act: Act) -> list[Layer]:
                 continue
             layer = replace(layer, relation="own", negated=layer.negated and not act.flipped)
         found.append(layer)
-        if layer.relation == "condition":
+        if layer.relation == "condition" or (layer.relation == "relative" and not layer.groups & CARRIERS):
             break
     return found
 
@@ -69,35 +91,54 @@ def _finding(
     sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, trace: SentenceTrace
 ) -> Finding | None:
     spans = conditions.conditions(sentence.text)
-    offset = sentence.doc[act.anchor].idx
+    offset = sentence.spans[act.anchor][0]
     inside = any(span.start <= offset < span.end for span in spans) or any(layer.relation == "condition" for layer in chain)
+    if state.kind is None and act.noun is not None and act.kind == "restrict" and negated(sentence.doc[act.noun]):
+        state = state.to("ruled_out", "refusing: none")
     kind = quiet.settle(sentence, act, state, chain, context, in_condition=inside)
     if kind is None:
         return None
     state = replace(state, kind=kind)
     condition = _condition(sentence, state, offset, spans)
+    state = _conditional(sentence, act, state, chain, condition)
     roles = _roles(sentence, act, state, chain, context, condition)
     if kind == "considering" and state.rule == "realised: may" and _said_by_sender(sentence, roles, context):
         state = replace(state, kind="threat", rule="threat: may, said by the sender")
+    state = quiet.by_whom(state, act, roles, chain)
+    if state.kind == "mention":
+        trace.fired.append(state.rule)
     for role, parties in roles.items():
         trace.actors.extend(f"{role}: {party.actor.name} = {party.actor.id} ({party.how})" for party in parties)
     measures = (
         noun_measures(sentence, act.noun, list(act.field))
         if act.noun is not None
-        else verb_measures(sentence, act.anchor, act.verb_group, list(act.field))
+        else verb_measures(sentence, act.anchor, act.verb_group, list(act.field), act.heads)
     )
     assert state.kind is not None
     return Finding(
         kind=state.kind,
         rule=state.rule,
         commitment=state.commitment,
-        condition=condition,
+        at=act.anchor,
+        condition=condition if state.kind not in ("imposed", "eased") else None,
         deadline=deadline(sentence.text, condition.text if condition else None)
         if state.kind in ("threat", "call_for", "demand_ease")
         else None,
         measures=measures,
         **{role: tuple(dict.fromkeys(party.actor for party in parties)) for role, parties in roles.items()},
     )
+
+
+def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer], condition: Condition | None) -> State:
+    """A present tense under a condition is an announcement: "if you pave it, the pact goes"."""
+    present = bool(chain) and chain[0].tense in ("present", "base")
+    if quiet.after_order(sentence, act) and state.kind in ("imposed", "mention", "considering"):
+        return replace(state, kind="threat", rule="threat: or else")
+    if not present or condition is None or condition.direction == "until":
+        return state
+    if state.kind == "imposed":
+        return replace(state, kind="threat", rule="threat: under a condition")
+    return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
 
 
 def _condition(sentence: Sentence, state: State, offset: int, spans: Sequence[conditions.Found]) -> Condition | None:
@@ -115,7 +156,7 @@ def _condition(sentence: Sentence, state: State, offset: int, spans: Sequence[co
         return None
     outside = [span for span in spans if not span.start <= offset < span.end]
     found = min(outside, key=lambda span: min(abs(span.start - offset), abs(span.end - offset)), default=None)
-    if found is None and state.kind in ("threat", "considering"):
+    if found is None and state.kind in ("threat", "considering", "imposed"):
         found = conditions.subject_condition(sentence.text, offset) or conditions.imperative_condition(sentence.text)
     if found is None:
         return None

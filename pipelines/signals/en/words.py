@@ -11,7 +11,7 @@ launch, trigger, enforce, implement, institute, instate, reinstate, pronounce, p
 bring down, bring back, lay, put, place, set, slam, fire off, unleash, ram through, push through, sign, approve, endorse, ratify, agree
 agree on, settle on, pass, vote for, back, publish, issue, gazette, hit * with, strike * with, punish * with, target * with, threaten * with
 whack, smack, put * under, place * under, subject * to, bring * under, follow * with, respond with, retaliate with, hit back with, answer * with
-mirror, match, copy, join, join in, follow, snap back, proclaim, rubber-stamp, green-light, finalise, finalize, give effect to, deploy, wield, use, resort to
+mirror, match, copy, join, join in, follow, snap back, proclaim, rubber-stamp, green-light, finalise, finalize, give effect to, deploy, wield, use, resort to, go along with, decide, decide on, vote, resolve, move, choose, opt, opt for, agree upon
 """
 # measures as subject: they begin
 BEGIN = """
@@ -25,13 +25,13 @@ put * on * blacklist, put * on * list, add * to * list, add * to * blacklist, pl
 name * on, include * in * list, include * on * list, put * on * entity list, put on * list, put on * blacklist, add to * list, add to * blacklist
 hit back at, hit back, strike back, retaliate, take measures, take action against, take steps against, take countermeasures, respond in kind, answer in kind, reply in kind
 move against, turn the screw on, tighten the screw on, turn its back on, put pressure on, squeeze, isolate, boycott, sever, quarantine, ground
-make * pay, make * suffer, exact a price, draw consequences, draw conclusions, crack down
+use * as a lever, use * as a weapon, use * as leverage, weaponise, weaponize, end up on, wind up on, land on, find itself on, make * pay, make * suffer, exact a price, draw consequences, draw conclusions, crack down
 """
 # take away what is owned
 FREEZE = "freeze, seize, impound, confiscate, sequester, sequestrate, attach, block, immobilise, immobilize, lock up, lock, tie up, take over, nationalise, nationalize, void, expropriate"
 # forbid
 BAN = """
-ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
+shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
 stop * from, prevent * from, keep * out, keep * from, bar * from, restrict, limit, curb, curtail, cap, choke, choke off, squeeze out, freeze out, drive * out
 not let, no longer allow, show * the door, close * to, declare * unwelcome, veto, strip, deprive, disconnect, unplug, hold up, interdict, ring, encircle, blockade
 cordon off, detain, arrest, ground
@@ -53,10 +53,20 @@ throw * out, send * home, call * home, kick * out, close, shut, break off, sever
 """
 # the target loses
 LOSE = "lose, forfeit, do without, go without, forget, miss out on, say goodbye to, kiss goodbye, be stripped of, be deprived of, be shut out of, be cut off from, be left without, wave goodbye to"
+# what flowed comes to an end by itself: the thing is the subject
+CEASE = """
+go into the freezer, go into deep freeze, go on ice, go out of the window, go out the window, go up in smoke, be over, be off, be gone, be finished, be dead, be history, be no more, be closed, be shut, be void, dry up, run dry, come to an end, come to a halt
+come to a stop, grind to a halt, end, stop, cease, go, close, shut, lapse, expire, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, vanish, disappear, fall silent
+go to others, find other buyers, go elsewhere, be closed to, be barred, slam shut, slam, be worth nothing, be worthless, be waste paper, be next, come next, follow, be in danger, be at risk, be in jeopardy, stand idle, be under review, be under threat
+"""
+# what flows goes on: said of something that might have been stopped
+FLOW_ON = """
+go on, continue, keep flowing, keep coming, carry on, flow on, stay open, remain open, keep going, go ahead, go on as before, run as before, not stop, keep running, go on flowing, continue to flow, be safe, be secure, be guaranteed, be unaffected
+"""
 # ---------------------------------------------------------------- easing
 EASE = """
 lift, ease, remove, waive, drop, scrap, end, relax, loosen, soften, suspend, repeal, revoke, rescind, undo, unwind, terminate, cancel, abolish, roll back, do away with, dismantle
-withdraw, weaken, relieve, pare back, wind down, phase out, strike down, annul, overturn, quash, rip up, tear up, set aside, reverse, take back, put an end to, call off, halt, stop, dilute, trim
+withdraw, weaken, relieve, pare back, wind down, phase out, strike down, annul, overturn, quash, rip up, tear up, reverse, take back, put an end to, call off, halt, stop, dilute, trim
 narrow, lighten, discontinue, pull, cut, free * from, exempt * from, spare * from, carve * out of, spare, exempt, shield * from, release * from, reduce, let up on, backpedal on, bring out from under
 bring * out from under, take * out from under, discard, axe, bury, water down, take off, unfreeze, dispense with
 """
@@ -70,7 +80,7 @@ allow * back, accept * again, admit * again, open * again, let * dock, let * flo
 """
 # measures run out
 LAPSE = """
-lapse, expire, run out, end, fall away, cease to apply, cease, come to an end, fall, be gone, disappear, vanish, run its course, go, sunset, die, peter out, be over, be history, go away, be no more
+lapse, expire, run out, end, fall away, cease to apply, cease, come to an end, be gone, disappear, vanish, run its course, go, sunset, die, peter out, be over, be history, go away, be no more
 let * lapse, let * expire, let * run out, allow * to lapse, allow * to expire, leave * to lapse, let * die, let * slip, allow * to run out, not renew, fail to renew, choose not to renew, not be renewed, not be extended
 """
 # ---------------------------------------------------------------- keeping and widening
@@ -101,13 +111,13 @@ book, nab, put behind bars, lock up, put * on trial, suspect, uncover, expose, c
 # ---------------------------------------------------------------- nouns of measures
 # always about restrictions
 MEASURE = """
-sanction, embargo, asset freeze, travel ban, blacklist, black list, countermeasure, counter-measure, counter-sanction, countersanction, arms ban, oil ban, visa ban, import ban, export ban, price cap, boycott
+punitive step, punitive action, retaliatory measure, coercive measure, economic measure, retaliatory step, restrictive step, punitive move, economic pressure, export rule, oil embargo, arms embargo, trade embargo, sanction, embargo, asset freeze, travel ban, blacklist, black list, countermeasure, counter-measure, counter-sanction, countersanction, arms ban, oil ban, visa ban, import ban, export ban, price cap, boycott
 trade ban, entry ban, flight ban, investment ban, sanctions package, punitive measure, restrictive measure, punitive tariff, punitive duty, export control, trade curb, no-fly list, entity list, sanctions list
 """
 # about restrictions when a state or a good stands by them
 MEASURE_WEAK = """
 ban, curb, restriction, penalty, measure, blockade, tariff, duty, freeze, limit, prohibition, moratorium, cut-off, cutoff, shutdown, shut-off, suspension, closure, expulsion, recall, halt, stop, stoppage, veto, levy, surcharge, quota, cap
-list, listing, designation, blacklisting, delisting, pressure, reprisal, retaliation, punishment, snapback, package, clampdown, crackdown, squeeze, isolation, steps, response, consequence, repercussion, answer, sweep, deadline
+closing, freezing, halting, blocking, sealing, stopping, banning, barring, shutting, expelling, loss, end to, cut in, denial, refusal, revocation, termination, severing, interruption, reduction, block on, cut, list, listing, designation, blacklisting, delisting, pressure, reprisal, retaliation, punishment, snapback, package, clampdown, crackdown, squeeze, isolation, steps, response, consequence, repercussion, answer, sweep, deadline
 visa rule, licence rule, entry rule, export rule, regulation, decree, tit-for-tat, ostracism, severance, act, withdrawal, seizure, confiscation, stranglehold, stop on, door, exclusion, cancellation, punishments, barrier, hurdle
 """
 # ---------------------------------------------------------------- operators: what is done with the act
@@ -118,11 +128,11 @@ hammer out, compile, assemble, type up, write up, line up, take up, dust off, le
 prime, gear up for, put * to a vote, vet, wonder aloud, ask itself, be minded to, look again at, circulate, finalise, thrash out, argue over, wrangle over, be split over, be divided over, brainstorm
 """
 WEIGHED = """
-on the table, in the works, under consideration, under discussion, under review, under study, under debate, in preparation, being considered, being weighed, being drafted, being prepared, being looked at, in the pipeline, on the drawing board
-on the agenda, up for discussion, being discussed, being studied, being examined, being drawn up, not excluded, options, option, in the offing, on the cards, understood to, said to be, being mulled, all options, no tool has been taken out, on the menu, being readied
-is thinking, are thinking, under way, in the making, up for debate, up for a vote, near completion, draft, drafts, proposal, proposals, being worked on, in draft
+no tool has been taken out, off the table, every option, all options, doors are still open, remain open, leaves the door open, left the door open, nothing has been decided, no decision, keeps all, on the table, in the works, under consideration, under discussion, under review, under study, under debate, in preparation, being considered, being weighed, being drafted, being prepared, being looked at, in the pipeline, on the drawing board
+on the agenda, up for discussion, being discussed, being studied, being examined, being drawn up, not excluded, in the offing, on the cards, understood to, said to be, being mulled, all options, on the menu, being readied
+in the making, up for debate, up for a vote, near completion, being worked on, in draft, under way
 """
-BILL = "bill, draft law, draft, motion, legislation, proposal, amendment, members' bill, act, text, resolution, draft resolution, draft decree, draft order, paper, initiative, plan, draft regulation, law"
+BILL = "bill, draft law, draft, motion, legislation, proposal, amendment, members' bill, text, draft resolution, draft decree, draft order, draft regulation, private members' bill, draft act"
 CHAMBER = """
 parliament, senate, house, congress, chamber, lower house, upper house, assembly, bundestag, duma, knesset, committee, lawmaker, senator, legislator, legislature, deputies, commons, lords, diet, panel, riksdag, storting, rada, sejm, seimas
 majlis, national assembly, house of representatives, parliamentarian, congressman, congresswoman, majilis, milli majlis, folketing, eduskunta, cortes, seanad, dail, upper chamber, lower chamber, mps, mp, subcommittee
@@ -132,22 +142,26 @@ file, table, introduce, submit, lodge, sponsor, tabled, pass, vote, vote for, ba
 """
 ASK = """
 ask, urge, call on, call for, call upon, demand, press, press for, appeal, plead, beg, want, request, petition, implore, lobby, push, push for, exhort, entreat, beseech, insist, insist on, recommend, advise, pressure, seek, invite, clamour for, clamor for
-would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, make the case for, plead for, plead with, plead to, wish, turn to, call, appeal for, appeal to, tell, solicit, hope for, rally
-favour, favor, be in favour of, be in favor of, demand that, back calls for, summon
+would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, make the case for, plead for, plead with, plead to, wish, turn to, call, appeal for, appeal to, solicit, hope for, rally
+favour, favor, be in favour of, be in favor of, demand that, back calls for
 """
 ASK_NOUN = (
     "call, plea, appeal, petition, demand, request, entreaty, exhortation, recommendation, prayer, letter, lobbying, pressure"
 )
 THREATEN = """
 threaten, warn, vow, pledge, promise, swear, menace, caution, give notice, serve notice, put * on notice, put on notice, issue an ultimatum, set an ultimatum, give an ultimatum, raise the prospect, hold out the prospect, dangle, remind, signal, hint
-let it be known, make known, make it clear, make clear, make plain, leave no doubt, brandish, wave, wield, telegraph, foreshadow, announce, hint at, raise the spectre, raise the specter, intimate, alert, put the world on notice, speak of, commit to, undertake
+let it be known, make known, make it clear, make clear, make plain, leave no doubt, brandish, telegraph, foreshadow, announce, hint at, raise the spectre, raise the specter, intimate, alert, put the world on notice, commit to, undertake, inform, notify, tell
 """
+# of these, the ones that threaten only with a clause below them ("hinted that it might"), not with a noun ("reminded editors of the embargo")
+HINT = "remind, signal, hint, announce, alert, make clear, make plain, inform, notify, telegraph, intimate, tell, make known"
 THREAT_NOUN = "threat, warning, ultimatum, menace, vow, pledge, promise, notice, sabre-rattling, saber-rattling, rumble"
 PLAN = """
-plan, intend, aim, be ready, stand ready, be prepared, be set, be poised, reserve the right, not hesitate, be determined, mean, be resolved, be about, be going, have every intention, resolve, get ready, move, look set, have no choice, be minded, will not hesitate, not flinch
-have the right, shall not hesitate, be bound, be due, have decided, decide, be in a position
+plan, intend, aim, be ready, stand ready, be prepared, be set, be poised, reserve the right, not hesitate, be determined, mean, be resolved, be about, be going, have every intention, get ready, look set, have no choice, be minded, will not hesitate, not flinch
+have the right, shall not hesitate, see a need, see need, see any need, see reason, see a reason, see any reason, think of, be bound, be due, be in a position
 """
-READY = "ready, prepared, set, poised, willing, determined, about, going, resolved, bound, due, able, close, near, next, certain, likely, sure, expected, inclined, minded"
+READY = "ready, prepared, set, poised, willing, determined, about, going, resolved, bound, due, inclined, minded"
+# verbs that lend their tense to the act below them: "would see Lisbon end its treaty", "will mean a ban"
+LIGHT = "see, mean, bring, trigger, find, lead to, result in, entail, spell, let, make, have, get, help, cause, earn, draw, invite, attract, bring about, be met with, meet with, provoke, prompt, begin, start, proceed to, set about, go ahead with, end in, end with, end up, risk, face, suffer, incur, expect, be hit with, be answered with, be punished with, be followed by, come, undergo, do"
 EXPECT = "be expected, be likely, look likely, expect, be thought, be believed, be seen, be understood, be rumoured, be rumored, be tipped"
 REFUSE = """
 refuse, decline, rule out, rule * out, exclude, resist, oppose, reject, turn down, rebuff, spurn, balk at, baulk at, shy away from, stop short of, shrink from, steer clear of, stay away from, refrain from, abstain from, swear off, forswear, eschew, see no need
@@ -192,7 +206,7 @@ toll, absence, relief, regime, policy, effectiveness, aftermath, legality, lawye
 """
 COUNTERFACTUAL = "imagine, dream, suppose, in theory, in a novel, in the novel, war game, simulation, wargame, thought experiment, hypothetically, in a parallel, alternate history, were wishes, wishes were"
 PAST = """
-ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, since, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, formerly, once, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
+ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, since, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, once, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
 previous, dating from, long ago, back then, two decades, half a century, used to
 """
 # ---------------------------------------------------------------- other senses

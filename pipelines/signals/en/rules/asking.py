@@ -8,6 +8,8 @@ from pipelines.signals.base import Layer, State
 
 def asking(state: State, layer: Layer) -> State | None:
     """Judge verbs and nouns of asking."""
+    if layer.relation == "own":
+        return None
     if not layer.groups & {"ask", "ask_noun"} or state.kind not in (None, "ruled_out", "refuse_ease", "considering"):
         return None
     if state.kind == "considering" and state.rule != "realised: may":

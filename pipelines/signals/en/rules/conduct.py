@@ -1,68 +1,151 @@
-"""Denials of conduct: the accused side rejects what the sanctions are about.
+"""Denials: the accused side rejects the conduct that the sanctions are about, or somebody denies having threatened.
 
-Theory: a strong verb of denial, a verb of saying over a negated clause, or a verdict of falsehood ("called the report a fable"), spoken
-by somebody who is not the sender, in a sentence or article about sanctions.
+Theory: four signs. A strong verb of denial; a verdict of falsehood ("called the report a fable", "is a forgery"); a verb of saying over a
+negated clause or quote that is no act itself; a negated verb of threatening in the past. What stands under the denial by the denier's own
+hand is denied with it. A denied threat has the denier as its sender, denied conduct has the denier as its target.
+Known to be wrong: a negated clause in an article about sanctions may be about something else.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
 from pipelines.signals.en.actors import Context, Ref
-from pipelines.signals.en.layers import negated
+from pipelines.signals.en.layers import negated, tense
 from pipelines.signals.en.sentence import Sentence, Token, children
 
-
-def conduct(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Finding | None:
-    """Return the denial of conduct that a sentence holds, if any."""
-    if any(one.kind == "denial" for one in found):
-        return None
-    about = next((one for one in found if one.kind in ("mention", "threat", "considering", "imposed")), None)
-    if about is None and not context.active:
-        return None
-    verb = next((token for token in sentence.doc if _denies(sentence, token)), None)
-    if verb is None:
-        return None
-    deniers = _deniers(sentence, verb, context)
-    return None if not deniers else _denial(sentence, deniers, about, context)
+OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "advcl", "oprd", "attr"})
+ABOUT = ("threat", "considering", "imposed", "call_for", "extended", "breach", "mention", "refuse_ease")
+NEGATIVE = frozenset("not n't no never none nobody nothing neither nor nowhere without".split())
+SAYING = frozenset({"report", "deny"})
 
 
-def _denies(sentence: Sentence, token: Token) -> bool:
-    groups = sentence.groups(token.i)
-    if not token.tag_.startswith("VB"):
-        return False
-    if "deny_strong" in groups and not negated(token):
-        objects = [child.i for child in children(token, "dobj", "ccomp", "xcomp", "pcomp", "prep")]
-        return bool(objects) and not any("ask_noun" in sentence.groups(i) for i in objects)
-    if sentence.has("false") and groups & {"report"}:
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A verb of denial and the tokens that stand under it; `threat` when what is denied is a threat."""
+
+    verb: int
+    first: int
+    last: int
+    threat: bool
+
+
+def conduct(sentence: Sentence, context: Context, found: Sequence[Finding]) -> tuple[list[Finding], Finding | None]:
+    """Return the findings that stand beside a denial, and the denial, if any."""
+    if not _about_sanctions(sentence, context, found):
+        return list(found), None
+    denied = next((one for token in sentence.doc if (one := _denied(sentence, token, found)) is not None), None)
+    if denied is None:
+        return list(found), None
+    deniers = _deniers(sentence, sentence.doc[denied.verb], context)
+    if not deniers or not _accused(deniers, context, sentence, found):
+        return list(found), None
+    ids = {party.actor.id for party in deniers}
+    inside = [one for one in found if denied.first <= one.at <= denied.last and _own(one, ids)]
+    beside = [one for one in found if one not in inside and one.kind != "denial"]
+    threat = denied.threat or any(one.kind in ("threat", "considering") for one in inside)
+    build = _threat_denial if threat else _conduct_denial
+    return [one for one in beside if one.kind != "mention" or not threat], build(sentence, deniers, inside, beside, context)
+
+
+def _own(finding: Finding, ids: set[str | None]) -> bool:
+    senders = {actor.id for actor in finding.senders}
+    return not senders - ids or not senders or finding.kind == "mention"
+
+
+def _about_sanctions(sentence: Sentence, context: Context, found: Sequence[Finding]) -> bool:
+    return any(one.kind in ABOUT or one.kind == "denial" for one in found) or context.active or (len({name.id for name in sentence.names}) > 1 and _threatens(sentence))
+
+
+def _threatens(sentence: Sentence) -> bool:
+    return any(hit.phrase.split()[0] in ("threaten", "warn", "threat", "warning", "ultimatum", "set", "give") for hit in sentence.hits_of("threaten", "threat_noun"))
+
+
+def _accused(deniers: Sequence[Ref], context: Context, sentence: Sentence, found: Sequence[Finding]) -> bool:
+    """In a sentence without sanctions of its own, only a party of the article's acts can deny."""
+    if any(one.kind in ABOUT or one.kind == "denial" for one in found) or _threatens(sentence):
         return True
-    return bool(groups & {"report", "deny"}) and any(negated(child) and _never(child) for child in children(token, "ccomp"))
+    parties = {actor.id for actor in (*context.senders, *context.targets, *context.named)} - {None}
+    return any(party.actor.id in parties or party.actor.id is None for party in deniers)
 
 
-def _never(clause: Token) -> bool:
-    words = {token.lower_ for token in clause.subtree}
-    return bool(words & {"never", "not", "no", "none", "n't"}) and clause.tag_ in ("VBD", "VBN", "VBZ", "VBP")
+def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denied | None:
+    groups = sentence.groups(token.i)
+    if not token.tag_.startswith("VB") or token.dep_ == "amod":
+        return None
+    if "threaten" in groups and not any(c.dep_ == "nsubjpass" for c in token.children) and negated(token) and tense(token) == "past" and sentence.words[token.i].startswith(("threat", "warn")):
+        return Denied(token.i, token.i, token.right_edge.i, threat=True)
+    if "deny_strong" in groups and not negated(token):
+        return _strong(sentence, token)
+    if groups & SAYING:
+        return _false(sentence, token) or _negative(sentence, token, found)
+    return None
+
+
+def _strong(sentence: Sentence, token: Token) -> Denied | None:
+    objects = [child for child in token.children if child.dep_ in OBJECTS]
+    heads = [child for child in objects if child.dep_ == "dobj"]
+    if not objects or any(sentence.groups(child.i) & {"ask_noun", "measure"} and not sentence.groups(child.i) & {"charge"} for child in heads):
+        return None
+    first, last = objects[0].left_edge.i, max(child.right_edge.i for child in objects)
+    return Denied(token.i, first, last, _threat_inside(sentence, first, last))
+
+
+def _threat_inside(sentence: Sentence, first: int, last: int) -> bool:
+    return any(first <= hit.head <= last and (hit.group == "threat_noun" or hit.phrase in ("threaten", "vow", "warn")) and hit.phrase not in ("promise", "pledge") for hit in sentence.hits)
+
+
+def _false(sentence: Sentence, token: Token) -> Denied | None:
+    word = next((hit for hit in sentence.hits_of("false")), None)
+    if word is None or not (word.head in {t.i for t in token.subtree}):
+        return None
+    first, last = token.left_edge.i, token.right_edge.i
+    return Denied(token.i, first, last, _threat_inside(sentence, first, last) and any("charge" in sentence.groups(t.i) or t.lower_ in ("letter", "post", "talk") for t in token.subtree))
+
+
+def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denied | None:
+    """ "said that it had never ...": a negated statement of fact that no act of sanctions stands in."""
+    for clause in children(token, "ccomp", "parataxis"):
+        first, last = clause.left_edge.i, clause.right_edge.i
+        if any(first <= one.at <= last and one.kind not in ("mention", "imposed") for one in found):
+            continue
+        lead = {sentence.words[i] for i in range(first, min(clause.i + 3, last + 1))}
+        if lead & NEGATIVE and tense(clause) in ("past", "present", "ongoing", "base") and not sentence.has("asking"):
+            return Denied(token.i, first, last, threat=False)
+    return None
 
 
 def _deniers(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
-    subject = next(children(verb, "nsubj"), None)
-    if subject is None and verb.dep_ in ("conj", "advcl"):
-        subject = next(children(verb.head, "nsubj"), None)
-    return tuple(party for party in cast.refs(sentence, None if subject is None else subject.i, context, role="speaks"))
+    subject = next(children(verb, "nsubj", "nsubjpass"), None)
+    if subject is None and verb.dep_ in ("conj", "advcl", "xcomp"):
+        subject = next(children(verb.head, "nsubj", "nsubjpass"), None)
+    found = cast.refs(sentence, None if subject is None else subject.i, context, role="speaks")
+    said = [party for speaker in cast.speakers(sentence, context) for party in speaker.parties]
+    return found or tuple(said[:1])
 
 
-def _denial(sentence: Sentence, deniers: tuple[Ref, ...], about: Finding | None, context: Context) -> Finding:
+def _threat_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context) -> Finding:
     ids = {party.actor.id for party in deniers}
-    senders = about.senders if about is not None and about.senders else context.senders
-    targets = about.targets if about is not None and about.targets else tuple(party.actor for party in deniers)
-    if about is not None and {actor.id for actor in about.senders} & ids:
-        senders, targets = about.targets, tuple(party.actor for party in deniers)
-    return Finding(
-        kind="denial",
-        rule="denial: conduct",
-        commitment=2,
-        senders=tuple(actor for actor in senders if actor.id not in ids or actor.id is None),
-        targets=targets,
-        deniers=tuple(party.actor for party in deniers),
-        measures=about.measures if about is not None else ("unspecified",),
-    )
+    about = next(iter(inside), None)
+    senders = about.senders if about is not None and about.senders else tuple(party.actor for party in deniers)
+    targets = tuple(actor for actor in about.targets if actor.id not in ids or actor.id is None) if about is not None else ()
+    if not targets:
+        name = cast.other_name(sentence, 0, ids)
+        targets = (cast.as_actor(name),) if name is not None else tuple(actor for actor in context.targets if actor.id not in ids)
+    return _denial("denial: threat", deniers, senders, targets, about or next(iter(beside), None), context)
+
+
+def _conduct_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context) -> Finding:
+    ids = {party.actor.id for party in deniers} - {None}
+    about = next((one for one in (*beside, *inside) if one.kind in ABOUT and {actor.id for actor in one.senders} - ids), None) or next(iter((*beside, *inside)), None)
+    senders = tuple(actor for actor in about.senders if actor.id not in ids) if about is not None else ()
+    senders = senders or tuple(actor for actor in context.senders if actor.id not in ids)
+    named = tuple(actor for actor in (about.targets if about is not None else ()) if actor.id is None)
+    return _denial("denial: conduct", deniers, senders, named or tuple(party.actor for party in deniers), about, context)
+
+
+def _denial(rule: str, deniers: tuple[Ref, ...], senders: tuple[Actor, ...], targets: tuple[Actor, ...], about: Finding | None, context: Context) -> Finding:
+    measures = about.measures if about is not None else context.measures or ("unspecified",)
+    return Finding(kind="denial", rule=rule, commitment=2, senders=senders, targets=targets, deniers=tuple(party.actor for party in deniers), measures=measures)  # type: ignore[arg-type]

@@ -13,11 +13,17 @@ DRAFTED = frozenset(
 
 def considering(state: State, layer: Layer) -> State | None:
     """Judge verbs of weighing and nouns of bills."""
-    if "weigh" in layer.groups and state.kind is None:
+    if layer.relation == "own":
+        return None
+    if "expect" in layer.groups and state.kind is None and not layer.negated:
+        return state.to("ease_intent" if state.act == "ease" else "considering", "considering: expected", commitment=1)
+    if "weigh" in layer.groups and (state.kind is None or state.kind == "threat" and layer.relation == "object"):
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
         return _weighed(state, layer)
-    if "bill" in layer.groups and layer.relation in ("relative", "clause", "noun") and state.kind in (None, "threat", "imposed"):
+    if "nominal" in layer.groups and not layer.groups & {"threat_noun", "plan_noun"} and layer.relation == "noun" and state.kind is None:
+        return state.to("mention", "mention: a bare noun")
+    if "bill" in layer.groups and not layer.negated and layer.relation in ("relative", "clause", "noun") and state.kind in (None, "threat", "imposed"):
         return state.to("considering" if state.act != "ease" else "ease_intent", "considering: bill", commitment=2)
     return None
 

@@ -9,6 +9,8 @@ from pipelines.signals.base import Layer, State
 
 def denial(state: State, layer: Layer) -> State | None:
     """Judge verbs of denial over an act, and negated threatening in the past."""
+    if layer.relation == "own":
+        return None
     if "threaten" in layer.groups and layer.negated and layer.tense in ("past",):
         return state.to("denial", "denial: never threatened").casting("denier", layer.subject)
     if "deny_strong" not in layer.groups or layer.relation not in ("clause", "object", "noun") or layer.negated:

@@ -28,9 +28,9 @@ WHEN = {"past": DONE, "present": DONE, "ongoing": DONE, "future": AHEAD, "would"
 
 def realised(state: State, layer: Layer) -> State | None:
     """Judge the act's own verb."""
-    if state.kind is not None or layer.relation not in ("self", "own"):
+    if state.kind is not None or (layer.relation not in ("self", "own") and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")):
         return None
-    if layer.negated:
+    if layer.negated and not (state.act == "restrict" and layer.groups & {"cease"}):
         return _undone(state, layer)
     if layer.tense == "may":
         return _possible(state)

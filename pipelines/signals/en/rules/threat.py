@@ -7,14 +7,20 @@ Known to be wrong: "warn" by somebody who cannot sanction is a prediction; the a
 
 from pipelines.signals.base import Layer, State
 
-DECIDED = frozenset("agree decide vote move resolve rush manage proceed begin start go choose opt".split())
-
 
 def threat(state: State, layer: Layer) -> State | None:
     """Judge verbs of threatening and planning, and "be ready to"."""
+    if layer.relation == "own":
+        return None
     if state.kind == "considering" and layer.groups & {"threaten"} and state.rule == "realised: may":
         return state.to("threat", "threat: warned of what may come", commitment=1) if not layer.negated else None
+    if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and layer.tense in ("past", "present", "base"):
+        return _decided(state, layer)
+    if state.kind is None and layer.negated and layer.groups & {"plan_noun", "bill", "threat_noun"}:
+        return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
     if state.kind is not None or not layer.groups & {"threaten", "plan", "ready"}:
+        return None
+    if "hint" in layer.groups and layer.relation not in ("clause",):
         return None
     promised = "ease_intent" if state.act == "ease" else "threat"
     if layer.negated:
@@ -24,3 +30,12 @@ def threat(state: State, layer: Layer) -> State | None:
     if layer.tense == "may":
         return state.to(promised, "threat: hedged", commitment=1)
     return state.to(promised, "threat: announced")
+
+
+def _decided(state: State, layer: Layer) -> State | None:
+    """ "agreed to extend", "voted to ban": a decision is the act; a decision to ease is an intent until it is done."""
+    if layer.negated:
+        return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: decided against")
+    table = {"restrict": "imposed", "extend": "extended", "ease": "ease_intent", "keep": "refuse_ease"}
+    kind = table.get(state.act)
+    return None if kind is None or layer.tense == "base" else State(state.act, kind, state.commitment, "threat: decided", state.roles)  # type: ignore[arg-type]
