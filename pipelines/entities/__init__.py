@@ -1,0 +1,1 @@
+"""Names in an article and whom they mean."""

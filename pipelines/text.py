@@ -1,0 +1,237 @@
+"""What of a text is an article, where its sentences are and in which language it is.
+
+`furniture` finds what a page puts around an article: comment forms, menus, breadcrumbs, cookie and newsletter boxes, share bars,
+teasers. `sentences` cuts the rest by rules, not by a parser: it runs on every article and decides what a parser has to read.
+
+Assumes plain text whose paragraphs stand on lines of their own. Known to be wrong: a hard-wrapped text whose lines are very uneven is
+cut at lines that begin with a capital; an unknown abbreviation before a capital ends a sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MAX_SENTENCE = 1_500  # characters; a longer run without a full stop is a list or rubbish and is cut at a blank
+MIN_LETTERS = 20  # below this the language of a text cannot be told
+SURE = 0.80  # probability asked of the language of a short text
+SHORT_LETTERS = 100
+MAX_LETTERS = 4_000  # the language shows in this much of a text
+_DATA = Path(__file__).parent / "furniture.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+def furniture(text: str) -> tuple[Span, ...]:
+    """Return the pieces of a text that belong to its page and not to the article, in order and without overlap."""
+    found: list[Span] = []
+    at = 0
+    for line in _lines(text):
+        if found and at and line.start < at:
+            continue
+        found.extend(_furniture_of(text, line))
+    return tuple(found)
+
+
+def _furniture_of(text: str, line: Span) -> Iterator[Span]:
+    """Yield the furniture of one line: the whole line, its glued head, or phrases of forms inside it."""
+    words = text[line.start : line.end]
+    if len(words) <= _MAX_LINE and _whole_lines().fullmatch(words.strip()):
+        yield line
+        return
+    start = line.start
+    glued = _GLUED.match(words)
+    if glued is not None:
+        start += glued.end()
+        yield Span(line.start, start)
+    for phrase in _phrases().finditer(text, start, line.end):
+        yield Span(phrase.start(), phrase.end())
+
+
+_MAX_LINE = 300
+# "GENERICO.ruWorldBiden said": a site's name and a section's, glued to the headline.
+_SECTIONS = "World|Politics|News|Business|Economy|Society|Opinion|Sport|Sports|Europe|Asia|Africa|Middle East|Home|Main|Finance|Markets|Latest|Top|Headlines"
+_GLUED = re.compile(rf"\s*(?:[\w-]+\.){{1,3}}[a-z]{{2,4}}(?:(?:{_SECTIONS})(?=[A-Z\"“]|\s))+")
+
+
+def _lines(text: str) -> Iterator[Span]:
+    for line in re.finditer(r"[^\r\n\u2028\u2029]+", text):
+        if line[0].strip():
+            yield Span(line.start(), line.end())
+
+
+@cache
+def _whole_lines() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _patterns("line")), re.IGNORECASE)
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _patterns("phrase")), re.IGNORECASE)
+
+
+def _patterns(kind: str) -> Iterator[str]:
+    for row in _DATA.read_text(encoding="utf-8").splitlines():
+        name, _, pattern = row.partition("\t")
+        if name == kind:
+            yield pattern
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Return the sentences outside furniture, in order; headlines and fragments count as sentences."""
+    return tuple(span for block in _blocks(text) for span in _cut(text, block))
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Yield the runs of text between furniture and between lines that end a paragraph."""
+    at = 0
+    for piece in (*furniture(text), Span(len(text), len(text))):
+        yield from _paragraphs(text, Span(at, piece.start))
+        at = piece.end
+
+
+def _paragraphs(text: str, block: Span) -> Iterator[Span]:
+    start = block.start
+    for gap in _BLANK.finditer(text, block.start, block.end):
+        yield from _unwrapped(text, Span(start, gap.start()))
+        start = gap.end()
+    yield from _unwrapped(text, Span(start, block.end))
+
+
+_BLANK = re.compile(r"[^\S\n\r]*(?:\r\n|\r|\n)[^\S\n\r]*(?:(?:\r\n|\r|\n)[^\S\n\r]*)+")
+_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
+_WRAP_LINES = 3
+_WRAP_WIDTH = 120
+
+
+def _unwrapped(text: str, block: Span) -> Iterator[Span]:
+    """Yield the lines of a paragraph, or the paragraph whole where its lines are only wrapped."""
+    if _is_wrapped(text[block.start : block.end]):
+        yield block
+        return
+    start = block.start
+    for line in _BREAK.finditer(text, block.start, block.end):
+        if _continues(text, start, line):
+            continue
+        yield Span(start, line.start())
+        start = line.end()
+    yield Span(start, block.end)
+
+
+def _is_wrapped(paragraph: str) -> bool:
+    """Tell whether every line is full: the first word of the next line would not have fitted on it."""
+    lines = [line.strip() for line in _BREAK.split(paragraph)]
+    width = max((len(line) for line in lines), default=0)
+    if len(lines) < _WRAP_LINES or width > _WRAP_WIDTH:
+        return False
+    return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in zip(lines, lines[1:], strict=False))
+
+
+def _continues(text: str, start: int, line: re.Match[str]) -> bool:
+    """Tell whether the line after a break goes on with an unfinished one: it begins with a small letter, the text uses capitals."""
+    before, after = text[start : line.start()].rstrip(), text[line.end() : line.end() + 1]
+    return bool(before) and before[-1] not in '.!?:"”»' and after.islower() and any(letter.isupper() for letter in before)
+
+
+# An end: marks, closing quotes or brackets, a gap, and the start of the next. A quote closed after a comma goes on.
+_END = re.compile(r"([.!?…]+)([\"”’'»)\]]*)(\s+)(?=\S)|([.!?])([”\"])(?=[A-Z])|([a-z]{2}[.!?])(?=[A-Z][a-z]+\s)")
+_TOKEN_BEFORE = re.compile(r"(?:[^\W\d_]\.)+$|[\w'’]+\.?$")
+_DATELINE = re.compile(
+    r"(?<=[a-z)] )(?=[A-Z][A-Z.' -]{3,30}(?:, )?(?:\([^)]{2,30}\) )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b)"
+)
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms mx dr prof st ste mt ft gen col lt sgt capt cmdr maj adm brig sen rep gov pres amb hon rev fr sr jr messrs mme mlle "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun no nos vs etc cf al ca approx dept est fig vol "
+    "art arts sec ch pp p para ed eds inc corp ltd co cos bros llc plc dist min max avg tel ext ave blvd rd".split()
+)
+_MAY_END = frozenset("inc corp ltd co cos bros llc plc etc jr sr al".split())
+_STARTERS = frozenset(
+    "the a an in on at it its he she they we you i this that these those but and so yet or if when while after before since although "
+    "however meanwhile earlier later there here his her their our my as for with from by both no not two three some many most all "
+    "under according asked last next what who why how where now then also".split()
+)
+
+
+def _cut(text: str, block: Span) -> Iterator[Span]:
+    """Yield the sentences of one paragraph."""
+    start = block.start
+    for end in _ends(text, block):
+        yield from _pieces(text, start, end)
+        start = end
+    yield from _pieces(text, start, block.end)
+
+
+def _ends(text: str, block: Span) -> list[int]:
+    found = [end.end() for end in _END.finditer(text, block.start, block.end) if _is_end(text, block.start, end)]
+    found.extend(mark.start() for mark in _DATELINE.finditer(text, block.start, block.end))
+    return sorted(found)
+
+
+def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
+    if end[1] is None:
+        return True
+    after = text[end.end() : end.end() + 40].lstrip("\"“‘'«([")
+    if end[1] != ".":
+        return not (end[2] and after[:1].islower() and _SAID.match(after))
+    return _is_full_stop(text, max(start, end.start() - 40), end, after)
+
+
+# '"Never!" she said': the mark ends the quotation, not the sentence.
+_SAID = re.compile(
+    r"(?:\w+ ){0,4}?(?:said|says|asked|asks|added|told|warned|warns|wrote|writes|cried|shouted|replied|tweeted|declared|insisted)\b"
+)
+
+
+def _is_full_stop(text: str, start: int, end: re.Match[str], after: str) -> bool:
+    found = _TOKEN_BEFORE.search(text[start : end.start() + 1])
+    token = found[0].casefold().rstrip(".") if found is not None else ""
+    first = re.match(r"[\w'’]+", after)
+    starts = first is not None and first[0].casefold() in _STARTERS and not after[:1].islower()
+    if "." in token or token in ("us", "uk") and end.start() and text[end.start() - 2] == ".":
+        return starts
+    if token in _ABBREVIATIONS:
+        return token in _MAY_END and starts or token in ("no", "mar", "may", "sat", "sun", "art", "min", "max") and starts
+    return not (len(token) == 1 and token.isalpha() and token != "i")
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the trimmed span, cut at blanks where it is too long."""
+    while end - start > MAX_SENTENCE:
+        blank = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
+        middle = blank if blank > 0 else start + MAX_SENTENCE
+        yield from _trimmed(text, start, middle)
+        start = middle
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    words = text[start:end]
+    body = words.strip()
+    if any(letter.isalnum() for letter in body):
+        lead = start + len(words) - len(words.lstrip())
+        yield Span(lead, lead + len(body))
+
+
+def detect_language(text: str) -> str:
+    """Return the ISO 639-1 code of a text's language, or `und` where the text is too short or too mixed to tell."""
+    sample = text[:MAX_LETTERS]
+    letters = sum(letter.isalpha() for letter in sample)
+    if letters < MIN_LETTERS:
+        return "und"
+    code, probability = _identifier().classify(sample)
+    return str(code) if letters >= SHORT_LETTERS or probability >= SURE else "und"
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
