@@ -15,7 +15,7 @@ Choices and their price:
 Known to be wrong: partitions added to a topic while `follow` runs are not seen until it is called again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,7 +178,7 @@ def read_all(config: KafkaConfig, topics: Iterable[Topic], *, since: datetime | 
 
 def follow(
     config: KafkaConfig, topics: Iterable[Topic], *, start: Start = "end", is_stopped: Callable[[], bool] = lambda: False
-) -> Iterator[Stored]:
+) -> Generator[Stored, None, None]:
     """Yield what is committed to `topics`, waiting for more, until it is stopped; a broker that is away is waited for.
 
     Args:
@@ -209,10 +209,9 @@ def ensure_topics(config: KafkaConfig, topics: Iterable[Topic] = TOPICS) -> tupl
     """
     rows = tuple(topics)
     with _admin(config) as admin:
-        found = _compare(admin, config, rows)
-        missing = {difference.topic for difference in found if difference.found is None}
+        missing = {difference.topic for difference in _compare(admin, config, rows) if difference.found is None}
         _create(admin, config, [row for row in rows if topic_name(config, row) in missing])
-    return tuple(difference for difference in found if difference.topic not in missing)
+        return _compare(admin, config, rows)  # again: what looked missing may have been made by somebody else a moment ago
 
 
 def compare_topics(config: KafkaConfig, topics: Iterable[Topic] = TOPICS) -> tuple[Difference, ...]:
