@@ -5,8 +5,8 @@ The only module of `connectors` that names the Kafka client. Assumes Kafka 2.8 o
 Choices and their price:
 
 - Producers are idempotent with `acks=all`; a duplicate after a retry is the broker's to drop.
-- No compression: the `articles` of a busy day are some 100 MB, and gzip, the only codec without an extra package, takes the time of
-  the one thread that also reads articles.
+- No compression: gzip, the only codec without an extra package, takes a third more processor time to publish (3,000 articles:
+  0.46 s against 0.35 s) from a process whose threads share one interpreter, and the `articles` of a busy day are some 100 MB.
 - Readers take `read_committed`, so that nothing of an aborted transaction is ever seen, and `assign` partitions rather than join a
   group: a group's heartbeat would starve beside NLP.
 - A topic has been read when the reader's *position* has reached the end offset. Counting records would wait for ever, since

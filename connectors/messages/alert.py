@@ -81,6 +81,7 @@ class Quote:
         quote: the sentence.
         start, end: its character offsets into that article's text.
         commitment: 1 hedged, 2 plain, 3 emphatic or specific.
+        confidence: of the signal, 0 to 1.
         rule: name of the rule that found it.
         reporters: who says that it is so, where that is not the sender.
     """
@@ -91,6 +92,7 @@ class Quote:
     start: int
     end: int
     commitment: int
+    confidence: float = 0.5
     rule: str = ""
     reporters: tuple[Actor, ...] = ()
 

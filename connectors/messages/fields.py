@@ -65,7 +65,11 @@ INTEGER_RANGES: dict[str, tuple[int, int]] = {
     "Alert.commitment": (1, 3),
 }
 NUMBER_RANGE = (-1e12, 1e12)
-NUMBER_RANGES: dict[str, tuple[float, float]] = {"Signal.confidence": (0.0, 1.0), "Alert.confidence": (0.0, 1.0)}
+NUMBER_RANGES: dict[str, tuple[float, float]] = {
+    "Signal.confidence": (0.0, 1.0),
+    "Quote.confidence": (0.0, 1.0),
+    "Alert.confidence": (0.0, 1.0),
+}
 # Kafka takes no time before 1970, and a date near the year 9999 overflows as soon as a window is added to it.
 YEARS = (1970, 2199)
 # RFC 3339, section 5.6. The zone is optional here only so that its absence can be named.

@@ -58,6 +58,15 @@ def resolve(document: Any, reference: str) -> Any:
     return place
 
 
+def kept_of(data: Any, golden: Any) -> Any:
+    """Return `data` without the fields that `golden` does not know, at every depth."""
+    if isinstance(data, dict) and isinstance(golden, dict):
+        return {name: kept_of(data[name], value) for name, value in golden.items() if name in data}
+    if isinstance(data, list) and isinstance(golden, list) and len(data) == len(golden):
+        return [kept_of(item, value) for item, value in zip(data, golden, strict=True)]
+    return data
+
+
 class TestJsonSchema:
     @pytest.mark.parametrize("name", documents())
     def test_the_committed_document_equals_the_code(self, name: str) -> None:
@@ -170,7 +179,7 @@ class TestGolden:
         golden = json.loads((GOLDEN / "v1" / f"{TYPE_NAMES[message_class]}.json").read_text())
         headers = [(name, text.encode()) for name, text in golden["headers"].items()]
         message = decode(message_class, json.dumps(golden["value"]).encode(), headers)
-        assert {name: value for name, value in to_dict(message).items() if name in golden["value"]} == golden["value"]
+        assert kept_of(to_dict(message), golden["value"]) == golden["value"]
 
     def test_a_dead_letter_of_version_1_still_decodes(self) -> None:
         golden = json.loads((GOLDEN / "v1" / "dead_letter.json").read_text())
