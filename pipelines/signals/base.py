@@ -54,6 +54,7 @@ class Layer:
         subject: index of the head of its subject, if any.
         relation: how the layer below hangs on it: `object`, `subject`, `clause`, `condition`, `relative`, `noun`, `self`.
         passive: its grammatical subject is what it is done to.
+        subject_groups: the word groups of the head of its subject.
     """
 
     token: int
@@ -63,6 +64,7 @@ class Layer:
     subject: int | None
     relation: str
     passive: bool = False
+    subject_groups: frozenset[str] = frozenset()
 
 
 class RuleFamily(Protocol):

@@ -1,45 +1,81 @@
 """Acts in a sentence: where something is restricted, eased, kept, widened or dodged, before anybody says so.
 
-Two ways lead to an act. A *measure noun* ("embargo") takes its act from the verb that governs it ("lifts the embargo"). A *direct verb*
-("closes", "freezes", "stops selling") is an act when what it bites on is of a class that restrictions bite on (airspace, assets, goods).
+Two ways lead to an act. A *measure noun* ("embargo"; "waiver" for its opposite) takes its act from the verb that governs it ("lifts the
+embargo"). A *direct verb* ("closes", "freezes", "stops selling", "will not buy") is an act when what it bites on is of a class that
+restrictions bite on (airspace, assets, goods).
 Known to be wrong: idioms without either.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.signals.base import ActKind
-from pipelines.signals.en.groups import THINGS, nouns, verb_forms, verbs
-from pipelines.signals.en.layers import auxiliaries, negated
-from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, children
+from pipelines.signals.en.groups import THINGS, nouns, verb_forms
+from pipelines.signals.en.layers import negated
+from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
 OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into past around round".split())
-DIRECT = ("punish", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on")
+AWAY = frozenset("from off out".split())
+DIRECT = ("punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on", "flow_again")
 CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj"})
+PARTIES = frozenset({"person", "firm", "vessel", "sector"})
 # what may be done to each class of things by each group of verbs
 BITES: dict[str, frozenset[str]] = {
-    "freeze": frozenset({"assets", "aid", "finance", "agreement", "visas", "invest"}),
+    "blockade_verb": frozenset({"transport", "region"}),
+    "freeze": frozenset({"assets", "aid", "finance", "agreement", "visas", "invest", "goods", "transport"}),
     "ban": frozenset(THINGS) - {"assets"},
     "close": frozenset({"transport", "diplo", "goods", "energy"}),
     "stop": frozenset(THINGS) - {"assets"},
     "expel": frozenset({"diplo"}),
     "lose": frozenset(THINGS),
-    "cease": frozenset(THINGS),
+    "cease": frozenset(THINGS) - {"assets"},
     "flow_on": frozenset({"aid", "energy", "transport", "goods", "arms", "finance"}),
+    "flow_again": frozenset(THINGS),
     "release": frozenset(THINGS),
 }
-TRADE_OUT = frozenset(
-    form for verb in "sell supply export ship deliver send provide issue grant pump share".split() for form in verb_forms(verb)
-)
-TRADE_IN = frozenset(
-    form for verb in "buy import purchase take accept receive admit clear land let allow".split() for form in verb_forms(verb)
-)
-TRADE_MORE = frozenset(
-    form
-    for verb in "lend insure fund finance invest trade deal cross dock enter pay fly sail pass travel move roll handle serve load reach get go".split()
-    for form in verb_forms(verb)
-)
+EASING = frozenset({"release", "flow_again"})
+DENIABLE = frozenset({"visas", "licence", "transport", "aid", "finance", "services", "agreement"})
+
+
+def _forms(verbs: str) -> frozenset[str]:
+    return frozenset(form for verb in verbs.split() for form in verb_forms(verb))
+
+
+TRADE_OUT = _forms("sell supply export ship deliver send provide issue grant pump share")
+TRADE_IN = _forms("buy import purchase take accept receive admit clear land let allow reach")
+TRADE_MORE = _forms("lend insure fund finance invest trade deal cross dock enter pay fly sail roll handle serve load roll pass")
 TRADE = TRADE_OUT | TRADE_IN | TRADE_MORE
+STRONG_PUNISH = _forms("sanction blacklist penalise penalize punish designate embargo")
+KEEPERS = _forms("remain stay keep leave hold")
+DENIERS = _forms("deny refuse reject")
+SUSPENDERS = _forms("suspend readmit expel isolate oust exclude")
+CLOSED = frozenset("shut closed empty frozen locked banned barred blocked prohibited suspended off sealed forbidden dry blacklisted listed unopened untouched away out idle".split())
+# what a rule-maker puts its name to: "the ordinance names two tankers"
+DECREES = frozenset("ordinance decree order regulation decision list law act announcement edict directive resolution package notice rule rules measures".split())
+NAMING = _forms("name cover hit target list include affect strike bar ban forbid")
+# a weak measure noun that needs a verb of acts as well as a name
+WEAKEST = frozenset(
+    """list lists listing act acts steps step response answer deadline door pressure package consequence consequences cap caps halt stop stops limit limits duty duties recall regulation
+    decree decrees sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers cut cuts loss denial refusal closing freezing halting blocking sealing stopping barring shutting expelling banning""".split()
+)
+PLURALS = frozenset("penalties curbs restrictions punishments prohibitions tariffs reprisals".split())
+PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial diplomatic tough tougher harsh painful".split())
+GERUNDS = frozenset("closing freezing halting blocking sealing stopping banning barring shutting expelling".split())
+RELIEF = frozenset("waiver waivers exemption exemptions carve-out carve-outs reprieve relief derogation derogations delisting lifting easing removal".split())
+OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
+    ("dodge", "dodge"),
+    ("lapse", "ease"),
+    ("ease", "ease"),
+    ("extend", "extend"),
+    ("keep", "keep"),
+    ("impose", "restrict"),
+    ("punish", "restrict"),
+    ("light", "restrict"),
+)
+SUBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (("lapse", "ease"), ("keep", "keep"), ("extend", "extend"), ("begin", "restrict"))
+OPERATORS = frozenset("weigh ask threaten refuse retract deny_strong plan file".split())
+COPULAS = frozenset("be is are was were been 's being".split())
+SUFFERED = _forms("face suffer risk incur undergo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +103,17 @@ class Act:
     flipped: bool = False
 
 
-def pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
-    """Acts upon "it" or "them" after a measure noun of this sentence, or of the article when `known`."""
-    for token in sentence.doc:
-        if token.lower_ not in ("it", "them", "they", "this", "these", "that", "rest", "those"):
-            continue
-        noun = next((hit.head for hit in sentence.hits_of("measure", "measure_weak") if hit.head < token.i and hit.phrase not in WEAKEST), None)
-        groups = sentence.groups(token.head.i)
-        if (noun is None and not known) or not token.head.tag_.startswith("VB"):
-            continue
-        table = OBJECT_ACTS if token.dep_ in ("dobj", "nsubjpass") else SUBJECT_ACTS if token.dep_ == "nsubj" and _intransitive(token.head) else ()
-        kind = next((kind for group, kind in table if group in groups and group in ("ease", "extend", "keep", "lapse")), None)
-        if kind is not None:
-            yield Act(kind, token.head.i, True, noun, tuple(t.i for t in sentence.doc[noun].subtree) if noun is not None else (), tuple(_hit_heads(sentence.doc[noun])) if noun is not None else (), "pronoun")
-
-
 def acts(sentence: Sentence, *, known: bool = False) -> list[Act]:
-    """Return the acts of a sentence in order; a measure noun governed by a direct verb is told once."""
-    found = [*_direct_acts(sentence), *_noun_acts(sentence), *pronoun_acts(sentence, known=known)]
+    """Return the acts of a sentence in order; a measure noun governed by a direct verb is told once.
+
+    Args:
+        sentence: the parsed sentence.
+        known: the article has told an act before, so "it" and "them" may be measures.
+    """
     by_anchor: dict[int, Act] = {}
-    for act in found:
-        known = by_anchor.get(act.anchor)
-        if known is None or (act.noun is not None and act.owned and known.noun is None):
+    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence), *_pronoun_acts(sentence, known=known)):
+        other = by_anchor.get(act.anchor)
+        if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
     return sorted(by_anchor.values(), key=lambda act: act.anchor)
 
@@ -100,24 +125,21 @@ def _noun_acts(sentence: Sentence) -> Iterator[Act]:
     heads: dict[int, str] = {}
     for hit in sentence.hits_of("measure", "measure_weak"):
         heads[hit.head] = "measure" if hit.group == "measure" else heads.get(hit.head, hit.group)
+    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF}
     for head, strength in sorted(heads.items()):
         token = sentence.doc[head]
-        if _is_nominal(sentence, token) and not _inside_measure(sentence, token):
-            act = _noun_act(sentence, token)
-            if strength == "measure" or _supported(sentence, token, act):
+        if _is_nominal(token) and not _inside_measure(sentence, token):
+            act = _relief_act(sentence, token) if strength == "relief" else _noun_act(sentence, token)
+            if act is not None and (strength == "measure" or _supported(sentence, token, act)):
                 yield act
 
 
-def _is_nominal(sentence: Sentence, token: Token) -> bool:
+def _is_nominal(token: Token) -> bool:
     if token.lower_ in GERUNDS:
         return token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "ROOT") and any(child.lower_ == "of" for child in children(token, "prep"))
     if token.tag_ in NOUN_TAGS:
         return token.dep_ not in ("aux",)
-    return (
-        token.lower_ in nouns("measure")
-        and token.tag_ in ("JJ", "VBZ", "VB", "VBP")
-        and token.dep_ in ("dobj", "pobj", "compound", "nsubj", "ROOT")
-    )
+    return token.lower_ in nouns("measure") and token.tag_ in ("JJ", "VBZ", "VB", "VBP") and token.dep_ in ("dobj", "pobj", "compound", "nsubj", "ROOT")
 
 
 def _inside_measure(sentence: Sentence, token: Token) -> bool:
@@ -125,29 +147,39 @@ def _inside_measure(sentence: Sentence, token: Token) -> bool:
 
 
 def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
-    """A weak noun is a measure when somebody's name or a thing stands in its phrase and a verb of acts or speech governs it."""
+    """A weak noun is a measure when a name or a thing stands in its phrase, or a verb of acts governs it beside a name."""
     inside = {t.i for t in token.subtree}
-    if any(child.lower_ in PUNITIVE for child in token.lefts):
-        return True
     named = any(name.first in inside for name in sentence.names)
+    if token.lower_ in PLURALS and sentence.names or any(child.lower_ in PUNITIVE for child in token.lefts):
+        return True
     thing = any(hit.head in inside and hit.head != token.i for hit in sentence.hits if hit.group in THINGS)
     if token.lower_ in WEAKEST:
-        return act.owned and (named or thing) and token.dep_ != "pobj"
-    return named or (thing and bool(sentence.names)) or act.owned and bool(sentence.names)
-
-
-GERUNDS = frozenset("closing freezing halting blocking sealing stopping banning barring shutting expelling".split())
-PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial financial diplomatic further new tough tougher harsh painful additional".split())
-WEAKEST = frozenset(
-    """list lists listing act acts steps step response answer deadline door pressure package consequence consequences cap caps halt stop stops limit limits duty duties recall regulation
-decree decrees sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers""".split()
-)
+        governed = act.owned or bool(sentence.groups(token.head.i) & OPERATORS)
+        return governed and (named or thing) and (token.dep_ != "pobj" or act.owned)
+    return named or (thing and bool(sentence.names)) or (act.owned and bool(sentence.names))
 
 
 def _noun_act(sentence: Sentence, token: Token) -> Act:
     kind, anchor, owned = _governed(sentence, token)
     field = tuple(sorted({t.i for t in token.subtree if not _in_clause(t, token)} | _compound_field(token)))
-    return Act(kind, anchor, owned, token.i, field, tuple(_hit_heads(token)))
+    heads = list(_hit_heads(token))
+    if owned and sentence.words[anchor] in SUFFERED:
+        heads = [child.i for child in children(sentence.doc[anchor], "nsubj")] + heads
+    return Act(kind, anchor, owned, token.i, field, tuple(heads))
+
+
+def _relief_act(sentence: Sentence, token: Token) -> Act | None:
+    """ "waiver", "exemption": asking for it is asking to ease, granting it eases, taking it away tightens."""
+    _, anchor, owned = _governed(sentence, token)
+    groups = sentence.groups(token.head.i)
+    field, heads = tuple(t.i for t in token.subtree), tuple(_hit_heads(token))
+    if token.dep_ in ("dobj", "nsubjpass") and groups & {"stop", "ease"}:
+        return Act("extend", token.head.i, True, token.i, field, heads)
+    if token.dep_ in ("dobj", "nsubjpass") and groups & {"impose", "extend"} or sentence.words[token.head.i] in _forms("grant issue give receive get win"):
+        return Act("ease", token.head.i, True, token.i, field, heads)
+    if token.dep_ == "nsubj" and "lapse" in groups:
+        return Act("extend", token.head.i, True, token.i, field, heads)
+    return None if owned or not groups & OPERATORS else Act("ease", anchor, False, token.i, field, heads)
 
 
 def _compound_field(token: Token) -> set[int]:
@@ -164,13 +196,21 @@ def _in_clause(token: Token, top: Token) -> bool:
     return False
 
 
+LISTS = ("list", "black", "expulsion", "recall", "designation", "sanctioning", "freez", "listing", "waiver", "exemption")
+HITTING = frozenset("on against for over to from upon towards toward at".split())
+
+
 def _hit_heads(noun: Token) -> Iterator[int]:
     """Heads of the phrases after "on", "against", "for", "to", "from" under a measure noun or the verb that governs it."""
     for owner in (noun, noun.head):
         for prep in children(owner, "prep", "agent", "dative"):
-            of_list = prep.lower_ == "of" and owner.i == noun.i and noun.lower_.startswith(("list", "black", "expulsion", "recall", "designation", "sanctioning", "freez"))
-            if prep.lower_ in ("on", "against", "for", "over", "to", "from", "upon", "towards", "toward", "at") or of_list:
+            of_list = prep.lower_ == "of" and owner.i == noun.i and noun.lower_.startswith(LISTS)
+            if prep.lower_ in HITTING or of_list:
                 yield from (child.i for child in children(prep, "pobj"))
+                yield from (head for inner in children(prep, "pcomp") for head in _patients(inner))
+    for clause in children(noun, "acl"):
+        if clause.lower_ in ("targeting", "hitting", "against", "covering", "naming"):
+            yield from (child.i for child in children(clause, "dobj"))
     for child in children(noun.head, "dobj", "nsubjpass", "dative"):
         if child.i != noun.i:
             yield child.i
@@ -182,18 +222,19 @@ def _governed(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
     for _ in range(12):
         head = current.head
         if head.i == current.i:
-            return "restrict", noun.i, False
+            return _ungoverned(sentence, noun)
         if current.dep_ == "conj":
             current = head
             continue
         if head.tag_.startswith(("VB", "MD")) or _verbish(sentence, head):
             return _by_verb(sentence, noun, current, head)
-        if head.dep_ == "prep" or current.dep_ == "prep" or head.tag_ in NOUN_TAGS or head.tag_ == "IN":
-            current = head
-            if current.tag_ in NOUN_TAGS and current.i != noun.i:
-                return "restrict", noun.i, False
-            continue
-        return "restrict", noun.i, False
+        current = head
+        if current.tag_ in NOUN_TAGS and current.i != noun.i:
+            return "restrict", noun.i, False
+    return "restrict", noun.i, False
+
+
+def _ungoverned(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
     return "restrict", noun.i, False
 
 
@@ -204,53 +245,96 @@ def _verbish(sentence: Sentence, token: Token) -> bool:
 def _by_verb(sentence: Sentence, noun: Token, current: Token, verb: Token) -> tuple[ActKind, int, bool]:
     groups = sentence.groups(verb.i)
     if current.dep_ in ("nsubj", "csubj"):
-        return _as_subject(verb, groups, noun)
-    if current.dep_ == "prep" and current.lower_ not in OBJECT_PREPOSITIONS and not (current.lower_ == "by" and groups & {"begin"}):
-        return "none", noun.i, False
+        return _as_subject(sentence, verb, groups, noun)
+    if current.dep_ == "prep" and current.lower_ in AWAY and groups & {"release", "ease"}:
+        return "ease", verb.i, True
     if current.dep_ == "agent":
-        return (
-            ("restrict", verb.i, True)
-            if verb.lower_ in ("hit", "targeted", "struck", "covered", "affected", "named")
-            else ("none", noun.i, False)
-        )
-    return _as_object(verb, groups, noun)
+        finite = verb.dep_ not in ("acl", "advcl", "amod")
+        return ("restrict", verb.i, True) if finite and verb.lower_ in ("hit", "targeted", "struck", "covered", "affected", "named") else ("none", noun.i, False)
+    if current.dep_ == "prep" and current.lower_ not in OBJECT_PREPOSITIONS:
+        return "none", noun.i, False
+    return _as_object(sentence, verb, groups, noun)
 
 
-OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
-    ("dodge", "dodge"),
-    ("lapse", "ease"),
-    ("ease", "ease"),
-    ("extend", "extend"),
-    ("keep", "keep"),
-    ("impose", "restrict"),
-    ("punish", "restrict"),
-)
-SUBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (("lapse", "ease"), ("keep", "keep"), ("extend", "extend"), ("begin", "restrict"))
-OPERATORS = frozenset("weigh ask threaten refuse retract deny_strong plan file".split())
-
-
-def _as_object(verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
-    if verb.lower_ in ("be", "is", "are", "was", "were", "'s"):
+def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+    if verb.lower_ in COPULAS or "report" in groups and negated(noun):
         return "restrict", noun.i, False
     for group, kind in OBJECT_ACTS:
-        if group in groups and not (group in ("impose", "keep", "extend") and groups & {"weigh", "ask"}):
+        if group in groups and not (group in ("impose", "keep", "extend", "light") and groups & {"weigh", "ask", "threaten"}):
             return kind, verb.i, True
     return ("restrict", noun.i, False) if groups & OPERATORS else ("none", noun.i, False)
 
 
-def _as_subject(verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+def _as_subject(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
     for group, kind in SUBJECT_ACTS:
-        if group in groups:
+        if group in groups and not ("begin" in groups and kind == "restrict" and _is_economic(verb)):
             return kind, verb.i, True
-    return "none" if verb.lower_ not in ("be", "is", "are", "was", "were") else "restrict", noun.i, False
+    return "none" if verb.lower_ not in COPULAS else "restrict", noun.i, False
+
+
+def _is_economic(verb: Token) -> bool:
+    """ "sanctions hit profits": a verb of harm with an object of its own is news of the economy."""
+    return verb.lemma_ in ("hit", "bite", "target") or verb.lower_ in ("hit", "hits", "bite", "bites", "start", "starts", "began", "begin")
+
+
+# ---------------------------------------------------------------- pronouns that stand for measures
+
+PRONOUN_GROUPS = frozenset("ease extend keep lapse".split())
+SIGNING = _forms("sign adopt approve impose enact apply introduce")
+
+
+def _pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
+    """Acts upon "it" or "them" where a measure noun stands elsewhere in this sentence, or in the article when `known`."""
+    measures = [hit.head for hit in sentence.hits_of("measure", "measure_weak") if sentence.words[hit.head] not in WEAKEST]
+    for token in sentence.doc:
+        if token.lower_ in ("it", "them", "they", "this", "these", "those", "rest") and token.head.tag_.startswith("VB"):
+            noun = next((m for m in measures if m < token.i), None)
+            cataphor = next((m for m in measures if m > token.i), None)
+            act = _pronoun_act(sentence, token, noun if noun is not None else cataphor, known=known)
+            if act is not None and (noun is not None or known or cataphor is not None):
+                yield act
+
+
+def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: bool) -> Act | None:
+    verb, groups = token.head, sentence.groups(token.head.i)
+    table = OBJECT_ACTS if token.dep_ in ("dobj", "nsubjpass") else SUBJECT_ACTS if token.dep_ == "nsubj" and _intransitive(verb) else ()
+    kind = next((kind for group, kind in table if group in groups and group in PRONOUN_GROUPS), None)
+    if kind is None and noun is not None and token.dep_ in ("dobj", "nsubjpass") and sentence.words[verb.i] in SIGNING:
+        kind = "restrict"
+    if kind is None or sentence.words[verb.i] in ("hold", "held", "stand", "stood", "keeps") and not known:
+        return None
+    field = tuple(t.i for t in sentence.doc[noun].subtree) if noun is not None else ()
+    heads = tuple(_hit_heads(sentence.doc[noun])) if noun is not None else ()
+    return Act(kind, verb.i, True, noun, field, heads, "pronoun")
+
+
+# ---------------------------------------------------------------- what stays shut
+
+
+def _kept_acts(sentence: Sentence) -> Iterator[Act]:
+    """ "stays shut", "remain banned", "keep the tap closed": a verb of keeping with a closed thing."""
+    for index, word in enumerate(sentence.words):
+        if word not in KEEPERS:
+            continue
+        verb = sentence.doc[index]
+        closed = next((t for t in sentence.doc[index + 1 : index + 9] if t.lower_ in CLOSED and _belongs(verb, t)), None)
+        if closed is None or not (sentence.names and (sentence.has(*THINGS) or sentence.has("vessel", "person"))):
+            continue
+        main = closed if verb.dep_ in ("auxpass", "aux") else verb
+        field = sorted({t.i for t in main.subtree if not _in_finite(t, main)})
+        yield Act("keep", main.i, True, None, tuple(field), tuple(_patients(main)) or tuple(_patients(closed)), "keep")
+
+
+def _belongs(verb: Token, closed: Token) -> bool:
+    return closed.head.i == verb.i or verb.head.i == closed.i or closed.head.head.i == verb.i
 
 
 # ---------------------------------------------------------------- direct verbs
 
 
 def _direct_acts(sentence: Sentence) -> Iterator[Act]:
-    tokens = sorted({hit.head for hit in sentence.hits_of(*DIRECT)} | {i for i, word in enumerate(sentence.words) if word in TRADE})
-    for index in tokens:
+    tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING}
+    for index in sorted(tokens):
         token = sentence.doc[index]
         if _is_verbal(sentence, token):
             act = _direct_act(sentence, token)
@@ -260,22 +344,17 @@ def _direct_acts(sentence: Sentence) -> Iterator[Act]:
 
 def _is_verbal(sentence: Sentence, token: Token) -> bool:
     if token.tag_.startswith("VB"):
-        return token.dep_ not in ("amod", "compound") or token.tag_ == "VBG"
-    return (
-        token.tag_ in ("NN", "NNS", "NNP", "JJ")
-        and token.i > 0
-        and sentence.name_at(token.i - 1) is not None
-        and token.dep_ == "ROOT"
-    )
+        return token.dep_ not in ("amod", "compound") or (token.tag_ == "VBG" and token.dep_ != "amod")
+    return token.tag_ in ("NN", "NNS", "NNP", "JJ") and token.i > 0 and sentence.name_at(token.i - 1) is not None and token.dep_ == "ROOT"
 
 
 def reach(verb: Token) -> list[int]:
     """Tokens of a verb's objects, preposition phrases, gerunds and passive subject; not of its active subject or finite clauses."""
     found: list[int] = []
     for child in verb.children:
-        if child.dep_ == "nsubj" and not _intransitive(verb) or child.dep_ in ("punct", "mark", "aux", "neg"):
+        if (child.dep_ == "nsubj" and not _intransitive(verb)) or child.dep_ in ("punct", "mark", "aux", "neg"):
             continue
-        if child.dep_ in CLAUSAL and not _small_clause(child) or child.dep_ == "conj" and child.tag_.startswith("VB"):
+        if (child.dep_ in CLAUSAL and not _small_clause(child)) or (child.dep_ == "conj" and child.tag_.startswith("VB")):
             continue
         found.extend(t.i for t in child.subtree if not _in_finite(t, verb))
     return sorted(found)
@@ -283,12 +362,12 @@ def reach(verb: Token) -> list[int]:
 
 def _small_clause(verb: Token) -> bool:
     """ "let fuel ships dock", "see aid cut": a clause without tense of its own."""
-    return verb.dep_ == "ccomp" and verb.tag_ in ("VB", "VBN", "VBG") and not any(child.dep_ in ("aux", "mark", "auxpass") for child in verb.children)
+    return verb.dep_ == "ccomp" and verb.tag_ in ("VB", "VBN", "VBG", "VBD", "VBP") and not any(child.dep_ in ("aux", "mark", "auxpass") for child in verb.children)
 
 
 def _in_finite(token: Token, top: Token) -> bool:
     while token.i != top.i and token.head.i != token.i:
-        if token.dep_ in ("advcl", "relcl") and token.dep_ != "acl":
+        if token.dep_ in ("advcl", "relcl"):
             return True
         token = token.head
     return False
@@ -299,83 +378,90 @@ def _intransitive(verb: Token) -> bool:
 
 
 def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
-    groups = sentence.groups(verb.i)
-    field = reach(verb)
+    groups, field = sentence.groups(verb.i), reach(verb)
     classes = {hit.group for hit in sentence.hits if hit.group in THINGS and hit.head in set(field)}
-    heads = tuple(_patients(verb))
-    trades = [t for t in field if sentence.words[t] in TRADE and t != verb.i]
+    heads = tuple(dict.fromkeys(_patients(verb)))
     if groups & {"weigh", "ask", "threaten", "report"} and not classes:
         return None
     for group in DIRECT:
-        if group in ("cease", "flow_on") and not _intransitive(verb):
-            continue
-        if group in groups and _bites(sentence, verb, group, classes, field, heads, trades):
-            kind: ActKind = "ease" if group == "release" else "restrict"
-            return Act(kind, verb.i, True, None, (*field, verb.i), heads, group)
-    if sentence.words[verb.i] in TRADE and negated(verb) and (classes or _foreign(sentence, field)):
-        return Act("restrict", verb.i, True, None, (*field, verb.i), heads, "trade", flipped=True)
-    return None
+        if group in groups and _bites(sentence, verb, group, classes, field, heads):
+            return Act("ease" if group in EASING else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
+    return _trade_act(sentence, verb, classes, field, heads) or _decree_act(sentence, verb, field, heads)
 
 
-def _foreign(sentence: Sentence, field: list[int]) -> bool:
-    return any(name.first in set(field) for name in sentence.names)
+def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[int], heads: tuple[int, ...]) -> Act | None:
+    """ "will not sell", "no plum will clear customs": trade under a negation."""
+    if sentence.words[verb.i] not in TRADE or not negated(verb):
+        return None
+    subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"]
+    own = {t.i for i in subject for t in sentence.doc[i].subtree}
+    thing = {hit.group for hit in sentence.hits if hit.group in (*THINGS, "vessel") and hit.head in own}
+    if not (classes or thing or _foreign(sentence, [*field, *own])):
+        return None
+    takes = tuple(i for i in subject if sentence.groups(i) & {*THINGS, "vessel"} or sentence.words[i] == "nothing")
+    return Act("restrict", verb.i, True, None, (*field, *sorted(own), verb.i), (*takes, *heads), "trade", flipped=True)
 
 
-def _bites(
-    sentence: Sentence, verb: Token, group: str, classes: set[str], field: list[int], heads: tuple[int, ...], trades: list[int]
-) -> bool:
-    if not sentence.names and group != "freeze":
-        return bool(classes & BITES.get(group, frozenset()))
+def _decree_act(sentence: Sentence, verb: Token, field: list[int], heads: tuple[int, ...]) -> Act | None:
+    """ "the ordinance names two tankers", "were hit by the decision": a decree is the subject or the agent."""
+    if sentence.words[verb.i] not in NAMING:
+        return None
+    subjects = [*children(verb, "nsubj"), *(child for by in children(verb, "agent") for child in children(by, "pobj"))]
+    if not any(child.lower_ in DECREES for child in subjects) or not sentence.names:
+        return None
+    return Act("restrict", verb.i, True, next(child.i for child in subjects if child.lower_ in DECREES), (*field, verb.i), heads, "decree")
+
+
+def _foreign(sentence: Sentence, field: Sequence[int]) -> bool:
+    inside = set(field)
+    return any(name.first in inside for name in sentence.names)
+
+
+def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field: list[int], heads: tuple[int, ...]) -> bool:
+    """Tell whether a verb of this group restricts (or frees) what stands in its reach."""
+    word = sentence.words[verb.i]
+    hits = BITES.get(group, frozenset()) & classes
+    if group in ("cease", "flow_on", "flow_again") and not (_intransitive(verb) or any(hit.head == verb.i and hit.group == group and " " in hit.phrase for hit in sentence.hits)):
+        return False
+    if word in DENIERS:
+        return bool(classes & DENIABLE) and not any(child.dep_ in ("xcomp", "ccomp") for child in verb.children)
     if group == "punish":
-        return _punishable(sentence, verb, heads, field)
-    if group in ("ban", "stop") and trades:
+        return word in STRONG_PUNISH or _foreign(sentence, field) or bool(classes) or _party(sentence, heads)
+    if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):
         return True
-    if group == "ban" and _foreign(sentence, field) and any(sentence.groups(head) & {"person", "firm", "vessel"} for head in heads):
+    if group == "expel":
+        return any(sentence.groups(head) & {"diplo"} for head in heads) or (word in SUSPENDERS and _names_head(sentence, heads))
+    if group in ("ban", "stop") and any(sentence.words[token] in TRADE and token != verb.i for token in field):
         return True
-    if group == "expel" and _foreign(sentence, field) and any(sentence.groups(head) & {"diplo"} for head in heads):
+    if group in ("stop", "release") and word in SUSPENDERS and _names_head(sentence, heads):
         return True
-    if group in ("expel",):
-        return any("diplo" in sentence.groups(head) for head in heads)
-    return bool(classes & BITES.get(group, frozenset()))
+    if group in ("ban", "release", "blockade_verb") and _foreign(sentence, field) and (_party(sentence, heads) or any(sentence.groups(head) & {"region"} for head in heads)):
+        return True
+    return bool(hits)
 
 
-STRONG_PUNISH = frozenset(
-    form for verb in "sanction blacklist penalise penalize punish designate embargo".split() for form in verb_forms(verb)
-)
+def _party(sentence: Sentence, heads: Sequence[int]) -> bool:
+    return any(sentence.groups(head) & PARTIES for head in heads)
 
 
-def _punishable(sentence: Sentence, verb: Token, heads: tuple[int, ...], field: list[int]) -> bool:
-    if sentence.words[verb.i] in STRONG_PUNISH:
-        return True
-    return _foreign(sentence, field) or any(sentence.groups(head) & {"person", "firm", "vessel"} for head in heads)
+def _names_head(sentence: Sentence, heads: Sequence[int]) -> bool:
+    return any(sentence.name_at(head) is not None or "body" in sentence.groups(head) for head in heads[:1])
 
 
 def _patients(verb: Token) -> Iterator[int]:
+    """Heads of what a verb is done to: objects, passive subjects, subjects of "close" and "lapse", phrases after prepositions."""
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
     for child in verb.children:
-        if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr") or (
-            child.dep_ == "nsubj" and not passive and _intransitive(verb)
-        ):
-            yield from _with_owner(child)
-    if verb.dep_ in ("acl",):
-        yield from _with_owner(verb.head)
+        small = child.dep_ == "nsubj" and _small_clause(verb) and verb.tag_ in ("VBN", "VBD")
+        if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr") or small or (child.dep_ == "nsubj" and not passive and _intransitive(verb)):
+            if child.lower_ not in ("which", "that", "who"):
+                yield child.i
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        yield verb.head.i
     for prep in children(verb, "prep", "dative", "agent"):
-        if prep.lower_ != "by":
+        if prep.lower_ not in ("by", "in", "after", "before", "since", "during", "over", "as", "at", "until", "within"):
             yield from (child.i for child in children(prep, "pobj"))
-    for inner in children(verb, "xcomp", "pcomp", "advcl"):
-        yield from _patients(inner)
-    for prep in children(verb, "prep"):
-        for inner in children(prep, "pcomp"):
+        yield from (head for inner in children(prep, "pcomp") for head in _patients(inner))
+    for inner in children(verb, "xcomp", "ccomp"):
+        if inner.dep_ == "xcomp" or _small_clause(inner):
             yield from _patients(inner)
-
-
-def _with_owner(token: Token) -> Iterator[int]:
-    yield token.i
-
-
-def unused_auxiliaries(verb: Token) -> list[str]:
-    """Return the auxiliaries of a verb."""
-    return auxiliaries(verb)
-
-
-_ = (SUBJECTS, verbs)

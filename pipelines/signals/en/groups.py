@@ -19,6 +19,8 @@ VERBS = {
     "flow_on": words.FLOW_ON,
     "ease": words.EASE,
     "release": words.RELEASE,
+    "blockade_verb": words.BLOCKADE_VERB,
+    "flow_again": words.FLOW_AGAIN,
     "lapse": words.LAPSE,
     "keep": words.KEEP,
     "extend": words.EXTEND,
@@ -87,6 +89,7 @@ PLAIN = {
     "ready": words.READY,
     "false": words.FALSE,
     "past": words.PAST,
+    "mistaken": words.MISTAKEN,
     "counterfactual": words.COUNTERFACTUAL,
 }
 THINGS = (

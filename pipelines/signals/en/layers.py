@@ -8,6 +8,7 @@ from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, 
 FUTURE = frozenset({"will", "shall", "'ll", "wo", "sha", "’ll", "wont"})
 MAY = frozenset({"may", "might", "could", "can", "ca"})
 CONDITION_MARKS = frozenset("if unless should were once until till provided providing lest".split())
+GOVERNORS = frozenset("ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split())
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
 NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
 
@@ -16,13 +17,21 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
     """Yield the layers of a token from the inside out, the token itself first."""
     relation, current, seen = "self", token, {token.i}
     yield layer(sentence, current, relation)
+    inherited = ""
     while current.head.i != current.i and current.head.i not in seen:
-        relation = relation_of(current)
+        relation = inherited or relation_of(current)
+        if relation == "adverbial" and _infinitive(current) and sentence.groups(current.head.i) & GOVERNORS:
+            relation = "clause"
         current = current.head
         seen.add(current.i)
-        if relation == "conj":
+        inherited = relation if current.dep_ == "prep" and relation == "clause" else ""
+        if relation == "conj" or current.dep_ in ("prep", "agent"):
             continue
         yield layer(sentence, current, relation)
+
+
+def _infinitive(verb: Token) -> bool:
+    return any(child.lower_ == "to" for child in children(verb, "aux"))
 
 
 def relation_of(token: Token) -> str:
@@ -51,7 +60,9 @@ def is_condition(verb: Token) -> bool:
 
 def layer(sentence: Sentence, token: Token, relation: str) -> Layer:
     """Return what one token says as a layer."""
-    return Layer(token.i, sentence.groups(token.i), tense(token), negated(token), subject(token), relation, is_passive(token))
+    owner = subject(token)
+    kinds = frozenset() if owner is None else sentence.groups(owner)
+    return Layer(token.i, sentence.groups(token.i), tense(token), negated(token), owner, relation, is_passive(token), kinds)
 
 
 def auxiliaries(verb: Token) -> list[str]:
@@ -105,6 +116,8 @@ def negated(token: Token) -> bool:
             if not not_only(child):
                 return True
     subjects = [child for child in token.children if child.dep_ in SUBJECTS]
+    if token.dep_ == "xcomp" and token.head.lower_ in ("is", "are", "was", "were"):
+        subjects += [child for child in token.head.children if child.dep_ in SUBJECTS]
     return any(
         grand.lower_ in ("no", "neither", "none") and grand.dep_ in ("det", "neg", "preconj", "cc")
         for child in subjects

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 GAP = "*"
-MAX_GAP = 8
+MAX_GAP = 10
 VOWELS = "aeiou"
 # past and participle forms, space-parted; the -s and -ing forms are regular
 IRREGULAR: Mapping[str, str] = {

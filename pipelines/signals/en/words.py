@@ -9,7 +9,7 @@ IMPOSE = """
 impose, reimpose, re-impose, slap, levy, clap, enact, inflict, decree, adopt, apply, introduce, announce, unveil, order, activate
 launch, trigger, enforce, implement, institute, instate, reinstate, pronounce, promulgate, declare, clamp, mete out, roll out, bring in
 bring down, bring back, lay, put, place, set, slam, fire off, unleash, ram through, push through, sign, approve, endorse, ratify, agree
-agree on, settle on, pass, vote for, back, publish, issue, gazette, hit * with, strike * with, punish * with, target * with, threaten * with
+agree on, settle on, pass, vote for, back, publish, issue, gazette, hit * with, strike * with, punish * with, target * with
 whack, smack, put * under, place * under, subject * to, bring * under, follow * with, respond with, retaliate with, hit back with, answer * with
 mirror, match, copy, join, join in, follow, snap back, proclaim, rubber-stamp, green-light, finalise, finalize, give effect to, deploy, wield, use, resort to, go along with, decide, decide on, vote, resolve, move, choose, opt, opt for, agree upon
 """
@@ -33,8 +33,7 @@ FREEZE = "freeze, seize, impound, confiscate, sequester, sequestrate, attach, bl
 BAN = """
 shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
 stop * from, prevent * from, keep * out, keep * from, bar * from, restrict, limit, curb, curtail, cap, choke, choke off, squeeze out, freeze out, drive * out
-not let, no longer allow, show * the door, close * to, declare * unwelcome, veto, strip, deprive, disconnect, unplug, hold up, interdict, ring, encircle, blockade
-cordon off, detain, arrest, ground
+not let, no longer allow, show * the door, close * to, declare * unwelcome, veto, strip, deprive, disconnect, unplug, hold up, interdict, detain, ground
 """
 # close a place or a way
 CLOSE = "close, shut, seal, seal off, close off, shut off, shutter, shut down, close down, bolt, lock, slam * shut, barricade, bar, block, blockade, ring, fence off, wall off"
@@ -73,8 +72,8 @@ bring * out from under, take * out from under, discard, axe, bury, water down, t
 # a name leaves the list; something frozen is let go; something stopped flows again
 RELEASE = """
 delist, de-list, unfreeze, unblock, release, free, hand back, give back, return, take * off * list, take * off * blacklist, strike * off * list, strike * off, remove * from * list, remove * from
-drop * from * list, drop * from * blacklist, drop * from, take * off, cross * off, let * back in, let * back, let * in again, readmit, re-admit, reopen, re-open, resume, restore, restart, reinstate, re-establish, welcome * back
-allow * again, buy * again, take * again, sell * again, let * again, let * cross again, put * back on, bring * back into, reconnect, unlock, open up, let * through, put * back on * list, clear * for
+drop * from * list, drop * from * blacklist, cross * off, let * back in, let * back, let * in again, readmit, re-admit, reopen, re-open, resume, restore, restart, reinstate, re-establish, welcome * back
+allow * again, buy * again, take * again, sell * again, let * again, let * cross again, bring * back into, reconnect, unlock, open up, let * through, put * back on * list, clear * for
 grant * waiver, grant * exemption, issue * licence, issue * license, issue * waiver, grant * licence, grant * license, exempt, thaw, renormalise, normalise, normalize, send * back, return * to, go back to buying
 allow * back, accept * again, admit * again, open * again, let * dock, let * flow, let * land, let fuel, open its, reopen its
 """
@@ -161,7 +160,7 @@ have the right, shall not hesitate, see a need, see need, see any need, see reas
 """
 READY = "ready, prepared, set, poised, willing, determined, about, going, resolved, bound, due, inclined, minded"
 # verbs that lend their tense to the act below them: "would see Lisbon end its treaty", "will mean a ban"
-LIGHT = "see, mean, bring, trigger, find, lead to, result in, entail, spell, let, make, have, get, help, cause, earn, draw, invite, attract, bring about, be met with, meet with, provoke, prompt, begin, start, proceed to, set about, go ahead with, end in, end with, end up, risk, face, suffer, incur, expect, be hit with, be answered with, be punished with, be followed by, come, undergo, do"
+LIGHT = "see, mean, bring, trigger, find, lead to, result in, entail, spell, let, make, have, bring about, meet with, meet * with, provoke, prompt, proceed to, set about, go ahead with, end in, end with, end up, risk, face, suffer, incur, follow with, undergo"
 EXPECT = "be expected, be likely, look likely, expect, be thought, be believed, be seen, be understood, be rumoured, be rumored, be tipped"
 REFUSE = """
 refuse, decline, rule out, rule * out, exclude, resist, oppose, reject, turn down, rebuff, spurn, balk at, baulk at, shy away from, stop short of, shrink from, steer clear of, stay away from, refrain from, abstain from, swear off, forswear, eschew, see no need
@@ -206,14 +205,14 @@ toll, absence, relief, regime, policy, effectiveness, aftermath, legality, lawye
 """
 COUNTERFACTUAL = "imagine, dream, suppose, in theory, in a novel, in the novel, war game, simulation, wargame, thought experiment, hypothetically, in a parallel, alternate history, were wishes, wishes were"
 PAST = """
-ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, since, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, once, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
+ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, since its, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
 previous, dating from, long ago, back then, two decades, half a century, used to
 """
 # ---------------------------------------------------------------- other senses
 SPORT = """
-club, team, player, coach, league, match, goal, goalkeeper, athlete, sprinter, doping, umpire, referee, football, tennis, cricket, rugby, olympic, olympics, tournament, championship, fifa, uefa, relegated, relegation, transfer, squad, stadium, striker, season, fixture, basketball, hockey, handball, swimmer, cyclist
-rower, rowing, boxer, sample, federation, medal, medallist, world cup, supporters, midfielder, defender, race, rider, driver, skater, wrestler, marathon, side, points, scored, beat, court of arbitration, governing body, world body, continental body, weightlifter, weightlifting, gymnast, skier, biathlon, volleyball, chess, jockey, tour, penalty shoot-out, spot, referees, runner
-eights, weightlifters, fencer, fencers, swimmers, coaches, home game, derby, kick-off, touchline, sin-bin, eliminated, qualifier
+club, player, coach, league, goalkeeper, athlete, sprinter, doping, umpire, referee, football, tennis, cricket, rugby, olympic, olympics, tournament, championship, fifa, uefa, relegated, relegation, transfer embargo, squad, stadium, striker, fixture, basketball, hockey, handball, swimmer, cyclist
+rower, rowing, boxer, federation, medal, medallist, world cup, midfielder, skater, wrestler, marathon, docked, court of arbitration, governing body, continental body, weightlifter, weightlifting, gymnast, skier, biathlon, volleyball, chess, jockey, penalty shoot-out, spot, runner, second sample, home game, whistle, dressing room
+eights, fencer, derby, kick-off, touchline, sin-bin, qualifier, swimming, skating, boxing, wrestling, judo, rugby union, anti-doping, batsman, bowler, winger, footballer, teammate, locker room, cup final, athletics, sporting
 """
 LEGAL = """
 judge, counsel, lawyer, attorney, barrister, court, tribunal, bar association, motion, filing, filings, plaintiff, defendant, law society, disciplinary, contempt, magistrate, prosecutor, misconduct, malpractice, brief
@@ -228,3 +227,10 @@ leave, bonus, salary, appointment, vacancies, ceremony, holiday, renovation, rep
 """
 # adjectives and firms before "-sanctioned" that mean "approved by"
 APPROVERS = "court, government, state, un, church, school, council, league, veterinary, officially, party, fifa, federation, city, police, board, king, crown, nato, vatican, clergy, fda, uefa, publicly, internationally, federally, ministry"
+
+# said of a notice or remark that is taken back
+MISTAKEN = "in error, by mistake, misspoke, misquoted, misunderstood, out of context, no such order, by accident, prematurely, null and void, a draft"
+# encircle
+BLOCKADE_VERB = "ring, encircle, blockade, cordon off, besiege, seal off, lay siege to"
+# what was stopped flows once more
+FLOW_AGAIN = "flow again, resume, be resumed, be restored, run again, roll again, cross again, open again, reopen, start again, start up again, fly again, return"

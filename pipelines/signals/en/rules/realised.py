@@ -23,6 +23,7 @@ AHEAD: dict[str, SignalKind] = {
     "dodge": "breach",
 }
 UNDONE: dict[str, SignalKind] = {"restrict": "ruled_out", "extend": "ruled_out", "ease": "refuse_ease", "keep": "eased"}
+PASSING = frozenset({"file"})  # what a chamber does to a bill; only a signature makes it law
 WHEN = {"past": DONE, "present": DONE, "ongoing": DONE, "future": AHEAD, "would": AHEAD}
 
 
@@ -38,6 +39,8 @@ def realised(state: State, layer: Layer) -> State | None:
         return state.to("call_for", "realised: should")
     if layer.tense == "should" and state.act == "ease":
         return state.to("demand_ease", "realised: should")
+    if layer.subject_groups & {"bill", "chamber"} and state.act in ("restrict", "extend") and (layer.groups & PASSING or "bill" in layer.subject_groups):
+        return state.to("considering", "realised: a bill, not a law")
     table = WHEN.get(layer.tense)
     kind = None if table is None else table.get(state.act)
     if state.act in ("keep", "dodge"):

@@ -5,6 +5,7 @@ they promise it. Under a negation they rule it out. A verb of decision over an a
 Known to be wrong: "warn" by somebody who cannot sanction is a prediction; the actors decide that later (see `verdict.py`).
 """
 
+from connectors.messages.signal import SignalKind
 from pipelines.signals.base import Layer, State
 
 
@@ -14,10 +15,10 @@ def threat(state: State, layer: Layer) -> State | None:
         return None
     if state.kind == "considering" and layer.groups & {"threaten"} and state.rule == "realised: may":
         return state.to("threat", "threat: warned of what may come", commitment=1) if not layer.negated else None
-    if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and layer.tense in ("past", "present", "base"):
-        return _decided(state, layer)
     if state.kind is None and layer.negated and layer.groups & {"plan_noun", "bill", "threat_noun"}:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
+    if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and not layer.groups & {"plan", "ready"}:
+        return _decided(state, layer)
     if state.kind is not None or not layer.groups & {"threaten", "plan", "ready"}:
         return None
     if "hint" in layer.groups and layer.relation not in ("clause",):
@@ -36,6 +37,10 @@ def _decided(state: State, layer: Layer) -> State | None:
     """ "agreed to extend", "voted to ban": a decision is the act; a decision to ease is an intent until it is done."""
     if layer.negated:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: decided against")
-    table = {"restrict": "imposed", "extend": "extended", "ease": "ease_intent", "keep": "refuse_ease"}
-    kind = table.get(state.act)
-    return None if kind is None or layer.tense == "base" else State(state.act, kind, state.commitment, "threat: decided", state.roles)  # type: ignore[arg-type]
+    if layer.tense in ("future", "would", "may"):
+        kind: SignalKind = "ease_intent" if state.act == "ease" else "threat"
+        return state.to(kind, "threat: will decide", commitment=1 if layer.tense == "may" else 3)
+    if layer.subject_groups & {"chamber"} and "file" in layer.groups:
+        return state.to("considering", "threat: voted by a chamber")
+    kinds: dict[str, SignalKind] = {"restrict": "imposed", "extend": "extended", "ease": "ease_intent", "keep": "refuse_ease"}
+    return None if layer.tense == "base" or state.act not in kinds else state.to(kinds[state.act], "threat: decided")
