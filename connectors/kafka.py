@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -39,6 +40,7 @@ from connectors.config import KafkaConfig
 from connectors.errors import BrokerError, FencedError, TopicError
 from connectors.messages.analysis import Position
 from connectors.messages.codec import Record
+from connectors.settings import Secret
 from connectors.topics import MAX_MESSAGE_BYTES, TOPICS, Topic
 
 Start = Literal["beginning", "end"] | datetime | Sequence[Position]
@@ -273,33 +275,26 @@ def _is_fenced(error: BaseException) -> bool:
 
 
 def _connection(config: KafkaConfig) -> dict[str, Any]:
-    login = {} if config.sasl_mechanism is None else _login(config)
-    return login | {
+    return {
         "bootstrap_servers": [server.strip() for server in config.bootstrap_servers.split(",")],
         "bootstrap_timeout_ms": CONNECT_TIMEOUT_MS,
         "client_id": "sanctionwire",
         "request_timeout_ms": _request_timeout_ms(config),
         "connections_max_idle_ms": max(540_000, 2 * _request_timeout_ms(config)),
         "security_protocol": config.security_protocol,
+        "sasl_mechanism": config.sasl_mechanism,
+        "sasl_plain_username": config.sasl_username,
+        "sasl_plain_password": _text(config.sasl_password),
         "ssl_check_hostname": config.ssl_check_hostname,
         "ssl_cafile": _text(config.ssl_cafile),
         "ssl_certfile": _text(config.ssl_certfile),
         "ssl_keyfile": _text(config.ssl_keyfile),
-        "ssl_password": None if config.ssl_key_password is None else config.ssl_key_password.value,
+        "ssl_password": _text(config.ssl_key_password),
     }
 
 
-def _login(config: KafkaConfig) -> dict[str, Any]:
-    password = None if config.sasl_password is None else config.sasl_password.value
-    return {
-        "sasl_mechanism": config.sasl_mechanism,
-        "sasl_plain_username": config.sasl_username,
-        "sasl_plain_password": password,
-    }
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _text(value: Path | Secret | None) -> str | None:
+    return value.value if isinstance(value, Secret) else None if value is None else str(value)
 
 
 def _request_timeout_ms(config: KafkaConfig) -> int:
