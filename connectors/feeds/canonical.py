@@ -172,9 +172,6 @@ def outlet_of(url: str) -> str:
 
     The public suffix list is the copy that comes with `tld`; private suffixes count: each blog on a shared host is an outlet.
     """
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    host = urlsplit(canonical_url(url)).hostname or ""
     found = get_fld(f"http://{host}/", fail_silently=True, search_private=True) if host else None
     return str(found) if found else host

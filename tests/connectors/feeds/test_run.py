@@ -3,12 +3,11 @@
 import threading
 from pathlib import Path
 
-from documents import item, page, rss
-from servers import Site
-
 from connectors.config import FeedConfig, FeedsConfig
 from connectors.feeds.base import ListPublisher, Outcome
 from connectors.feeds.run import Summary, run
+from tests.connectors.feeds.documents import item, page, rss
+from tests.connectors.feeds.servers import Site
 
 
 def config(site: Site, path: Path, **feed: object) -> FeedsConfig:

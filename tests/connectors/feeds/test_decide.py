@@ -1,0 +1,162 @@
+"""What a poll comes to, and when the next one is due."""
+
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.errors import FeedError, FetchError, UnsafeAddressError
+from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Validators
+from connectors.feeds.decide import Finish, Make, Read, Skip, choose, decide, finished
+from connectors.feeds.failures import OverBudgetError, StoppedError, TimedOutError, UnreachableError, UnreadableError
+from connectors.feeds.fetch import Response
+from connectors.feeds.identity import all_keys, entry_hash, identify
+from connectors.feeds.manners import MAX_BACK_OFF, MAX_RETRY_AFTER, back_off, retry_after
+from connectors.feeds.store import Pending, Seen
+
+NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
+SPEC = FeedSpec(id="news", url="http://news.example/rss", poll_interval_secs=300)
+STATE = FeedState(feed="news", validators=Validators(url="http://news.example/rss", etag='"1"'))
+ENTRY = Entry(guid="1", link="http://news.example/a", title="T", text="words")
+KEY = "link:news.example/a"
+
+
+def response(status: int, **headers: str) -> Response:
+    return Response(
+        url="http://news.example/rss", status=status, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (response(304), Outcome.NOT_MODIFIED),
+        (response(429), Outcome.RATE_LIMITED),
+        (response(503, retry_after="60"), Outcome.RATE_LIMITED),
+        (response(503), Outcome.SERVER_ERROR),
+        (response(500), Outcome.SERVER_ERROR),
+        (response(204), Outcome.SERVER_ERROR),
+        (response(302), Outcome.SERVER_ERROR),
+        (response(404), Outcome.REFUSED),
+        (response(403), Outcome.REFUSED),
+        (response(410), Outcome.GONE),
+        (UnreachableError("x", "y"), Outcome.UNREACHABLE),
+        (TimedOutError("x", "y"), Outcome.TIMED_OUT),
+        (OverBudgetError("x", "y"), Outcome.OVER_BUDGET),
+        (UnsafeAddressError("x", "y"), Outcome.UNSAFE_ADDRESS),
+        (UnreadableError("x", "y"), Outcome.UNREADABLE),
+        (StoppedError("x", "y"), Outcome.STOPPED),
+        (FetchError("x", "y"), Outcome.UNREACHABLE),
+        (FeedError("x", "y"), Outcome.FAILED),
+    ],
+)
+def test_each_answer_has_its_outcome(answer: Response | FeedError, outcome: Outcome) -> None:
+    found = decide(answer)
+    assert isinstance(found, Finish)
+    assert found.outcome is outcome
+
+
+def test_a_200_is_read() -> None:
+    assert decide(response(200)) == Read(response=response(200))
+
+
+def chosen(entry: Entry = ENTRY, seen: Seen | None = None, pending: Pending | None = None, spec: FeedSpec = SPEC) -> Make | Skip:
+    found = identify("news", all_keys("news", [entry]), {KEY: seen} if seen is not None else {})
+    return choose(spec, found, {pending.key: pending} if pending is not None else {})[0]
+
+
+def seen(*, feed: str = "news", hashed: Entry = ENTRY) -> Seen:
+    return Seen(article_id="a", feed=feed, version=1, entry_hash=entry_hash(hashed), prints={}, seen_on=date(2021, 12, 31))
+
+
+def test_a_new_entry_is_made_with_its_page() -> None:
+    found = chosen()
+    assert isinstance(found, Make)
+    assert found.with_page
+
+
+def test_no_page_is_fetched_where_there_is_none_or_none_is_needed() -> None:
+    full = Entry(link=ENTRY.link, text="x" * 5000)
+    for found in (chosen(full), chosen(Entry(guid="1", text="x")), chosen(spec=FeedSpec(id="news", url="x", fetch_pages=False))):
+        assert isinstance(found, Make)
+        assert not found.with_page
+
+
+def test_a_known_entry_is_skipped_unless_it_says_something_else() -> None:
+    assert isinstance(chosen(seen=seen()), Skip)
+    assert isinstance(chosen(seen=seen(hashed=Entry(title="other"))), Make)
+
+
+def test_an_article_of_another_feed_is_skipped() -> None:
+    assert isinstance(chosen(seen=seen(feed="other", hashed=Entry())), Skip)
+
+
+def test_an_entry_still_pending_is_made_again_and_its_attempts_counted() -> None:
+    found = chosen(seen=seen(), pending=Pending(key=KEY, entry=ENTRY, attempts=2))
+    assert isinstance(found, Make)
+    assert found.attempts == 2
+
+
+def test_a_changed_entry_starts_its_attempts_anew() -> None:
+    found = chosen(seen=seen(hashed=Entry()), pending=Pending(key=KEY, entry=ENTRY, attempts=2))
+    assert isinstance(found, Make)
+    assert found.attempts == 0
+
+
+def test_a_good_poll_is_followed_by_the_next_after_the_interval() -> None:
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200, etag='"2"'))
+    assert state.next_due_at == NOW + timedelta(seconds=300)
+    assert (state.validators.etag, state.failures, state.last_success_at) == ('"2"', 0, NOW)
+
+
+def test_a_bad_poll_keeps_the_validators_and_doubles_the_wait() -> None:
+    state = STATE
+    waits = []
+    for _ in range(12):
+        state = finished(SPEC, state, Outcome.UNREADABLE, NOW, problem="why", response=response(200, etag='"2"'))
+        assert state.next_due_at is not None
+        waits.append((state.next_due_at - NOW).total_seconds())
+    assert waits[:3] == [600, 1200, 2400]
+    assert waits[-1] == MAX_BACK_OFF.total_seconds()
+    assert (state.validators, state.last_error, state.failures) == (STATE.validators, "why", 12)
+
+
+def test_a_broker_that_is_away_is_tried_again_soon_and_the_document_asked_for_whole() -> None:
+    state = finished(SPEC, STATE, Outcome.NOT_PUBLISHED, NOW, response=response(200, etag='"2"'))
+    assert state.next_due_at == NOW + timedelta(seconds=15)
+    assert state.validators.etag == '"1"'
+
+
+@given(st.sampled_from([o for o in Outcome if o is not Outcome.STOPPED]), st.integers(0, 10**9), st.integers(0, 2000))
+def test_no_feed_is_asked_before_its_server_allows_it(outcome: Outcome, seconds: int, failures: int) -> None:
+    state = FeedState(feed="news", failures=failures)
+    due = finished(SPEC, state, outcome, NOW, response=response(429, retry_after=str(seconds))).next_due_at
+    assert due is not None
+    assert due >= NOW + min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("120", timedelta(seconds=120)),
+        (format_datetime(NOW + timedelta(hours=2), usegmt=True), timedelta(hours=2)),
+        (format_datetime(NOW - timedelta(hours=2), usegmt=True), timedelta(0)),
+        ("9" * 50, MAX_RETRY_AFTER),
+        ("Fri, 31 Dec 9999 00:00:00 GMT", MAX_RETRY_AFTER),
+    ],
+)
+def test_retry_after_is_understood_in_both_forms(value: str, wait: timedelta) -> None:
+    assert retry_after(value, NOW) == NOW + wait
+
+
+@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "٣"])
+def test_a_retry_after_that_says_nothing_is_none(value: str | None) -> None:
+    assert retry_after(value, NOW) is None
+
+
+@given(st.floats(1, 86400), st.integers(0, 10**6))
+def test_back_off_is_never_shorter_than_the_interval_nor_longer_than_a_day(interval: float, failures: int) -> None:
+    wait = back_off(interval, failures).total_seconds()
+    assert interval - 1e-3 <= wait <= MAX_BACK_OFF.total_seconds()

@@ -1,0 +1,305 @@
+"""One poll of one feed, against a server, with what goes wrong at each step."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.errors import BrokerError, WrongValueError
+from connectors.feeds.base import FeedSpec, ListPublisher, Outcome
+from connectors.feeds.fetch import Budget, Fetcher
+from connectors.feeds.poller import MAX_ATTEMPTS, Poll, Tools, poll
+from connectors.feeds.store import Store
+from connectors.feeds.workers import Workers
+from connectors.messages.article import Article
+from tests.connectors.feeds.documents import PARAGRAPH, item, page, rss
+from tests.connectors.feeds.servers import Answer, Asked, Site
+
+NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process at one point: nothing catches it."""
+
+
+@dataclass
+class Desk:
+    """A poller with everything that it needs, whose process can be ended and begun again."""
+
+    spec: FeedSpec
+    path: Path
+    workers: Workers
+    publisher: Any = field(default_factory=ListPublisher)
+    now: datetime = NOW
+
+    @contextmanager
+    def tools(self) -> Iterator[Tools]:
+        store = Store(self.path)
+        try:
+            yield Tools(
+                fetcher=Fetcher(user_agent="test", stop=threading.Event()),
+                readers=self.workers,
+                store=store,
+                publisher=self.publisher,
+                publishing=threading.Lock(),
+                clock=lambda: self.now,
+                budget=Budget(total_secs=5),
+            )
+        finally:
+            store.close()
+
+    def poll(self) -> Poll:
+        with self.tools() as tools:
+            return poll(tools, self.spec)
+
+    @property
+    def articles(self) -> list[Article]:
+        return list(self.publisher.articles)
+
+
+@pytest.fixture
+def desk(site: Site, tmp_path: Path, workers: Workers) -> Desk:
+    spec = FeedSpec(id="news", url=site.url("/feed"), allow_private_addresses=True, fetch_pages=False)
+    return Desk(spec=spec, path=tmp_path / "feeds.sqlite", workers=workers)
+
+
+def with_pages(desk: Desk) -> Desk:
+    desk.spec = replace(desk.spec, fetch_pages=True)
+    return desk
+
+
+def keys(articles: list[Article]) -> list[tuple[str, int]]:
+    return [(article.id, article.version) for article in articles]
+
+
+def test_a_304_is_asked_for_with_the_validators_of_the_last_document(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item()), ETag='"1"', Last_Modified="Fri, 31 Dec 2021 08:00:00 GMT")
+    assert desk.poll().outcome is Outcome.PUBLISHED
+    site.give("/feed", "", status=304, ETag='"2"')
+    assert desk.poll().outcome is Outcome.NOT_MODIFIED
+    desk.poll()
+    assert [asked.headers.get("if-none-match") for asked in site.asked] == [None, '"1"', '"2"']
+    assert site.asked[2].headers["if-modified-since"] == "Fri, 31 Dec 2021 08:00:00 GMT"
+
+
+def test_a_changed_text_is_a_new_version_with_the_changed_fields_named(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item()))
+    desk.poll()
+    site.give("/feed", rss(item(title="Biden warns Moscow again", text=PARAGRAPH + " Moscow denies it.")))
+    assert desk.poll().counts["changed"] == 1
+    first, second = desk.articles
+    assert (second.id, second.version, second.changed) == (first.id, 2, ("title", "text"))
+
+
+def test_flipped_guids_and_dates_publish_nothing(site: Site, desk: Desk) -> None:
+    for number in range(3):
+        date = f"<pubDate>Fri, 31 Dec 2021 1{number}:00:00 GMT</pubDate>"
+        site.give("/feed", rss(item(more=f'<guid isPermaLink="false">{number}</guid>{date}')))
+        desk.poll()
+    assert len(desk.articles) == 1
+
+
+def test_an_article_brought_by_two_feeds_is_published_once(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item()))
+    desk.poll()
+    desk.spec = replace(desk.spec, id="other", url=site.url("/other"))
+    site.give("/other", rss(item(text="Another teaser.")))
+    assert desk.poll().outcome is Outcome.NOTHING_NEW
+    assert len(desk.articles) == 1
+
+
+def test_entries_without_words_are_quarantined_with_a_reason_and_once(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text=""), item(title="Two", link="/b")))
+    assert desk.poll().counts["quarantined"] == 1
+    assert desk.poll().counts["quarantined"] == 0
+    with desk.tools() as tools:
+        (one,) = tools.store.quarantined("news")
+    assert "has no text" in one.reason
+    assert [article.title for article in desk.articles] == ["Two"]
+
+
+def test_an_article_that_breaks_the_contract_is_quarantined_alone(site: Site, desk: Desk) -> None:
+    class Strict(ListPublisher):
+        def publish(self, article: Article) -> None:
+            if article.title == "Bad":
+                raise WrongValueError("Article.title", "is bad")
+            super().publish(article)
+
+    desk.publisher = Strict()
+    site.give("/feed", rss(item(title="Bad"), item(title="Good", link="/b")))
+    found = desk.poll()
+    assert (found.outcome, found.counts["quarantined"], len(desk.articles)) == (Outcome.PUBLISHED, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer(status=404), Outcome.REFUSED),
+        (Answer(status=410), Outcome.GONE),
+        (Answer(status=500), Outcome.SERVER_ERROR),
+        (Answer(status=429, headers={"Retry-After": "7200"}), Outcome.RATE_LIMITED),
+        (Answer(body=b"<html>Not a feed</html>"), Outcome.UNREADABLE),
+        (Answer(body=b"<!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>"), Outcome.UNREADABLE),
+        (Answer(endless=b"<rss>" * 10_000), Outcome.OVER_BUDGET),
+        (Answer(status=302, headers={"Location": "http://169.254.169.254/"}), Outcome.UNSAFE_ADDRESS),
+        (Answer(status=302, headers={"Location": "/feed"}), Outcome.OVER_BUDGET),
+        (Answer(headers={"Content-Length": "99999"}, body=b"<rss>"), Outcome.UNREACHABLE),
+    ],
+)
+def test_what_goes_wrong_is_the_outcome_and_is_remembered(site: Site, desk: Desk, answer: Answer, outcome: Outcome) -> None:
+    site.answers["/feed"] = answer
+    found = desk.poll()
+    assert found.outcome is outcome
+    assert (found.state.failures, found.state.last_error_at, found.state.last_outcome) == (1, NOW, outcome)
+    assert found.problem
+
+
+def test_a_server_that_asks_us_to_come_later_is_obeyed(site: Site, desk: Desk) -> None:
+    site.give("/feed", "", status=429, Retry_After="7200")
+    assert desk.poll().state.next_due_at == NOW + timedelta(seconds=7200)
+
+
+def test_a_page_that_cannot_be_had_leaves_the_text_of_the_feed_and_is_tried_again(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text="A teaser.")), ETag='"1"')
+    site.give("/a", "", status=500)
+    assert with_pages(desk).poll().counts["text_from_feed"] == 1
+    site.give("/feed", "", status=304)
+    site.give("/a", page())
+    assert desk.poll().outcome is Outcome.PUBLISHED
+    first, second = desk.articles
+    assert (first.text, second.id, second.version) == ("A teaser.", first.id, 2)
+    assert "text" in second.changed
+    assert second.text.count(PARAGRAPH) == 3
+    desk.poll()
+    assert site.paths().count("/a") == 2
+
+
+def test_a_page_that_never_comes_is_given_up(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text="")))
+    site.give("/a", "", status=500)
+    quarantined = [with_pages(desk).poll().counts["quarantined"] for _ in range(MAX_ATTEMPTS + 2)]
+    assert quarantined == [0] * (MAX_ATTEMPTS - 1) + [1, 0, 0]
+    assert site.paths().count("/a") == MAX_ATTEMPTS
+
+
+def test_a_page_that_is_not_there_is_not_asked_for_again(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text="A teaser.")))
+    with_pages(desk).poll()
+    desk.poll()
+    assert site.paths().count("/a") == 1
+    assert [article.text for article in desk.articles] == ["A teaser."]
+
+
+def test_a_site_that_asks_us_to_come_later_is_asked_for_no_more_pages_in_this_poll(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(*(item(title=str(number), link=f"/{number}", text="A teaser.") for number in range(5))))
+    site.give("/0", "", status=429)
+    with_pages(desk).poll()
+    assert site.paths() == ["/feed", "/0"]
+    assert len(desk.articles) == 5
+
+
+def test_no_page_is_fetched_for_an_entry_that_did_not_change(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text="A teaser.")))
+    site.give("/a", page())
+    with_pages(desk).poll()
+    desk.poll()
+    assert site.paths() == ["/feed", "/a", "/feed"]
+
+
+def test_a_page_behind_a_private_address_is_not_fetched(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(link="http://169.254.169.254/latest/meta-data/", text="A teaser.")))
+    assert with_pages(desk).poll().counts["page_failed"] == 1
+
+
+class Unsteady(ListPublisher):
+    """A publisher at which something ends the process, or the broker fails, at the `at`-th step."""
+
+    def __init__(self, at: int, error: BaseException) -> None:
+        super().__init__()
+        self.steps = 0
+        self.at = at
+        self.error = error
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps == self.at:
+            raise self.error
+
+    def publish(self, article: Article) -> None:
+        self._step()
+        super().publish(article)
+
+    def flush(self) -> None:
+        self._step()
+
+
+ITEMS = [item(title=str(number), link=f"/{number}", text=f"{PARAGRAPH} {number}") for number in range(6)]
+
+
+def answered(site: Site) -> None:
+    """A feed that answers 304 to whoever shows its validator."""
+    document = rss(*ITEMS).encode()
+
+    def feed(asked: Asked) -> Answer:
+        known = asked.headers.get("if-none-match") == '"1"'
+        return Answer(status=304) if known else Answer(headers={"ETag": '"1"'}, body=document)
+
+    site.answers["/feed"] = feed
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("error", [KilledError(), BrokerError("broker", "is away")], ids=["killed", "broker away"])
+def test_an_end_between_publishing_and_recording_loses_nothing_and_repeats_under_the_same_key(
+    site: Site, desk: Desk, at: int, error: BaseException
+) -> None:
+    answered(site)
+    desk.publisher = Unsteady(at, error)
+    try:
+        assert desk.poll().outcome in {Outcome.NOT_PUBLISHED, Outcome.PUBLISHED}
+    except KilledError:
+        assert isinstance(error, KilledError)
+    desk.poll()
+    assert set(keys(desk.articles)) == {(article.id, 1) for article in desk.articles}
+    assert {article.title for article in desk.articles} == {str(number) for number in range(6)}
+    before = len(desk.articles)
+    desk.poll()
+    assert len(desk.articles) == before
+
+
+class Failing:
+    """A store that ends the process at the `at`-th write."""
+
+    def __init__(self, store: Store, at: int) -> None:
+        self._store = store
+        self.left = at
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if name in {"record", "finish", "touch"}:
+            self.left -= 1
+            if self.left == 0:
+                raise KilledError
+        return found
+
+
+@pytest.mark.parametrize("at", range(1, 10))
+def test_a_kill_at_any_write_loses_no_page(site: Site, desk: Desk, at: int) -> None:
+    site.give("/feed", rss(*(item(title=str(number), link=f"/{number}", text="A teaser.") for number in range(5))))
+    for number in range(5):
+        site.give(f"/{number}", page(title=str(number)), status=200 if number % 2 else 500)
+    with with_pages(desk).tools() as tools, suppress(KilledError):
+        failing: Any = Failing(tools.store, at)
+        for _ in range(3):
+            poll(replace(tools, store=failing), desk.spec)
+    assert failing.left <= 0
+    for number in range(5):
+        site.give(f"/{number}", page(title=str(number)))
+    desk.poll()
+    latest = {article.title: article.text for article in desk.articles}
+    assert sorted(latest) == ["0", "1", "2", "3", "4"]
+    assert all(text.count(PARAGRAPH) == 3 for text in latest.values())
