@@ -29,11 +29,11 @@ demo: $(VENV)/.self ## run the whole product on articles of our own; ARTICLE=FIL
 
 test: $(VENV)/.self ## run every test: quick ones first, then the language model, then real Kafka and Beam
 	@echo "==> quick tests"
-	@$(BIN)/pytest -x -m "not (model or e2e or slow)" $(ARGS)
+	@$(BIN)/pytest -x -rs -m "not (model or e2e or slow)" $(ARGS)
 	@echo "==> tests with the language model, and slow ones"
-	@$(BIN)/pytest -x -m "(model or slow) and not e2e" $(ARGS)
+	@$(BIN)/pytest -x -rs -m "(model or slow) and not e2e" $(ARGS)
 	@echo "==> tests on a real Kafka and a real Beam engine (the first run fetches Kafka and builds Prism)"
-	@$(BIN)/pytest -x -m "e2e" $(ARGS)
+	@$(BIN)/pytest -x -rs -m "e2e" $(ARGS)
 
 check: $(VENV)/.self ## lint, formatting and types
 	@echo "==> ruff check"

@@ -117,6 +117,7 @@ def configuration(directory: Path, kafka: KafkaConfig, prism: str | None, press:
     for outlet in press.outlets:
         lines += ["[[feeds.feed]]", _setting("id", outlet.host), _setting("url", press.feed_link(outlet))]
         lines += ["allow_private_addresses = true"]
+    lines += ["[telemetry]", _setting("log_format", "console")]
     if prism is not None:
         lines += ["[engine]", _setting("prism_location", prism)]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from connectors.config import Config, env_name, load
+from connectors.config import Config, TelemetryConfig, env_name, load
 from connectors.subscribers.plain import plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -20,6 +21,21 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def say(text: str) -> None:
     """Print one line of narration to standard error."""
     click.echo(plain(text, 2_000), err=True)
+
+
+def log_as_service(config: TelemetryConfig) -> Callable[[str], None]:
+    """Set up logging for a service, and return what takes its narration: log lines, readable or JSON as configured."""
+    import structlog
+
+    from connectors.telemetry import set_up_logging
+
+    set_up_logging(config, sys.stderr, is_colored=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))
+    log = structlog.get_logger("sanctionwire")
+
+    def narrate(text: str) -> None:
+        log.info(text)
+
+    return narrate
 
 
 def config_options(command: Command) -> Command:

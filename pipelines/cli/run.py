@@ -8,7 +8,7 @@ import click
 
 from connectors.config import Config, env_name
 from connectors.errors import SanctionwireError
-from pipelines.cli.common import config_options, read_config, say, stopping
+from pipelines.cli.common import config_options, log_as_service, read_config, say, stopping
 
 
 @click.group()
@@ -27,11 +27,12 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
     config = read_config(config_path, brokers)
     if not config.feeds.feed:
         raise SanctionwireError("feeds.feed", "no feed is configured", "add a [[feeds.feed]] table, see deploy/config.example.toml")
+    narrate = log_as_service(config.telemetry)
     with stopping() as stop, KafkaPublisher(config.kafka) as publisher:
-        say(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        summary = run_feeds(config.feeds, publisher, stop=stop, say=say, once=once)
+        narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
+        summary = run_feeds(config.feeds, publisher, stop=stop, say=narrate, once=once)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
-    say(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
+    narrate(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
 
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")
@@ -45,7 +46,7 @@ def pipeline(config_path: Path | None, brokers: str | None) -> None:
 
     config = read_config(config_path, brokers)
     with stopping() as stop:
-        run_pipeline(config, say, stop)
+        run_pipeline(config, log_as_service(config.telemetry), stop)
 
 
 @run.command("all", epilog="Example: sanctionwire run all --config my.toml")
