@@ -94,6 +94,7 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
 INVERSION = re.compile(
     r"(?:should|were|had)\s+(?:the |a |an |its |their |any |another |one |our )?[\w'’-]+(?: [\w'’-]+){0,4}?\s", re.IGNORECASE
 )
+FINITE = re.compile(r"\G? ?[^,;.]{3,60}\b(?:\w+s|\w+ed|is|are|has|have|was|were)\b".replace("\\G? ?", ""))
 VERBLESS = frozenset("be have not been the to".split())
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import Act
+from pipelines.signals.en.cast import owner, subjects
 from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.sentence import Sentence
 
@@ -33,10 +34,14 @@ def settle(
     """Return the kind after all that can silence it has been asked."""
     if in_condition:
         return "mention"
+    if sentence.has("mistaken") and act.kind == "restrict" and state.kind in (None, "mention", "threat", "imposed", "considering", "ruled_out"):
+        return "ruled_out"
     if state.kind == "mention" and not (act.noun is not None and sentence.has("weighed")) and not after_order(sentence, act):
         return "mention"
     if is_question(sentence, act):
-        return "question"
+        return "threat" if _answered(sentence) and act.kind == "restrict" else "question"
+    if state.rule == "refusing: refused" and act.noun is not None and _others(sentence, act, chain, context):
+        return "mention"
     if _past(sentence, act, state, chain) or _counterfactual(sentence, chain):
         return "mention"
     if state.kind in (None, "mention") and act.noun is not None and act.kind in ("restrict", "none") and sentence.has("weighed"):
@@ -44,6 +49,23 @@ def settle(
     if state.kind is None:
         return _pending(sentence, act, state, chain)
     return state.kind
+
+
+ANSWERS = frozenset("yes certainly absolutely indeed definitely".split())
+
+
+def _answered(sentence: Sentence) -> bool:
+    """ "... replied: \"Yes, and very soon\"": the question is answered by whoever decides."""
+    words = sentence.words
+    return any(word in ANSWERS and (words[i - 1] in ("\"", "“", ":", ",", "'") if i else True) for i, word in enumerate(words))
+
+
+def _others(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:
+    """ "China opposes U.S. sanctions": who refuses does not own the measures."""
+    noun = sentence.doc[act.noun or 0]
+    mine = {party.actor.id for layer in chain for party in subjects(sentence, layer, context)} - {None}
+    owned = {party.actor.id for party in owner(sentence, noun, context, act.heads)} - {None}
+    return bool(owned) and bool(mine) and not owned & mine
 
 
 INVERTERS = frozenset("will would is are do does did should could can may might has have was were shall".split())
@@ -73,6 +95,15 @@ def _perfect(sentence: Sentence, token: int) -> bool:
     return any(child.lower_ == "have" and child.dep_ == "aux" for child in sentence.doc[token].children)
 
 
+def is_order(sentence: Sentence, act: Act) -> bool:
+    """Tell whether the act's verb is an imperative at the head of a sentence or quote, spoken as a plea."""
+    verb = sentence.doc[act.anchor]
+    if not act.owned or verb.tag_ not in ("VB", "VBP") or any(child.dep_ in ("nsubj", "nsubjpass") or child.lower_ == "to" for child in verb.children):
+        return False
+    lead = [word for word in sentence.words[: act.anchor] if word not in ("\"", "“", "'", "‘", "do", "not", "n't", "please", "never", "and", "keep")]
+    return not lead and sentence.has("ask", "ask_noun", "report") and not any(found.condition.direction == "unless" for found in conditions(sentence.text))
+
+
 def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> SignalKind:
     """An act that nothing has asserted: a headline's infinitive announces it, everything else only mentions it."""
     token = sentence.doc[act.anchor]
@@ -88,6 +119,11 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
     if act.owned and headline and act.kind != "none":
         return "ease_intent" if act.kind == "ease" else "refuse_ease" if act.kind == "keep" else "threat"
     return "mention"
+
+
+def _verbless(sentence: Sentence, act: Act) -> bool:
+    """A headline: few words, and no finite verb ahead of the act."""
+    return len(sentence.words) < 18 and not any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") for token in sentence.doc[: act.anchor])
 
 
 def _voiced(sentence: Sentence, layer: Layer) -> bool:
@@ -112,6 +148,9 @@ PRIVATE = frozenset({"private", "person", "firm"})
 def by_whom(state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer]) -> State:
     """Private parties have no sanctions to threaten or impose; a prediction by one of them is a possibility."""
     senders = roles["senders"]
+    callers = roles["callers"]
+    if state.kind == "call_for" and callers and all(party.actor.id is None for party in callers) and not any(party.actor.id for party in senders) and not any(party.cls == "name" for party in senders) and act.noun is None:
+        return state
     if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
         return replace(state, kind="mention", rule="mention: a private party")
     if not senders and state.kind == "threat" and any(party.cls in PRIVATE for party in roles["reporters"]) and any(layer.tense == "would" for layer in chain):
@@ -132,6 +171,8 @@ def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Seq
         return False
     if foreign:
         return bool(senders) and not any(party.cls in ("body", "name", "context") for party in senders)
+    if not context.active and act.verb_group in ("keep", "flow_on", "flow_again", "cease", "trade", "lose") and not sentence.names:
+        return True
     return not context.active and not (ids and act.verb_group in ("punish", "freeze", "pronoun") and not _inward(sentence, act))
 
 

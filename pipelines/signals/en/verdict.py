@@ -9,11 +9,14 @@ from pipelines.signals.en import cast, conditions, quiet
 from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import Act, acts
 from pipelines.signals.en.deadline import deadline
+from pipelines.signals.en.layers import layer as layer_of
 from pipelines.signals.en.layers import layers, negated
 from pipelines.signals.en.measures import noun_measures, verb_measures
 from pipelines.signals.en.rules.breach import breach
 from pipelines.signals.en.rules.conduct import conduct
+from pipelines.signals.en.rules.headline import headline
 from pipelines.signals.en.rules.order import FAMILIES
+from pipelines.signals.en.rules.veiled import veiled
 from pipelines.signals.en.sentence import Sentence
 
 STOPS = frozenset({"adverbial"})
@@ -31,6 +34,11 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
     if broken is not None:
         trace.fired.append(broken.rule)
         found = [one for one in found if one.kind not in ("mention", "imposed", "breach", "considering", "ruled_out")] + [broken]
+    for family in (headline, veiled):
+        more = family(sentence, context, found)
+        if more is not None:
+            trace.fired.append(more.rule)
+            found.append(more)
     found, denied = conduct(sentence, context, found)
     if denied is not None:
         trace.fired.append(denied.rule)
@@ -45,8 +53,12 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
         state = state.to("ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on")
     if act.kind == "none":
         state = state.to("mention", "mention: not acted upon")
-    else:
-        for layer in chain:
+    elif quiet.is_order(sentence, act):
+        state = _ordered(sentence, state, chain)
+    if state.kind is None:
+        for layer in (*chain, *_nearby(sentence, act, chain)):
+            if layer.relation == "nearby" and state.kind is not None:
+                break
             reached = first(FAMILIES, state, layer)
             word = sentence.words[layer.token]
             if reached is not None:
@@ -60,6 +72,22 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
     return _finding(sentence, act, state, chain, context, trace)
 
 
+NEARBY = frozenset("threaten plan ask weigh refuse ready expect deny_strong".split())
+
+
+def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
+    """The operator nearest before an act that the tree leaves alone: what governs it where the parse broke."""
+    seen = {layer.token for layer in chain}
+    before = [hit for hit in sentence.hits if hit.group in NEARBY and hit.head < act.anchor and hit.head not in seen]
+    between = lambda hit: sentence.words[hit.head + 1 : act.anchor]  # noqa: E731
+    near = [hit for hit in before if ";" not in between(hit) and "." not in between(hit) and act.anchor - hit.head < 14]
+    infinitive = act.anchor > 0 and sentence.words[act.anchor - 1] in ("to", "of") or act.noun is not None
+    if not near or not infinitive:
+        return []
+    found = layer_of(sentence, sentence.doc[near[-1].head], "clause")
+    return [replace(found, relation="nearby")] if sentence.doc[found.token].tag_.startswith(("VB", "NN", "JJ")) else []
+
+
 def _absorbs(state: State, layer: Layer) -> bool:
     """A finite verb that no family knows takes an act that nothing has asserted into its own story."""
     return state.kind is None and layer.relation != "own" and layer.tense in ("past", "present", "ongoing", "future", "would", "may", "should")
@@ -69,6 +97,12 @@ def _absorbed(state: State, layer: Layer) -> State:
     if layer.negated and layer.relation in ("clause", "object", "subject"):
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "refusing: negated")
     return state.to("mention", "mention: told in passing")
+
+
+def _ordered(sentence: Sentence, state: State, chain: list[Layer]) -> State:
+    """An imperative that somebody speaks: "Stop landing their gold", "Do not lift them"."""
+    easing = (state.act == "ease") != bool(chain and chain[0].negated)
+    return state.to("demand_ease" if easing else "call_for", "asking: in the imperative")
 
 
 def _chain(sentence: Sentence, act: Act) -> list[Layer]:
@@ -109,6 +143,9 @@ def _finding(
         trace.fired.append(state.rule)
     for role, parties in roles.items():
         trace.actors.extend(f"{role}: {party.actor.name} = {party.actor.id} ({party.how})" for party in parties)
+    if quiet.domestic(sentence, act, state.kind, roles["senders"], roles["targets"], context):
+        trace.passed.append("domestic: no other state is concerned")
+        return None
     measures = (
         noun_measures(sentence, act.noun, list(act.field))
         if act.noun is not None

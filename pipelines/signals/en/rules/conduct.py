@@ -77,7 +77,7 @@ def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denie
         return None
     if "threaten" in groups and not any(c.dep_ == "nsubjpass" for c in token.children) and negated(token) and tense(token) == "past" and sentence.words[token.i].startswith(("threat", "warn")):
         return Denied(token.i, token.i, token.right_edge.i, threat=True)
-    if "deny_strong" in groups and not negated(token):
+    if "deny_strong" in groups and not negated(token) and not any(child.dep_ in ("nsubjpass", "auxpass") for child in token.children):
         return _strong(sentence, token)
     if groups & SAYING:
         return _false(sentence, token) or _negative(sentence, token, found)
