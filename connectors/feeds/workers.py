@@ -178,7 +178,10 @@ def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
         except Exception as error:  # noqa: BLE001 any failure of a parser is a fact about its input
             answer = UnreadableError(str(arguments["url"]), f"cannot be read: {type(error).__name__}: {str(error)[:200]}")
         signal.setitimer(signal.ITIMER_REAL, 0)
-        send(answers, answer)
+        try:
+            send(answers, answer)
+        except OSError:  # the parent is gone
+            return
 
 
 def main() -> None:
@@ -188,6 +191,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a parser that prints must not break the pipe
     serve(sys.stdin.buffer, answers, float(sys.argv[1]))
+    os._exit(0)  # nothing is left to flush, and nobody to tell
 
 
 if __name__ == "__main__":
