@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -218,10 +218,24 @@ def _write_files(node: Node, layout: Layout) -> None:
     write_atomically(layout.log_properties, render_properties(log_settings(layout)))
 
 
+def new_cluster_id(random_uuid: Callable[[], uuid.UUID]) -> str:
+    """An id as Kafka writes them: 16 bytes in URL-safe base64, never with a dash in front, which its tools take for an option."""
+    while True:
+        text = base64.urlsafe_b64encode(random_uuid().bytes).decode("ascii").rstrip("=")
+        if not text.startswith("-"):
+            return text
+
+
 def _format(layout: Layout, software: Software, say: Say) -> None:
     say("preparing Kafka's log directory")
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
-    arguments = ["format", "--cluster-id", cluster_id, "--config", str(layout.server_properties), "--ignore-formatted"]
+    arguments = [
+        "format",
+        "--cluster-id",
+        new_cluster_id(uuid.uuid4),
+        "--config",
+        str(layout.server_properties),
+        "--ignore-formatted",
+    ]
     command = with_parent(_java_command(layout, software, FORMAT_CLASS, arguments), os.getpid())
     with layout.output.open("wb") as output:
         try:

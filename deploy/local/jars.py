@@ -28,25 +28,26 @@ Fetch = Callable[[Jar, Path], Path]
 """Downloads one jar somewhere below the given scratch directory and returns the file."""
 
 
-def kafka_class_path(cache_dir: Path, say: Say, fetch: Fetch | None = None) -> tuple[Path, ...]:
+def kafka_class_path(cache_dir: Path, say: Say, fetch: Fetch | None = None, jars: Sequence[Jar] = JARS) -> tuple[Path, ...]:
     """Kafka's jars in the cache, fetched if they are not there yet.
 
     Args:
         cache_dir: the per-user cache.
         say: told what is fetched and how far it is.
         fetch: how to get one jar; jgo by default.
+        jars: what is wanted.
 
     Raises:
         StackError: a jar cannot be fetched or is not the pinned one.
     """
     directory = make_private_dir(cache_dir / "kafka" / KAFKA_VERSION)
-    if missing(directory):
+    if missing(directory, jars):
         with locked(directory / ".lock", say, waiting_for="fetching Apache Kafka", timeout_secs=LOCK_TIMEOUT_SECS):
-            _fetch_all(missing(directory), directory, say, fetch or fetch_with_jgo)
-    return tuple(directory / jar.file_name for jar in JARS)
+            _fetch_all(missing(directory, jars), directory, say, fetch or fetch_with_jgo)
+    return tuple(directory / jar.file_name for jar in jars)
 
 
-def missing(directory: Path, jars: Sequence[Jar] = JARS) -> list[Jar]:
+def missing(directory: Path, jars: Sequence[Jar]) -> list[Jar]:
     """The jars that the directory lacks or holds in another content than the pinned one."""
     return [jar for jar in jars if not is_intact(directory / jar.file_name, jar)]
 

@@ -18,6 +18,7 @@ Say = Callable[[str], None]
 """Takes one line of narration; the command line sends it to standard error."""
 
 LOCK_POLL_SECS = 0.2
+SAY_EVERY_SECS = 10.0
 
 
 def default_data_dir(env: Mapping[str, str]) -> Path:
@@ -70,7 +71,7 @@ def locked(path: Path, say: Say, *, waiting_for: str, timeout_secs: float) -> It
 
     Args:
         path: the lock file; its directory must exist.
-        say: told once when another process holds the lock.
+        say: told when another process holds the lock, and every 10 s while it does.
         waiting_for: what the other process is doing, for that line.
         timeout_secs: how long to wait.
 
@@ -79,15 +80,19 @@ def locked(path: Path, say: Say, *, waiting_for: str, timeout_secs: float) -> It
     """
     with path.open("w", encoding="utf-8") as file:
         if not _try_lock(file.fileno()):
-            say(f"waiting for another process that is {waiting_for}")
-            _wait_for_lock(file.fileno(), path, timeout_secs)
+            _wait_for_lock(file.fileno(), path, say, waiting_for, timeout_secs)
         yield
 
 
-def _wait_for_lock(descriptor: int, path: Path, timeout_secs: float) -> None:
-    deadline = time.monotonic() + timeout_secs
+def _wait_for_lock(descriptor: int, path: Path, say: Say, waiting_for: str, timeout_secs: float) -> None:
+    begun = time.monotonic()
+    next_line = 0.0
     while not _try_lock(descriptor):
-        if time.monotonic() > deadline:
+        elapsed = time.monotonic() - begun
+        if elapsed >= next_line:
+            say(f"waiting for another process that is {waiting_for}, {elapsed:.0f} s")
+            next_line += SAY_EVERY_SECS
+        if elapsed > timeout_secs:
             raise StackError(
                 str(path), f"another process has held this lock for {timeout_secs:.0f} s", "end that process, then try again"
             )

@@ -112,6 +112,7 @@ def build_environment(env: Mapping[str, str], scratch: Path) -> dict[str, str]:
     No C compiler is asked for, no other Go toolchain fetched, and module files stay deletable. Proxies are the caller's.
     """
     own = {
+        "GOPATH": str(scratch),
         "GOBIN": str(scratch / "bin"),
         "GOMODCACHE": str(scratch / "modules"),
         "GOCACHE": str(scratch / "objects"),

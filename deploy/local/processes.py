@@ -20,7 +20,11 @@ from connectors.errors import StackError
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 POLL_SECS = 0.02
-STATE_FIELD, START_TIME_FIELD = 0, 19  # of /proc/PID/stat after the command's closing parenthesis, see proc_pid_stat(5)
+STATE_FIELD, THREADS_FIELD, START_TIME_FIELD = (
+    0,
+    17,
+    19,
+)  # of /proc/PID/stat after the command's closing parenthesis, see proc_pid_stat(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,12 @@ def _start_time_from_proc(pid: int) -> str | None:
 def ticks_of_running(stat: str) -> int | None:
     """The start time in clock ticks since boot from a line of `/proc/PID/stat`; None for a zombie or dead process.
 
-    The command in parentheses may itself hold spaces and parentheses, so fields are counted from the last one.
+    The command in parentheses may itself hold spaces and parentheses, so fields are counted from the last one. A killed process
+    is a zombie as soon as its first thread is gone; while it has others, it still holds its files and ports.
     """
     fields = stat.rpartition(")")[2].split()
-    return None if fields[STATE_FIELD] in "ZXx" else int(fields[START_TIME_FIELD])
+    has_ended = fields[STATE_FIELD] in "ZXx" and int(fields[THREADS_FIELD]) <= 1
+    return None if has_ended else int(fields[START_TIME_FIELD])
 
 
 def _start_time_from_ps(pid: int) -> str | None:

@@ -23,6 +23,7 @@ from deploy.local import broker as local
 from deploy.local.places import Say
 from deploy.local.prism import beam_version, find_prism, in_cache
 from deploy.local.probe import answers
+from deploy.local.processes import stopping_on_signals
 from deploy.local.settings import Layout
 from deploy.local.state import read_state
 
@@ -95,9 +96,10 @@ def up(options: StackOptions, say: Say) -> StackStatus:
     """
     if options.existing is not None:
         return _use_existing(options, options.existing, say)
-    software = _fetch(options, say)
-    broker = local.start(options.data_dir, software, say, preferred_port=options.preferred_port)
-    return _with_topics(options, broker.bootstrap, say)
+    with stopping_on_signals():
+        software = _fetch(options, say)
+        broker = local.start(options.data_dir, software, say, preferred_port=options.preferred_port)
+        return _with_topics(options, broker.bootstrap, say)
 
 
 @contextmanager
@@ -109,9 +111,10 @@ def running(options: StackOptions, say: Say) -> Iterator[StackStatus]:
     if options.existing is not None:
         yield _use_existing(options, options.existing, say)
         return
-    software = _fetch(options, say)
-    with local.running(options.data_dir, software, say, preferred_port=options.preferred_port) as broker:
-        yield _with_topics(options, broker.bootstrap, say)
+    with stopping_on_signals():
+        software = _fetch(options, say)
+        with local.running(options.data_dir, software, say, preferred_port=options.preferred_port) as broker:
+            yield _with_topics(options, broker.bootstrap, say)
 
 
 def down(options: StackOptions, say: Say) -> StackStatus:
