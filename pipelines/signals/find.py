@@ -14,6 +14,7 @@ from pipelines.signals.article import linked
 from pipelines.signals.base import Finding, Trace
 from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context
+from pipelines.signals.en.cast import speakers
 from pipelines.signals.en.sentence import Sentence, read
 from pipelines.signals.en.verdict import findings
 
@@ -99,13 +100,24 @@ def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int)
     )
 
 
+def _accused(sentence: Sentence, told: Sequence[Finding]) -> frozenset[str | None]:
+    """Whom the acts hit; for a party without an id, the states that its phrase names too ("Malian carriers")."""
+    today = [finding for finding in told if finding.kind in ACTS_OF_TODAY]
+    hit = {actor.id or actor.name for finding in today for actor in finding.targets}
+    senders = {actor.id for finding in today for actor in finding.senders}
+    near = {name.id for name in sentence.names if any(name.text in actor.name for finding in today for actor in finding.targets)}
+    return frozenset((hit | near) - senders)
+
+
 def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Context:
     """Return what is known after a sentence: its actors come to mind first, those of its acts above all."""
     named = tuple(Actor(id=name.id, name=name.text) for name in sentence.names)
     acted = [finding for finding in told if finding.senders or finding.targets]
     context = replace(context, named=(*context.named, *named)[-40:])
     if any(finding.kind in ACTS_OF_TODAY for finding in told):
-        context = replace(context, active=True)
+        context = replace(context, active=True, accused=context.accused | _accused(sentence, told))
+    said = [party.actor for speaker in speakers(sentence, context) for party in speaker.parties if party.actor.id]
+    context = replace(context, speaker=said[-1] if said else context.speaker)
     if not acted:
         return context
     last = next((finding for finding in acted if finding.kind != "denial"), acted[0])

@@ -46,7 +46,8 @@ class Context:
         measures: of the last signal.
         speaker: who spoke last.
         active: an act of today has been told.
-        outlet: ids that the article's first lines name.
+        accused: ids of whom the acts so far hit, and whose conduct they are about.
+        title: the headline.
     """
 
     senders: tuple[Actor, ...] = ()
@@ -55,6 +56,7 @@ class Context:
     measures: tuple[str, ...] = ()
     speaker: Actor | None = None
     active: bool = False
+    accused: frozenset[str | None] = frozenset()
     title: str = ""
 
     def last(self, *, union: bool) -> Actor | None:

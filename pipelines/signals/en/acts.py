@@ -16,12 +16,13 @@ from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
 OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into past around round".split())
 AWAY = frozenset("from off out".split())
-DIRECT = ("punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on", "flow_again")
+DIRECT = ("review", "punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on", "flow_again")
 CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj"})
 PARTIES = frozenset({"person", "firm", "vessel", "sector"})
 # what may be done to each class of things by each group of verbs
 BITES: dict[str, frozenset[str]] = {
     "blockade_verb": frozenset({"transport", "region"}),
+    "review": frozenset({"aid", "agreement", "visas", "arms", "diplo", "finance", "licence", "invest"}),
     "freeze": frozenset({"assets", "aid", "finance", "agreement", "visas", "invest", "goods", "transport"}),
     "ban": frozenset(THINGS) - {"assets"},
     "close": frozenset({"transport", "diplo", "goods", "energy"}),
@@ -46,22 +47,24 @@ TRADE_IN = _forms("buy import purchase take accept receive admit clear land let 
 TRADE_MORE = _forms("lend insure fund finance invest trade deal cross dock enter pay fly sail roll handle serve load roll pass")
 TRADE = TRADE_OUT | TRADE_IN | TRADE_MORE
 STRONG_PUNISH = _forms("sanction blacklist penalise penalize punish designate embargo")
+TRUSTED = frozenset("trusted preferred favoured favored privileged white".split())
 KEEPERS = _forms("remain stay keep leave hold")
 DENIERS = _forms("deny refuse reject")
 SUSPENDERS = _forms("suspend readmit expel isolate oust exclude")
-CLOSED = frozenset("shut closed empty frozen locked banned barred blocked prohibited suspended off sealed forbidden dry blacklisted listed unopened untouched away out idle".split())
+CLOSED = frozenset("shut closed empty frozen locked banned barred blocked prohibited suspended sealed forbidden dry blacklisted listed unopened idle bolted".split())
 # what a rule-maker puts its name to: "the ordinance names two tankers"
 DECREES = frozenset("ordinance decree order regulation decision list law act announcement edict directive resolution package notice rule rules measures".split())
 NAMING = _forms("name cover hit target list include affect strike bar ban forbid")
 # a weak measure noun that needs a verb of acts as well as a name
 WEAKEST = frozenset(
     """list lists listing act acts steps step response answer deadline door pressure package consequence consequences cap caps halt stop stops limit limits duty duties recall regulation
-    decree decrees sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers cut cuts loss denial refusal closing freezing halting blocking sealing stopping barring shutting expelling banning""".split()
+    decree decrees decision decisions rule rules sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers cut cuts loss denial refusal closing freezing halting blocking sealing stopping barring shutting expelling banning""".split()
 )
 PLURALS = frozenset("penalties curbs restrictions punishments prohibitions tariffs reprisals".split())
-PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial diplomatic tough tougher harsh painful".split())
+PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial diplomatic tough tougher harsh painful serious severe strict heavy strong sweeping unprecedented massive crippling hard hardest harder harsher".split())
 GERUNDS = frozenset("closing freezing halting blocking sealing stopping banning barring shutting expelling".split())
 RELIEF = frozenset("waiver waivers exemption exemptions carve-out carve-outs reprieve relief derogation derogations delisting lifting easing removal".split())
+LICENCES = frozenset("licence license licences licenses".split())
 OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
     ("dodge", "dodge"),
     ("lapse", "ease"),
@@ -111,7 +114,7 @@ def acts(sentence: Sentence, *, known: bool = False) -> list[Act]:
         known: the article has told an act before, so "it" and "them" may be measures.
     """
     by_anchor: dict[int, Act] = {}
-    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence), *_pronoun_acts(sentence, known=known)):
+    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence, known=known), *_pronoun_acts(sentence, known=known)):
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
@@ -121,16 +124,17 @@ def acts(sentence: Sentence, *, known: bool = False) -> list[Act]:
 # ---------------------------------------------------------------- measure nouns
 
 
-def _noun_acts(sentence: Sentence) -> Iterator[Act]:
+def _noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     heads: dict[int, str] = {}
     for hit in sentence.hits_of("measure", "measure_weak"):
         heads[hit.head] = "measure" if hit.group == "measure" else heads.get(hit.head, hit.group)
-    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF}
+    asked = sentence.has("ask")
+    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))}
     for head, strength in sorted(heads.items()):
         token = sentence.doc[head]
         if _is_nominal(token) and not _inside_measure(sentence, token):
             act = _relief_act(sentence, token) if strength == "relief" else _noun_act(sentence, token)
-            if act is not None and (strength == "measure" or _supported(sentence, token, act)):
+            if act is not None and (strength == "measure" or _supported(sentence, token, act) or (known and _resumed(sentence, token, act))):
                 yield act
 
 
@@ -157,6 +161,14 @@ def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
         governed = act.owned or bool(sentence.groups(token.head.i) & OPERATORS)
         return governed and (named or thing) and (token.dep_ != "pobj" or act.owned)
     return named or (thing and bool(sentence.names)) or (act.owned and bool(sentence.names))
+
+
+RESUMED = frozenset("measures curbs restrictions ban bans rule rules list package step steps decision limits listings sanctions tariffs freeze closure order".split())
+
+
+def _resumed(sentence: Sentence, token: Token, act: Act) -> bool:
+    """ "the measures", "that rule" in an article that has told them, under a verb of acts or operators."""
+    return token.lower_ in RESUMED and (act.owned or bool(sentence.groups(token.head.i) & OPERATORS)) and not sentence.has("past")
 
 
 def _noun_act(sentence: Sentence, token: Token) -> Act:
@@ -287,7 +299,7 @@ def _pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     """Acts upon "it" or "them" where a measure noun stands elsewhere in this sentence, or in the article when `known`."""
     measures = [hit.head for hit in sentence.hits_of("measure", "measure_weak") if sentence.words[hit.head] not in WEAKEST]
     for token in sentence.doc:
-        if token.lower_ in ("it", "them", "they", "this", "these", "those", "rest") and token.head.tag_.startswith("VB"):
+        if token.lower_ in ("it", "them", "they", "this", "these", "those", "rest", "everything", "all") and token.head.tag_.startswith("VB"):
             noun = next((m for m in measures if m < token.i), None)
             cataphor = next((m for m in measures if m > token.i), None)
             act = _pronoun_act(sentence, token, noun if noun is not None else cataphor, known=known)
@@ -385,7 +397,8 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
         return None
     for group in DIRECT:
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
-            return Act("ease" if group in EASING else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
+            easing = group in EASING or (group == "punish" and bool(set(sentence.words) & TRUSTED))
+            return Act("ease" if easing else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
     return _trade_act(sentence, verb, classes, field, heads) or _decree_act(sentence, verb, field, heads)
 
 
@@ -425,6 +438,8 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return False
     if word in DENIERS:
         return bool(classes & DENIABLE) and not any(child.dep_ in ("xcomp", "ccomp") for child in verb.children)
+    if group == "punish" and word.startswith("sanction") and any("approve_object" in sentence.groups(head) for head in heads):
+        return False
     if group == "punish":
         return word in STRONG_PUNISH or _foreign(sentence, field) or bool(classes) or _party(sentence, heads)
     if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):

@@ -84,9 +84,17 @@ def tense(token: Token) -> str:
         return "may"
     if "should" in aux or "must" in aux or "ought" in aux:
         return "should"
+    if aux in (["be"], ["been"], ["being"]) or _causative(token):
+        return "base"
     if "to" in aux:
         return "future" if _going_to(token) else "base"
     return _plain_tense(token, aux)
+
+
+def _causative(verb: Token) -> bool:
+    """ "let lorries cross": the clause under let, see, have and make has no tense of its own."""
+    own = [child for child in children(verb, "aux", "auxpass", "mark")]
+    return verb.dep_ == "ccomp" and not own and verb.head.lower_ in ("let", "lets", "letting", "see", "have", "make", "made", "help", "seeing")
 
 
 def _going_to(token: Token) -> bool:
@@ -154,11 +162,21 @@ def subject(token: Token) -> int | None:
         return _antecedent(token) if own.lower_ in ("which", "that", "who") and token.dep_ == "relcl" else int(own.i)
     if token.tag_ in NOUN_TAGS:
         return None
+    if token.dep_ == "ROOT":
+        return _led_by_place(token)
     if token.dep_ == "conj":
         return subject(token.head) if token.head.i != token.i else None
     if token.dep_ in ("xcomp", "advcl", "pcomp"):
         return _controller(token)
     return _antecedent(token) if token.dep_ == "acl" and token.head.i != token.i else None
+
+
+def _led_by_place(verb: Token) -> int | None:
+    """ "In Riga promised to close the border": machine translation leaves the subject in a phrase with "in"."""
+    first = verb.doc[0]
+    if first.lower_ != "in" or first.i > verb.i or verb.tag_ not in ("VBD", "VBZ", "VBN"):
+        return None
+    return next((int(child.i) for child in children(first, "pobj")), None)
 
 
 def _antecedent(verb: Token) -> int | None:
@@ -167,10 +185,10 @@ def _antecedent(verb: Token) -> int | None:
 
 def _controller(verb: Token) -> int | None:
     """The object of the governing verb if it has one ("urged Oslo to ban"), else its subject ("plans to ban")."""
-    head = verb.head
+    head = verb.head.head if verb.dep_ == "pcomp" else verb.head
     if head.tag_ in NOUN_TAGS or head.i == verb.i:
         return None
-    if verb.dep_ in ("xcomp", "ccomp"):
+    if verb.dep_ in ("xcomp", "ccomp") or (verb.dep_ == "pcomp" and verb.head.lower_ in ("of", "from", "for")):
         thing = next(children(head, "dobj", "dative"), None)
         if thing is not None and thing.i < verb.i:
             return int(thing.i)

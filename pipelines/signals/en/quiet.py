@@ -4,6 +4,7 @@ Theory: silence is decided last, over the whole sentence, since one word far fro
 """
 
 from collections.abc import Sequence
+import re
 
 from connectors.messages.signal import SignalKind
 from dataclasses import replace
@@ -80,9 +81,19 @@ def is_question(sentence: Sentence, act: Act) -> bool:
 
 def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> bool:
     """Told as past: a mark of the past, and a past or present tense on the layer that decides."""
-    if not sentence.has("past") or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
+    if not (sentence.has("past") or _dated_past(sentence)) or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
         return False
     return not any(layer.tense in ("future", "would") for layer in chain[:3])
+
+
+YEAR = re.compile(r"\b(?:in|since|on \d{1,2}|of|until) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b")
+MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+PERFECT = re.compile(rf"\b[Ii]n {MONTHS}\b[^.]{{0,40}}\bhad \w+ed\b")
+
+
+def _dated_past(sentence: Sentence) -> bool:
+    """ "In December 2020 it broke off relations", "in April the minister had warned": a year or a pluperfect."""
+    return YEAR.search(sentence.text) is not None or PERFECT.search(sentence.text) is not None
 
 
 def _counterfactual(sentence: Sentence, chain: list[Layer]) -> bool:
@@ -111,6 +122,8 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
         return "threat" if act.kind != "ease" else "ease_intent"
     if after_order(sentence, act):
         return "threat"
+    if _is_fragment(sentence, act):
+        return "threat"
     headline = (
         token.dep_ in ("ROOT", "relcl", "acl", "xcomp")
         and any(child.lower_ == "to" for child in token.children)
@@ -119,6 +132,12 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
     if act.owned and headline and act.kind != "none":
         return "ease_intent" if act.kind == "ease" else "refuse_ease" if act.kind == "keep" else "threat"
     return "mention"
+
+
+def _is_fragment(sentence: Sentence, act: Act) -> bool:
+    """Ruling 10: "tough restrictions in case of a new attack", a noun phrase with a condition and no verb of its own."""
+    noun = sentence.doc[act.noun] if act.noun is not None else None
+    return noun is not None and act.noun is not None and act.noun < 8 and act.kind == "restrict" and any(found.start > sentence.spans[act.noun][0] for found in conditions(sentence.text))
 
 
 def _verbless(sentence: Sentence, act: Act) -> bool:
@@ -153,6 +172,8 @@ def by_whom(state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: li
         return state
     if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
         return replace(state, kind="mention", rule="mention: a private party")
+    if chain and chain[0].subject_groups & {"private", "firm"} and not chain[0].subject_groups & {"body", "chamber", "armed"} and not chain[0].passive and act.owned and act.verb_group not in ("lose", "cease", "flow_on", "keep", "trade", "close", "punish", "flow_again") and state.kind in ("imposed", "eased", "extended") and not any(party.actor.id for party in senders if party.cls != "context"):
+        return replace(state, kind="mention", rule="mention: a private party")
     if not senders and state.kind == "threat" and any(party.cls in PRIVATE for party in roles["reporters"]) and any(layer.tense == "would" for layer in chain):
         return replace(state, kind="considering", rule="considering: predicted", commitment=1)
     return state
@@ -165,6 +186,8 @@ def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Seq
     """Tell whether an act stays within one state: no other state is named, and no word that belongs to sanctions alone."""
     if act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits) and sentence.names:
         return False
+    if context.active and not sentence.names and act.noun is None and all(party.cls == "context" for party in (*senders, *targets)):
+        return kind in ("imposed", "eased", "mention") or act.verb_group not in ("expel", "punish", "freeze", "keep", "pronoun")
     ids = {party.actor.id for party in senders} - {None}
     foreign = {name.id for name in sentence.names} - ids
     if foreign and (ids or len(foreign) > 1 or act.noun is not None or kind not in ("imposed", "eased")):

@@ -49,6 +49,8 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
 def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace) -> Finding | None:
     chain = _chain(sentence, act)
     state = State(act.kind)
+    if act.verb_group == "review":
+        state = State(act.kind, rule="review")
     if act.verb_group == "flow_on":
         state = state.to("ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on")
     if act.kind == "none":

@@ -56,7 +56,7 @@ LOSE = "lose, forfeit, do without, go without, forget, miss out on, say goodbye 
 CEASE = """
 go into the freezer, go into deep freeze, go on ice, go out of the window, go out the window, go up in smoke, be over, be off, be gone, be finished, be dead, be history, be no more, be closed, be shut, be void, dry up, run dry, come to an end, come to a halt
 come to a stop, grind to a halt, end, stop, cease, go, close, shut, lapse, expire, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, vanish, disappear, fall silent
-go to others, find other buyers, go elsewhere, be closed to, be barred, slam shut, slam, be worth nothing, be worthless, be waste paper, be next, come next, follow, be in danger, be at risk, be in jeopardy, stand idle, be under review, be under threat
+go to others, find other buyers, go elsewhere, be closed to, be barred, slam shut, slam, be worth nothing, be worthless, be waste paper, be next, come next, follow, be in danger, be at risk, be in jeopardy, stand idle, be under threat
 """
 # what flows goes on: said of something that might have been stopped
 FLOW_ON = """
@@ -67,7 +67,7 @@ EASE = """
 lift, ease, remove, waive, drop, scrap, end, relax, loosen, soften, suspend, repeal, revoke, rescind, undo, unwind, terminate, cancel, abolish, roll back, do away with, dismantle
 withdraw, weaken, relieve, pare back, wind down, phase out, strike down, annul, overturn, quash, rip up, tear up, reverse, take back, put an end to, call off, halt, stop, dilute, trim
 narrow, lighten, discontinue, pull, cut, free * from, exempt * from, spare * from, carve * out of, spare, exempt, shield * from, release * from, reduce, let up on, backpedal on, bring out from under
-bring * out from under, take * out from under, discard, axe, bury, water down, take off, unfreeze, dispense with
+bring * out from under, take * out from under, discard, axe, bury, water down, take off, unfreeze, dispense with, go back on, back away from, retreat from, let go of
 """
 # a name leaves the list; something frozen is let go; something stopped flows again
 RELEASE = """
@@ -88,7 +88,7 @@ keep, remain, stay, maintain, retain, leave * in place, uphold, stand, persist, 
 keep * in place, keep up, leave * unchanged, stand by, remain in force, stay in force, remain in place, stay in place, stay shut, remain closed, stay closed, remain shut, stay frozen, remain frozen
 """
 EXTEND = """
-extend, renew, prolong, roll over, roll * over, widen, broaden, expand, tighten, toughen, strengthen, step up, harden, deepen, reinforce, intensify, ratchet up, escalate, beef up, stiffen, sharpen, lengthen, enlarge
+cover * too, now cover, cover * as well, also cover, extend, renew, prolong, roll over, roll * over, widen, broaden, expand, tighten, toughen, strengthen, step up, harden, deepen, reinforce, intensify, ratchet up, escalate, beef up, stiffen, sharpen, lengthen, enlarge
 add to, top up, build on, double down on, carry over, carry forward, re-up, upgrade, turn the screw, tighten the screw, tighten the screws, turn the screws, tighten the noose, ramp up, scale up, augment, double, triple, raise
 re-authorise, reauthorise, reauthorize, re-enact, stretch, increase, heighten, continue
 """
@@ -117,14 +117,14 @@ trade ban, entry ban, flight ban, investment ban, sanctions package, punitive me
 MEASURE_WEAK = """
 ban, curb, restriction, penalty, measure, blockade, tariff, duty, freeze, limit, prohibition, moratorium, cut-off, cutoff, shutdown, shut-off, suspension, closure, expulsion, recall, halt, stop, stoppage, veto, levy, surcharge, quota, cap
 closing, freezing, halting, blocking, sealing, stopping, banning, barring, shutting, expelling, loss, end to, cut in, denial, refusal, revocation, termination, severing, interruption, reduction, block on, cut, list, listing, designation, blacklisting, delisting, pressure, reprisal, retaliation, punishment, snapback, package, clampdown, crackdown, squeeze, isolation, steps, response, consequence, repercussion, answer, sweep, deadline
-visa rule, licence rule, entry rule, export rule, regulation, decree, tit-for-tat, ostracism, severance, act, withdrawal, seizure, confiscation, stranglehold, stop on, door, exclusion, cancellation, punishments, barrier, hurdle
+decision, rule, visa rule, licence rule, entry rule, export rule, regulation, decree, tit-for-tat, ostracism, severance, act, withdrawal, seizure, confiscation, stranglehold, stop on, door, exclusion, cancellation, punishments, barrier, hurdle
 """
 # ---------------------------------------------------------------- operators: what is done with the act
 WEIGH = """
 consider, weigh, mull, ponder, study, examine, explore, discuss, debate, draft, draw up, prepare, contemplate, look at, look into, eye, float, review, evaluate, assess, think about, deliberate, work on, craft, put together
 toy with, moot, reflect on, think of, think aloud, plot, scheme, devise, map out, shape, sketch, sketch out, hatch, ready, analyse, analyze, entertain, chew over, flirt with, sound out, talk about, talk of, speak about, negotiate
-hammer out, compile, assemble, type up, write up, line up, take up, dust off, lean towards, edge towards, inch towards, move towards, keep open, have under review, have under study, be going through, go through, propose, table, put forward, suggest, tee up, float the idea
-prime, gear up for, put * to a vote, vet, wonder aloud, ask itself, be minded to, look again at, circulate, finalise, thrash out, argue over, wrangle over, be split over, be divided over, brainstorm
+hammer out, compile, assemble, type up, write up, line up, take up, dust off, lean towards, edge towards, inch towards, move towards, keep open, propose, table, put forward, suggest, tee up, float the idea
+prime, gear up for, put * to a vote, vet, wonder aloud, ask itself, be minded to, circulate, finalise, thrash out, argue over, wrangle over, be split over, be divided over, brainstorm
 """
 WEIGHED = """
 no tool has been taken out, off the table, every option, all options, doors are still open, remain open, leaves the door open, left the door open, nothing has been decided, no decision, keeps all, on the table, in the works, under consideration, under discussion, under review, under study, under debate, in preparation, being considered, being weighed, being drafted, being prepared, being looked at, in the pipeline, on the drawing board
@@ -149,10 +149,10 @@ ASK_NOUN = (
 )
 THREATEN = """
 threaten, warn, vow, pledge, promise, swear, menace, caution, give notice, serve notice, put * on notice, put on notice, issue an ultimatum, set an ultimatum, give an ultimatum, raise the prospect, hold out the prospect, dangle, remind, signal, hint
-let it be known, make known, make it clear, make clear, make plain, leave no doubt, brandish, telegraph, foreshadow, announce, hint at, raise the spectre, raise the specter, intimate, alert, put the world on notice, commit to, undertake, inform, notify, tell
+let it be known, make known, make it clear, make clear, make plain, leave no doubt, brandish, telegraph, foreshadow, announce, hint at, raise the spectre, raise the specter, intimate, alert, put the world on notice, commit to, undertake, inform, notify
 """
 # of these, the ones that threaten only with a clause below them ("hinted that it might"), not with a noun ("reminded editors of the embargo")
-HINT = "remind, signal, hint, announce, alert, make clear, make plain, inform, notify, telegraph, intimate, tell, make known"
+HINT = "remind, signal, hint, announce, alert, make clear, make plain, inform, notify, telegraph, intimate, make known"
 THREAT_NOUN = "threat, warning, ultimatum, menace, vow, pledge, promise, notice, sabre-rattling, saber-rattling, rumble"
 PLAN = """
 plan, intend, aim, be ready, stand ready, be prepared, be set, be poised, reserve the right, not hesitate, be determined, mean, be resolved, be about, be going, have every intention, get ready, look set, have no choice, be minded, will not hesitate, not flinch
@@ -190,7 +190,7 @@ charge, allegation, accusation, claim, report, reports, rumour, rumor, suggestio
 """
 REPORT = """
 say, tell, announce, report, state, declare, claim, allege, write, add, note, inform, warn, explain, reveal, confirm, disclose, comment, remark, argue, believe, think, suggest, mention, quote, cite, complain, reckon, predict, forecast, observe, acknowledge, admit, concede, recall, reply, respond, answer, stress
-speculate, muse, quip, sigh, tweet, post, manifest, assure, indicate, clarify, point out, underline, underscore, emphasise, emphasize, insist, repeat, reiterate, maintain, contend, assert, accuse, affirm, communicate, testify, recount, describe, name, voice, hold, specify, promise, vow, threaten, caution, pledge, remind, propose
+speculate, muse, quip, sigh, tweet, post, manifest, assure, indicate, clarify, point out, underline, underscore, emphasise, emphasize, insist, repeat, reiterate, maintain, contend, assert, accuse, affirm, communicate, testify, recount, describe, name, call, brand, label, term, voice, hold, specify, promise, vow, threaten, caution, pledge, remind, propose
 """
 CLAIM = "claim, allege, accuse, complain, suspect, believe, fear, assert, contend, charge, lament, protest"
 ACCORDING = "according to, per, in the words of, in the telling of, citing, quoting"
@@ -234,3 +234,12 @@ MISTAKEN = "in error, by mistake, misspoke, misquoted, misunderstood, out of con
 BLOCKADE_VERB = "ring, encircle, blockade, cordon off, besiege, seal off, lay siege to"
 # what was stopped flows once more
 FLOW_AGAIN = "flow again, resume, be resumed, be restored, run again, roll again, cross again, open again, reopen, start again, start up again, fly again, return"
+# a state to its own: what it orders is done
+INSTRUCT = "instruct, order, direct, command, tell, forbid, advise"
+# a clear-headed look at what a state gives: aid, preferences, ties
+REVIEW = """
+review, reconsider, reassess, re-examine, reexamine, rethink, look again at, go through, re-evaluate, revisit, put * under review, put * to review, place * under review, be under review, audit, take a fresh look at, take another look at, come under review
+go over, weigh up, take stock of, call into question, call * into question
+"""
+# a party says that another does it
+ACCUSE = "accuse, blame, suspect, reproach, upbraid"

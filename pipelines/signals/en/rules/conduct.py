@@ -67,8 +67,8 @@ def _accused(deniers: Sequence[Ref], context: Context, sentence: Sentence, found
     """In a sentence without sanctions of its own, only a party of the article's acts can deny."""
     if any(one.kind in ABOUT or one.kind == "denial" for one in found) or _threatens(sentence):
         return True
-    parties = {actor.id for actor in (*context.senders, *context.targets, *context.named)} - {None}
-    return any(party.actor.id in parties or party.actor.id is None for party in deniers)
+    ids = {party.actor.id for party in deniers} - {None}
+    return bool(ids & context.accused) or (not ids and any(party.actor.name in context.accused for party in deniers))
 
 
 def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denied | None:
@@ -111,7 +111,9 @@ def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Den
         first, last = clause.left_edge.i, clause.right_edge.i
         if any(first <= one.at <= last and one.kind not in ("mention", "imposed") for one in found):
             continue
-        lead = {sentence.words[i] for i in range(first, min(clause.i + 3, last + 1))}
+        lead = {sentence.words[i] for i in range(first, min(clause.i + 6, last + 1))}
+        if sentence.words[token.i].startswith(("maintain", "insist", "swear", "swore", "assert")):
+            lead |= {"not"} if lead & {"only", "merely", "just"} else set()
         if lead & NEGATIVE and tense(clause) in ("past", "present", "ongoing", "base") and not sentence.has("asking"):
             return Denied(token.i, first, last, threat=False)
     return None

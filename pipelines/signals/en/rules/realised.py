@@ -31,6 +31,8 @@ def realised(state: State, layer: Layer) -> State | None:
     """Judge the act's own verb."""
     if state.kind is not None or (layer.relation not in ("self", "own") and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")):
         return None
+    if state.rule == "review":
+        return state.to("considering", "considering: under review", commitment=1)
     if layer.negated and not (state.act == "restrict" and layer.groups & {"cease"}):
         return _undone(state, layer)
     if layer.tense == "may":

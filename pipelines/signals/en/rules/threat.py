@@ -15,6 +15,8 @@ def threat(state: State, layer: Layer) -> State | None:
         return None
     if state.kind == "considering" and layer.groups & {"threaten"} and state.rule == "realised: may":
         return state.to("threat", "threat: warned of what may come", commitment=1) if not layer.negated else None
+    if state.kind is None and layer.relation == "clause" and layer.groups & {"instruct", "accuse"} and not layer.negated and not layer.groups & {"plan", "ready"}:
+        return _ordered(state, layer)
     if state.kind is None and layer.negated and layer.groups & {"plan_noun", "bill", "threat_noun"}:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
     if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and not layer.groups & {"plan", "ready"}:
@@ -44,3 +46,11 @@ def _decided(state: State, layer: Layer) -> State | None:
         return state.to("considering", "threat: voted by a chamber")
     kinds: dict[str, SignalKind] = {"restrict": "imposed", "extend": "extended", "ease": "ease_intent", "keep": "refuse_ease"}
     return None if layer.tense == "base" or state.act not in kinds else state.to(kinds[state.act], "threat: decided")
+
+
+def _ordered(state: State, layer: Layer) -> State | None:
+    """ "told its banks to stop paying" is done; "accused Oslo of holding back funds" is claimed to be done."""
+    kinds: dict[str, SignalKind] = {"restrict": "imposed", "extend": "extended", "ease": "eased", "keep": "refuse_ease"}
+    if layer.tense in ("future", "would", "may"):
+        kinds = {"restrict": "threat", "ease": "ease_intent"}
+    return state.to(kinds[state.act], "threat: ordered") if state.act in kinds else None

@@ -31,7 +31,7 @@ TURNS: tuple[tuple[str, str, int], ...] = (
     ("reminder", r"\bshould not (?:think|imagine|expect|assume|believe|be surprised|take (?:it )?for granted|count on)\b|\bcan(?:not|'t| not) (?:expect|take (?:it )?for granted|count on)\b|\bmust not (?:expect|think|assume)\b|\b(?:ought to |should |must |had better )?think twice\b", 2),
     # a right, a list, a door kept open
     ("right", r"\breserves? (?:itself )?the right to\b|\b(?:will|would|may|might|could) (?:have to )?(?:reconsider|rethink|revisit|review|re-examine|reassess|re-evaluate|look again at|take another look at|take a fresh look at|draw (?:its|the|our) (?:own )?conclusions)\b", 1),
-    ("right", r"\bcan be (?:refused|stopped|closed|cut|withdrawn|taken away|undone|torn up|revoked|cancelled) as (?:easily|quickly|fast)\b|\bmight be (?:next|the next)\b|\b(?:and|but) (?:some|it|they|one) can (?:close|be closed|stop|dry up)\b|\bswitch is (?:on|of|in) (?:this|our)\b", 1),
+    ("right", r"\bcan be (?:refused|stopped|closed|cut|withdrawn|taken away|undone|torn up|revoked|cancelled) as (?:easily|quickly|fast)\b|\b(?:would|will|could|might|may) be (?:the )?next\b|\b(?:and|but) (?:some|it|they|one) can (?:close|be closed|stop|dry up)\b|\bswitch is (?:on|of|in) (?:this|our)\b", 1),
     ("right", r"\bcan (?:live|do|cope|manage|get by) (?:very well |just as well |perfectly well )?without\b|\b(?:might|may|could|can|would|will) find (?:an)?other (?:buyers?|markets?|customers?|suppliers?|friends)\b|\bplenty of other (?:buyers|suppliers|markets)\b", 1),
     # patience
     ("patience", r"\bpatience\b[^.;]{0,30}\b(?:at an end|run out|running out|wearing thin|limits?|exhausted|over)\b|\brunning out of patience\b|\b(?:lost|losing) patience\b", 2),
