@@ -1,0 +1,129 @@
+"""Cold start: what the log says has been done.
+
+The engine keeps nothing over a crash, and nothing is kept on disk. Analyses, stories, alerts and dead letters are read back from
+their topics, and every index is built from them anew.
+
+Assumes that the job's producer has fenced its predecessor before this is called: a record that commits later would be missed. A
+record that this release cannot decode is counted and passed over, since history of another release must not stop a start.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connectors.config import Config, KafkaConfig
+from connectors.errors import MessageError
+from connectors.kafka import Stored, read_all
+from connectors.messages.alert import Alert
+from connectors.messages.analysis import Analysis
+from connectors.messages.codec import decode, decode_dead_letter
+from connectors.messages.story import Story
+from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
+from pipelines.alerts import RaiseAlerts
+from pipelines.carry import CarryOver
+from pipelines.dedupe import Copies, Windows
+from pipelines.order import Chain
+from pipelines.stories import FollowStories, Joining
+
+ALERTS_SINCE = timedelta(days=90)
+
+
+@dataclass(slots=True)
+class History:
+    """What the job remembers at its start.
+
+    Attributes:
+        copies: texts and articles seen.
+        chain: stories and alerts.
+        refused: (partition, offset) of articles that are dead letters already.
+        counts: records read, by topic.
+        unreadable: records that this release cannot decode.
+    """
+
+    copies: Copies
+    chain: Chain
+    refused: set[tuple[int, int]] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+
+    def absorb(self, stored: Stored) -> None:
+        """Remember one record of the log."""
+        self.counts[stored.topic.name] = self.counts.get(stored.topic.name, 0) + 1
+        if stored.value is None:
+            return
+        try:
+            self._absorb(stored, stored.value)
+        except MessageError:
+            self.unreadable += 1
+
+    def _absorb(self, stored: Stored, value: bytes) -> None:
+        if stored.topic == DEAD_LETTERS:
+            origin = decode_dead_letter(stored.key or b"", value, stored.headers).origin
+            self.refused.add((origin.partition, origin.offset))
+            return
+        message = decode(MESSAGES[stored.topic.name], value, stored.headers)
+        self.chain.absorb(message)
+        if isinstance(message, Analysis):
+            self.copies.absorb(message)
+
+
+MESSAGES: dict[str, type[Analysis] | type[Story] | type[Alert]] = {
+    ANALYSES.name: Analysis,
+    STORIES.name: Story,
+    **dict.fromkeys((topic.name for topic in ALERT_TOPICS.values()), Alert),
+}
+
+
+def blank(config: Config, numbers: Iterator[int]) -> History:
+    """Return the history of a job that has never run.
+
+    Args:
+        config: the windows.
+        numbers: what the chain numbers articles with.
+    """
+    pipeline = config.pipeline
+    exact = timedelta(days=pipeline.exact_copy_window_days)
+    windows = Windows(near=timedelta(hours=pipeline.near_copy_window_hours), exact=exact)
+    joining = Joining(idle=timedelta(hours=pipeline.story_idle_hours), longest=timedelta(days=pipeline.story_max_days))
+    steps = (CarryOver(exact), FollowStories(joining), RaiseAlerts(timedelta(hours=pipeline.episode_gap_hours)))
+    return History(Copies(windows), Chain(steps, numbers))
+
+
+def windows(config: Config) -> dict[timedelta, tuple[Topic, ...]]:
+    """Return how far back each topic is read."""
+    pipeline = config.pipeline
+    return {
+        timedelta(days=pipeline.exact_copy_window_days): (ANALYSES, DEAD_LETTERS),
+        timedelta(days=pipeline.story_max_days): (STORIES,),
+        ALERTS_SINCE: tuple(ALERT_TOPICS.values()),
+    }
+
+
+def remember(
+    config: Config,
+    numbers: Iterator[int],
+    now: datetime,
+    read: Callable[..., Iterator[Stored]] = read_all,
+) -> History:
+    """Return what the log says has been done.
+
+    Args:
+        config: brokers and windows.
+        numbers: what the chain numbers articles with.
+        now: the windows end here.
+        read: reads topics to their end.
+
+    Raises:
+        BrokerError: the log cannot be read.
+    """
+    history = blank(config, numbers)
+    for reach, topics in windows(config).items():
+        for stored in _read(config.kafka, topics, now - reach, read):
+            history.absorb(stored)
+    return history
+
+
+def _read(
+    kafka: KafkaConfig, topics: tuple[Topic, ...], since: datetime, read: Callable[..., Iterator[Stored]]
+) -> Iterator[Stored]:
+    return read(kafka, topics, since=since)

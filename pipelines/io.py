@@ -1,0 +1,342 @@
+"""Kafka in and out for Beam; the only module of the pipeline that knows how Beam reaches Kafka.
+
+In: one splittable source, a part for each partition. Readers are views on one consumer for each partition and process, since the
+engine makes and forgets readers twice a second. Out: one transaction for each bundle holds the analyses, stories, alerts and dead
+letters of finished articles *and* the offsets below which all is finished. A `read_committed` subscriber sees all of it or
+none of it.
+
+Assumes that one process writes at a time: `init_transactions` fences a predecessor, and a fenced process must end. Known to be
+wrong: partitions added to `articles` while the job runs are read after a restart.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import Coder, PickleCoder
+from apache_beam.io.unbounded_source import CheckpointMark, ReadFromUnboundedSource, UnboundedReader, UnboundedSource
+from apache_beam.utils.timestamp import Timestamp
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.structs import OffsetAndMetadata
+
+from connectors.config import EngineConfig, KafkaConfig
+from connectors.errors import SanctionwireError
+from connectors.kafka import broker_errors, consumer, producer, publish, topic_name
+from connectors.messages.alert import Alert
+from connectors.messages.analysis import Position
+from connectors.messages.codec import Record, encode, encode_dead_letter
+from connectors.messages.dead_letter import DeadLetter
+from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS, STORIES, Topic
+from pipelines.order import Resequencer
+from pipelines.progress import Progress
+from pipelines.work import LogRecord, Work, analysis_of
+
+POLL_TIMEOUT_MS = 100
+IDLE_WATERMARK_LAG_SECS = 5.0
+
+
+class PartitionReader:
+    """The one consumer of one partition in this process, from which readers take records by offset.
+
+    Args:
+        config: the brokers.
+        partition: of `articles`.
+    """
+
+    def __init__(self, config: KafkaConfig, partition: int) -> None:
+        self._config = config
+        self._place = TopicPartition(topic_name(config, ARTICLES), partition)
+        self._consumer: KafkaConsumer = consumer(config)
+        self._consumer.assign([self._place])
+        self._buffer: deque[Any] = deque()
+        self._next: int | None = None
+        self._lock = threading.Lock()
+
+    def at(self, offset: int) -> LogRecord | None:
+        """Return the first record at `offset` or after it, or None when there is none yet; waits 100 ms at most."""
+        with self._lock, broker_errors(self._config):
+            if offset != self._next:
+                self._consumer.seek(self._place, offset)
+                self._buffer.clear()
+                self._next = offset
+            if not self._buffer:
+                self._buffer.extend(self._consumer.poll(timeout_ms=POLL_TIMEOUT_MS).get(self._place, ()))
+            return self._taken(offset) if self._buffer else None
+
+    def close(self) -> None:
+        """Close the consumer."""
+        with self._lock:
+            self._consumer.close()
+
+    def _taken(self, offset: int) -> LogRecord:
+        found = self._buffer.popleft()
+        self._next = found.offset + 1
+        return LogRecord(
+            position=Position(topic=ARTICLES.name, partition=found.partition, offset=found.offset),
+            covers_from=offset,
+            key=found.key or b"",
+            value=found.value or b"",
+            headers=tuple(found.headers),
+            timestamp_ms=found.timestamp,
+        )
+
+
+class _Mark(CheckpointMark):  # type: ignore[misc]
+    """The next offset that a reader wants."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+
+
+class _View(UnboundedReader):  # type: ignore[misc]
+    """A position in a partition; the records come from the process's one reader of it."""
+
+    def __init__(self, reader: PartitionReader, offset: int) -> None:
+        self._reader = reader
+        self._offset = offset
+        self._current: LogRecord | None = None
+        self._watermark = Timestamp(0)
+
+    def start(self) -> bool:
+        return self.advance()
+
+    def advance(self) -> bool:
+        found = self._reader.at(self._offset)
+        if found is None:
+            self._watermark = max(self._watermark, Timestamp.now() - IDLE_WATERMARK_LAG_SECS)
+            return False
+        self._current, self._offset = found, found.position.offset + 1
+        self._watermark = max(self._watermark, self.get_current_timestamp())
+        return True
+
+    def get_current(self) -> LogRecord | None:
+        return self._current
+
+    def get_current_timestamp(self) -> Timestamp:
+        return Timestamp(micros=(self._current.timestamp_ms if self._current is not None else 0) * 1000)
+
+    def get_watermark(self) -> Timestamp:
+        return self._watermark
+
+    def get_checkpoint_mark(self) -> _Mark:
+        return _Mark(self._offset)
+
+
+@dataclass(frozen=True)
+class ArticleLog(UnboundedSource):  # type: ignore[misc]
+    """The `articles` topic, or one partition of it, from the committed offsets on.
+
+    Attributes:
+        starts: gives the offset at which each partition begins.
+        reader: gives the process's reader of a partition.
+        partition: which one; None before the split.
+    """
+
+    starts: Callable[[], Mapping[int, int]]
+    reader: Callable[[int], PartitionReader]
+    partition: int | None = None
+
+    def split(self, desired_num_splits: int, options: Any = None) -> Iterable["ArticleLog"]:  # noqa: ARG002 -- Beam's signature
+        return [ArticleLog(self.starts, self.reader, partition) for partition in sorted(self.starts())]
+
+    def create_reader(self, options: Any, checkpoint_mark: _Mark | None) -> _View:  # noqa: ARG002 -- Beam's signature
+        partition = self.partition or 0
+        offset = self.starts()[partition] if checkpoint_mark is None else checkpoint_mark.offset
+        return _View(self.reader(partition), offset)
+
+    def get_checkpoint_mark_coder(self) -> Coder:
+        return PickleCoder()
+
+
+class ReadArticles(beam.PTransform):  # type: ignore[misc]
+    """Read the `articles` topic as `LogRecord`s; the event time of an element is the record's time in Kafka."""
+
+    def __init__(self, log: ArticleLog, config: EngineConfig) -> None:
+        super().__init__()
+        self._log = log
+        self._config = config
+
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
+        return begin | ReadFromUnboundedSource(
+            self._log,
+            poll_interval=self._config.poll_interval_secs,
+            max_records_per_bundle=self._config.max_records_per_bundle,
+            max_read_time_seconds=self._config.max_read_time_secs,
+        ).with_output_types(LogRecord)
+
+
+def committed_offsets(config: KafkaConfig) -> dict[int, int]:
+    """Return where the job goes on in each partition of `articles`: the committed offset, or the first record there is.
+
+    Raises:
+        TopicError: the topic does not exist.
+        BrokerError: the brokers cannot be reached.
+    """
+    reader = consumer(config, group_id=config.group_id)
+    try:
+        with broker_errors(config):
+            name = topic_name(config, ARTICLES)
+            places = [TopicPartition(name, number) for number in sorted(reader.partitions_for_topic(name) or ())]
+            first = reader.beginning_offsets(places)
+            return {place.partition: max(reader.committed(place) or 0, first[place]) for place in places}
+    finally:
+        reader.close(autocommit=False)
+
+
+@dataclass(slots=True)
+class Committed:
+    """What one transaction made visible.
+
+    Attributes:
+        works: the finished articles, in the order of the job.
+        seconds: how long the transaction took.
+    """
+
+    works: Sequence[Work]
+    seconds: float
+
+
+def outputs(work: Work, refused: frozenset[tuple[int, int]]) -> Iterator[tuple[Topic, Record]]:
+    """Yield the records that finished work leaves in the log.
+
+    Args:
+        work: finished, in the order of the job.
+        refused: (partition, offset) of articles whose dead letters the log already holds.
+    """
+    position = work.record.position
+    if work.failure is not None:
+        if (position.partition, position.offset) not in refused:
+            yield DEAD_LETTERS, encode_dead_letter(dead_letter_of(work))
+        return
+    if work.repeat:
+        return
+    yield ANALYSES, encode(analysis_of(work))
+    if work.story is not None:
+        yield STORIES, encode(work.story)
+    for alert in work.alerts:
+        yield alert_topic(alert), encode(alert)
+
+
+def alert_topic(alert: Alert) -> Topic:
+    """Return the topic of an alert's family."""
+    return ALERT_TOPICS[alert.family]
+
+
+def dead_letter_of(work: Work) -> DeadLetter:
+    """Return the dead letter of failed work."""
+    failure = work.failure
+    if failure is None:
+        raise ValueError(f"work at {work.record.position} has not failed")
+    return DeadLetter(
+        key=work.record.key, value=work.record.value, stage=failure.stage, reason=failure.reason, origin=work.record.position
+    )
+
+
+@dataclass(slots=True)
+class Writer:
+    """The one transactional writer of the process.
+
+    Attributes:
+        config: the brokers.
+        progress: which articles are finished.
+        refused: see `outputs`.
+        committed: called after each commit.
+        failure: why writing ended; the job has to end with it.
+    """
+
+    config: KafkaConfig
+    producer: KafkaProducer
+    progress: Progress
+    refused: frozenset[tuple[int, int]] = frozenset()
+    committed: Callable[[Committed], None] = lambda _: None
+    queue: Resequencer[Work] = field(default_factory=Resequencer)
+    failure: SanctionwireError | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def write(self, works: Iterable[Work]) -> None:
+        """Commit what is due of these works, in the order of the job; what came early waits for what comes before it.
+
+        Raises:
+            FencedError: another copy of the job has taken over; nothing of this was committed.
+            BrokerError: the transaction failed; nothing of it is visible.
+        """
+        with self.lock:
+            due = [ready for work in works for ready in self.queue.offer(work.sequence, work)]
+            if due:
+                self.committed(Committed(due, self._commit_or_fail(due)))
+
+    def _commit_or_fail(self, works: Sequence[Work]) -> float:
+        if self.failure is not None:
+            raise self.failure  # bundles that the engine still runs must not commit behind a gap
+        try:
+            return self._commit(works)
+        except SanctionwireError as error:
+            self.failure = error
+            raise
+
+    def _commit(self, works: Sequence[Work]) -> float:
+        started = time.monotonic()
+        now_ms = int(time.time() * 1000)
+        with broker_errors(self.config):
+            self.producer.begin_transaction()
+            for work in works:
+                for topic, record in outputs(work, self.refused):
+                    publish(self.producer, topic_name(self.config, topic), record, now_ms)
+            self.producer.send_offsets_to_transaction(self._offsets(works), self.config.group_id)
+            self.producer.commit_transaction()
+        return time.monotonic() - started
+
+    def _offsets(self, works: Iterable[Work]) -> dict[TopicPartition, OffsetAndMetadata]:
+        name = topic_name(self.config, ARTICLES)
+        done = self.progress.finish(work.record for work in works)
+        return {TopicPartition(name, partition): OffsetAndMetadata(offset, "", -1) for partition, offset in done.items()}
+
+
+def transactional_producer(config: KafkaConfig) -> KafkaProducer:
+    """Return the job's producer, ready for transactions: its predecessor is fenced and that one's last transaction is settled.
+
+    Call it before the history is read, which could else miss a record that commits a moment later.
+
+    Raises:
+        BrokerError: the brokers cannot be reached.
+    """
+    made = producer(config, transactional_id=config.transactional_id)
+    with broker_errors(config):
+        made.init_transactions()
+    return made
+
+
+class _Write(beam.DoFn):  # type: ignore[misc]
+    """Write one bundle in one transaction."""
+
+    def __init__(self, writer: Callable[[], Writer]) -> None:
+        self._writer = writer
+        self._works: list[Work] = []
+
+    def start_bundle(self) -> None:
+        self._works = []
+
+    def process(self, work: Work) -> None:
+        self._works.append(work)
+
+    def finish_bundle(self) -> None:
+        self._writer().write(self._works)
+
+
+class Write(beam.PTransform):  # type: ignore[misc]
+    """Commit finished articles: what they say, and that they are finished.
+
+    Args:
+        writer: gives the process's writer.
+    """
+
+    def __init__(self, writer: Callable[[], Writer]) -> None:
+        super().__init__()
+        self._writer = writer
+
+    def expand(self, works: beam.PCollection) -> beam.PCollection:
+        return works | beam.ParDo(_Write(self._writer))

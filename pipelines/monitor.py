@@ -1,0 +1,102 @@
+"""The product in one screen: from articles on a topic to alerts on topics.
+
+    Read articles -> Decode -> Find copies -> Annotate -> Follow stories, raise alerts -> Write
+                                    |             |                  |                      |
+                           one key a language   a pool of       one key, one order    one transaction:
+                           (repeats, copies)    processes       (see pipelines.order)  results and offsets
+
+Each stage takes `Work` and gives `Work`: an article with what has been found so far, or with the failure that makes it a dead
+letter. Nothing is dropped on the way, so the last stage knows of every article that it is finished.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.metadata import version
+from threading import Event
+
+import apache_beam as beam
+from apache_beam.runners.runner import PipelineResult, PipelineState
+from prometheus_client import CollectorRegistry
+
+from connectors import telemetry
+from connectors.config import Config, TelemetryConfig
+from connectors.errors import EngineError
+from connectors.telemetry import Meters
+from pipelines.annotate import Annotate
+from pipelines.decode import Decode
+from pipelines.dedupe import FindCopies
+from pipelines.engines import Engine, engine
+from pipelines.io import ArticleLog, ReadArticles, Write
+from pipelines.order import TellInOrder
+from pipelines.session import Held, Session, opened
+from pipelines.signals.en.look import speaks
+
+WATCH_SECS = 0.2
+Say = Callable[[str], None]
+
+
+def monitor(pipeline: beam.Pipeline, config: Config) -> beam.PCollection:
+    """Build the graph."""
+    return (
+        pipeline
+        | "Read articles" >> ReadArticles(ArticleLog(Held(config, "starts"), Held(config, "partition")), config.engine)
+        | "Decode" >> Decode(speaks)
+        | "Find copies" >> FindCopies(Held(config, "copies"))
+        | "Annotate" >> Annotate(Held(config, "readers"))
+        | "Follow stories, raise alerts" >> TellInOrder(Held(config, "chain"))
+        | "Write" >> Write(Held(config, "writer"))
+    )
+
+
+def run(config: Config, say: Say, stop: Event) -> None:
+    """Run the job until it is stopped.
+
+    Args:
+        config: all of it.
+        say: told what goes on, a line at a time.
+        stop: set to end the job.
+
+    Raises:
+        FencedError: another copy of the job has taken over.
+        EngineError: the engine cannot be started, or it died.
+        BrokerError: Kafka cannot be reached.
+        ModelError: the model cannot be loaded.
+    """
+    registry = CollectorRegistry()
+    with ExitStack() as stack:
+        ready = Event()
+        _serve(config.telemetry, registry, ready, stack)
+        running = stack.enter_context(engine(config.engine, os.environ, say))
+        session = stack.enter_context(opened(config, Meters(registry, version("sanctionwire")), say))
+        pipeline = beam.Pipeline(runner=running.runner, options=running.options)
+        monitor(pipeline, config)
+        result = pipeline.run()
+        say("reading articles; Ctrl-C ends")
+        ready.set()
+        _watch(result, running, session, stop)
+
+
+def _serve(config: TelemetryConfig, registry: CollectorRegistry, ready: Event, stack: ExitStack) -> None:
+    """Answer probes and metrics, if a port is configured."""
+    if config.port is not None:
+        probes = telemetry.serve(
+            config.host,
+            config.port,
+            registry,
+            is_alive=lambda: True,
+            not_ready=lambda: () if ready.is_set() else ("the job has not started",),
+        )
+        stack.enter_context(probes)
+
+
+def _watch(result: PipelineResult, running: Engine, session: Session, stop: Event) -> None:
+    """Wait until the job is stopped, and raise if it ends by itself."""
+    while not stop.wait(WATCH_SECS):
+        if session.writer.failure is not None:
+            raise session.writer.failure
+        if not running.is_alive():
+            raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
+        if PipelineState.is_terminal(result.state):
+            raise EngineError("engine", f"the job ended as {result.state}", "see the log; start the job again, nothing is lost")
+    result.cancel()

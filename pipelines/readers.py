@@ -1,0 +1,106 @@
+"""The pool of processes that hold the language model and read articles.
+
+Python runs one thread at a time, and the engine gives the job one process; so the model lives in processes of its own, which may be
+killed. A batch that hangs, dies or fails is read again one article at a time, and the article that does it again has failed.
+
+Assumes that the annotator is a pure function of the text: an article read twice gives the same annotation. Beam is not imported
+here, since each process of the pool imports this module.
+"""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import get_context
+
+from pebble import ProcessPool
+
+from connectors.errors import SanctionwireError
+from pipelines.annotator import Annotation, Annotator, ArticleText, load_model
+from pipelines.work import Failure
+
+STAGE = "Annotate"
+WARM_UP_SECS = 120.0
+
+
+@lru_cache(maxsize=1)
+def _annotator(model: str) -> Annotator:
+    return Annotator(load_model(model))
+
+
+def _read(model: str, texts: Sequence[ArticleText]) -> list[Annotation]:
+    """Annotate in a process of the pool, which loads the model once."""
+    return _annotator(model).annotate(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How articles are read.
+
+    Attributes:
+        model: name or path of the model.
+        processes: how many read at a time.
+        timeout_secs: what one article may take.
+    """
+
+    model: str
+    processes: int = 1
+    timeout_secs: float = 30.0
+
+
+class Readers:
+    """The pool of processes that hold the model; `close` it.
+
+    Args:
+        reading: how articles are read.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        # A fork of a process with running gRPC threads hangs, so every process starts afresh.
+        self._pool = ProcessPool(max_workers=reading.processes, context=get_context("spawn"))
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Wait until one process has its model.
+
+        Raises:
+            ModelError: the model cannot be loaded.
+        """
+        self._schedule([], WARM_UP_SECS).result()
+
+    def read(self, texts: Sequence[ArticleText]) -> list[Annotation | Failure]:
+        """Return what was understood of each article, or why it could not be read."""
+        found = self._attempt(texts)
+        if found is not None:
+            return list(found)
+        return [self._alone(text) for text in texts]
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.stop()
+        self._pool.join(timeout=10)
+
+    def _schedule(self, texts: Sequence[ArticleText], timeout_secs: float) -> "Future[list[Annotation]]":
+        with self._lock:
+            scheduled: Future[list[Annotation]] = self._pool.schedule(
+                _read, args=(self._reading.model, list(texts)), timeout=timeout_secs
+            )
+            return scheduled
+
+    def _attempt(self, texts: Sequence[ArticleText]) -> list[Annotation] | None:
+        try:
+            return self._schedule(texts, self._reading.timeout_secs * max(1, len(texts))).result()
+        except Exception:  # noqa: BLE001 -- whatever it was, each article gets a second try alone, and its error is kept then
+            return None
+
+    def _alone(self, text: ArticleText) -> Annotation | Failure:
+        try:
+            return self._schedule([text], self._reading.timeout_secs).result()[0]
+        except TimeoutError:
+            return Failure(stage=STAGE, reason=f"took more than {self._reading.timeout_secs:g} s to read")
+        except SanctionwireError as error:
+            return Failure(stage=STAGE, reason=str(error))
+        except Exception as error:  # noqa: BLE001 -- a dead process, or a bug in a rule: the article is the dead letter, not the stream
+            return Failure(stage=STAGE, reason=f"{type(error).__name__}: {error}")

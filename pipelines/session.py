@@ -1,0 +1,147 @@
+"""What one process of the job holds for as long as it runs: its writer, its readers, its memory, its pool.
+
+An engine makes, copies and forgets `DoFn`s as it likes, so what must exist once stands here and is asked for by configuration. The
+embedded engine runs the whole job in the process that opened the session; a worker of a cluster opens its own when first asked.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from connectors import telemetry
+from connectors.config import Config
+from connectors.messages.article import event_time
+from connectors.telemetry import Meters
+from pipelines.dedupe import Copies
+from pipelines.guarded import Guarded
+from pipelines.history import History, remember
+from pipelines.io import Committed, PartitionReader, Writer, committed_offsets, transactional_producer
+from pipelines.order import Chain
+from pipelines.progress import Progress
+from pipelines.readers import Readers, Reading
+
+Say = Callable[[str], None]
+
+
+class Session:
+    """One process's share of the job; `close` it.
+
+    Args:
+        config: all of it.
+        meters: where the job counts.
+        say: told what the cold start read.
+
+    Raises:
+        TopicError: a topic does not exist.
+        BrokerError: the brokers cannot be reached.
+        ModelError: the model cannot be loaded.
+    """
+
+    def __init__(self, config: Config, meters: Meters, say: Say) -> None:
+        self._config = config
+        self._meters = meters
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._partitions: dict[int, PartitionReader] = {}
+        self.readers = Readers(Reading(config.pipeline.model, config.pipeline.nlp_processes, config.pipeline.article_timeout_secs))
+        self._producer = transactional_producer(config.kafka)
+        self.starts = committed_offsets(config.kafka)
+        history = self._remember(say)
+        self.copies: Guarded[Copies] = Guarded(history.copies, lambda: self._remember(say).copies)
+        self.chain: Guarded[Chain] = Guarded(history.chain, lambda: self._remember(say).chain)
+        self.writer = Writer(config.kafka, self._producer, Progress(self.starts), frozenset(history.refused), self._count)
+        say("loading the language model")
+        self.readers.warm_up()
+
+    def partition(self, number: int) -> PartitionReader:
+        """Return the process's reader of a partition of `articles`."""
+        with self._lock:
+            if number not in self._partitions:
+                self._partitions[number] = PartitionReader(self._config.kafka, number)
+            return self._partitions[number]
+
+    def close(self) -> None:
+        """End the pool and close what is open; an unfinished transaction is left for the next copy to settle."""
+        self.readers.close()
+        for reader in self._partitions.values():
+            reader.close()
+        self._producer.close(timeout=2)
+
+    def _remember(self, say: Say) -> History:
+        started = time.monotonic()
+        history = remember(self._config, self._numbers, datetime.now(UTC))
+        seconds = time.monotonic() - started
+        self._meters.set(telemetry.COLD_START_SECONDS, seconds)
+        read = ", ".join(f"{number} {name}" for name, number in history.counts.items()) or "nothing"
+        say(f"the log holds {read} (read in {seconds:.1f} s)")
+        if history.unreadable:
+            say(f"{history.unreadable} records of it are of a release that this one cannot read, and were passed over")
+        return history
+
+    def _count(self, committed: Committed) -> None:
+        """Count what a transaction made visible."""
+        meters, now = self._meters, time.time()
+        meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
+        for work in committed.works:
+            meters.count(telemetry.ARTICLES)
+            if work.failure is not None:
+                meters.count(telemetry.DEAD_LETTERS, work.failure.stage)
+            elif work.repeat:
+                meters.count(telemetry.REPEATS)
+            else:
+                meters.count(telemetry.ANALYSES)
+            if work.copy_kind is not None:
+                meters.count(telemetry.COPIES, work.copy_kind)
+            for signal in work.signals:
+                meters.count(telemetry.SIGNALS, signal.kind)
+            for alert in work.alerts:
+                meters.count(telemetry.ALERTS, alert.family, alert.status)
+                meters.observe(telemetry.PUBLICATION_TO_ALERT_SECONDS, max(0.0, now - event_time(work.told).timestamp()))
+
+
+_open: Session | None = None
+_guard = threading.Lock()
+
+
+@contextmanager
+def opened(config: Config, meters: Meters, say: Say) -> Iterator[Session]:
+    """Open the process's session for the time of the context."""
+    global _open
+    with _guard:
+        _open = Session(config, meters, say)
+    try:
+        yield _open
+    finally:
+        with _guard:
+            closing, _open = _open, None
+        if closing is not None:
+            closing.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Asks the process's session for one of the things it holds: what a stage is given, since it can be pickled."""
+
+    config: Config
+    name: str
+
+    def __call__(self, *of: Any) -> Any:
+        """Return the thing, or the one of several that `of` names."""
+        thing = getattr(session(self.config), self.name)
+        return thing(*of) if of else thing
+
+
+def session(config: Config) -> Session:
+    """Return the process's session; a worker of a cluster opens its own here."""
+    global _open
+    with _guard:
+        if _open is None:
+            _open = Session(config, Meters(CollectorRegistry(), "worker"), lambda _: None)
+        return _open

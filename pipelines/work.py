@@ -1,0 +1,134 @@
+"""What the stages hand to each other: one article on its way through the graph.
+
+A stage adds what it found with `dataclasses.replace` and hands the same kind of thing on, so the graph carries one type and a
+stage never needs to import another. At the end `analysis_of` turns it into the message that the log keeps.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.messages.alert import Alert
+from connectors.messages.analysis import Analysis, CopyKind, Position
+from connectors.messages.article import Article, event_time
+from connectors.messages.entity import Entity, Mention
+from connectors.messages.signal import Signal
+from connectors.messages.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One record of the `articles` topic as Kafka holds it.
+
+    Attributes:
+        position: where it stands.
+        key, value, headers: its bytes.
+        timestamp_ms: when the broker or producer stamped it.
+        covers_from: the first offset that this record accounts for: offsets between it and `position` hold no article (marks of
+            transactions, records of aborted ones), so finishing the record finishes them too.
+    """
+
+    position: Position
+    covers_from: int
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What tells copies apart; see `pipelines.dedupe`.
+
+    Attributes:
+        text_hash: equal for texts that differ in case, punctuation and spacing only.
+        sketch: sampled shingle hashes, ascending.
+        spoken: hashes of the sentences that speak of sanctions, ascending.
+    """
+
+    text_hash: str
+    sketch: tuple[int, ...] = ()
+    spoken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a stage could not take an article: its dead letter's stage and reason."""
+
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One article on its way.
+
+    Attributes:
+        record: the bytes it came as, for the dead letter.
+        article: the decoded article; None when it could not be decoded.
+        language: ISO 639-1 code, `und` when unknown.
+        fingerprint: what tells copies apart.
+        copy_of, founder_at, copy_kind: the founding article whose text it repeats, the founder's event time, and how.
+        to_read: whether the model has to read it; a copy that says nothing new about sanctions is not read again.
+        repeat: whether this version of the article has been taken already; such work only moves the offset on.
+        entities, mentions, signals, notes: what the model and the rules found.
+        story: the story it joined, in the version that this article made.
+        alerts: the alerts that it raised or updated, in the order of their making.
+        failure: set when a stage gave up on it.
+        sequence: its number in the one order of the job, from 1; 0 before it has one.
+    """
+
+    record: LogRecord
+    article: Article | None = None
+    language: str = "und"
+    fingerprint: Fingerprint | None = None
+    copy_of: str | None = None
+    founder_at: datetime | None = None
+    copy_kind: CopyKind | None = None
+    to_read: bool = True
+    repeat: bool = False
+    entities: tuple[Entity, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    notes: tuple[str, ...] = ()
+    story: Story | None = None
+    alerts: tuple[Alert, ...] = ()
+    failure: Failure | None = None
+    sequence: int = 0
+
+    @property
+    def told(self) -> Article:
+        """The article of work that has been decoded.
+
+        Raises:
+            ValueError: the article could not be decoded, so no stage after `Decode` may see this work.
+        """
+        if self.article is None:
+            raise ValueError(f"work at {self.record.position} has no article")
+        return self.article
+
+
+def analysis_of(work: Work) -> Analysis:
+    """Return the record that the log keeps of finished work."""
+    article = work.told
+    fingerprint = work.fingerprint or Fingerprint(text_hash="")
+    return Analysis(
+        article_id=article.id,
+        article_version=article.version,
+        position=work.record.position,
+        event_time=event_time(article),
+        outlet=article.outlet,
+        title=article.title,
+        language=work.language,
+        url=article.url,
+        copy_of=work.copy_of,
+        copy_kind=work.copy_kind,
+        story_id=work.story.id if work.story is not None else "",
+        text_hash=fingerprint.text_hash,
+        sketch=fingerprint.sketch,
+        spoken=fingerprint.spoken,
+        entities=work.entities,
+        mentions=work.mentions,
+        signals=work.signals,
+        alert_ids=tuple(alert.id for alert in work.alerts),
+        notes=work.notes,
+    )
