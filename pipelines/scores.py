@@ -52,15 +52,8 @@ MAX_OUTLET_STEPS = 4
 UNIONS = frozenset(
     ["EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"]
 )
-    ["EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"]
-)
 REPORTED_WEIGHT = -0.1
 CONTESTED_WEIGHT = -0.05
-UNIONS = frozenset(
-    ["EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"]
-)
-    {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
-)
 
 
 def total(terms: Iterable[Term]) -> float:
