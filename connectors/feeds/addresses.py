@@ -116,6 +116,16 @@ def is_localhost(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost")
 
 
+def is_ours(host: str) -> bool:
+    """Say whether a host, as a URL spells it with or without a port, is plainly this machine or in a private network."""
+    name = host.rpartition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+    try:
+        address = carried(ipaddress.ip_address(name))
+    except ValueError:
+        return is_localhost(name)
+    return _reason(address, PRIVATE) is not None
+
+
 def resolve(host: str, port: int, *, allow_private: bool, resolver: Resolver = socket.getaddrinfo) -> tuple[str, ...]:
     """Return the addresses of a host, each of which may be reached.
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from connectors.feeds.base import Entry, FeedSpec, Reading
-from connectors.feeds.canonical import outlet_of
+from connectors.feeds.canonical import outlet_of, registrable_name
 from connectors.feeds.dates import finished_day, language_code, parse_time, plausible, time_of_day_known
 from connectors.feeds.identity import Identified, entry_hash
 from connectors.feeds.page import Page, without_furniture
@@ -84,9 +84,13 @@ def first_words(text: str, limit: int = 100) -> str:
 
 
 def _outlet(spec: FeedSpec, reading: Reading, identified: Identified) -> str:
-    """Return who published it: whom the entry credits, else the host of the article, the feed's site, the feed."""
+    """Return who published it: whom the entry credits, else the site of the article, of the feed's front page, of the feed.
+
+    A registrable name is preferred to an address of numbers or a private name.
+    """
     places = (identified.entry.outlet_url, identified.url, reading.link, spec.url)
-    return spec.outlet or next((name for name in map(outlet_of, places) if name), spec.id)
+    names = (*map(registrable_name, places), *map(outlet_of, places))
+    return next((name for name in names if name), spec.id)
 
 
 def _published(entry: Entry, page: Page | None, now: datetime) -> datetime | None:

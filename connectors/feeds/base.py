@@ -49,7 +49,6 @@ class FeedSpec:
         kind: what is served there; `auto` finds out.
         poll_interval_secs: how long to wait between polls.
         language: ISO 639-1 code of its articles; None believes the feed or the page.
-        outlet: who publishes, when neither links nor the feed say it.
         allow_private_addresses: whether loopback and private networks may be reached for this feed.
         fetch_pages: whether to fetch each article's page for its text.
     """
@@ -59,7 +58,6 @@ class FeedSpec:
     kind: FeedKind = "auto"
     poll_interval_secs: float = 300.0
     language: str | None = None
-    outlet: str | None = None
     allow_private_addresses: bool = False
     fetch_pages: bool = True
 

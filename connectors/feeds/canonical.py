@@ -172,6 +172,17 @@ def outlet_of(url: str) -> str:
 
     The public suffix list is the copy that comes with `tld`; private suffixes count: each blog on a shared host is an outlet.
     """
+    return registrable_name(url) or urlsplit(canonical_url(url)).hostname or ""
+
+
+def registrable_name(url: str) -> str:
+    """Return the registrable name that a URL belongs to, "" for an address of numbers or a name without a dot.
+
+    A suffix that the list does not have counts as one label, as the list's own algorithm says.
+    """
     host = urlsplit(canonical_url(url)).hostname or ""
-    found = get_fld(f"http://{host}/", fail_silently=True, search_private=True) if host else None
-    return str(found) if found else host
+    labels = host.split(".")
+    if len(labels) < 2 or not labels[-1][:1].isalpha():
+        return ""
+    found = get_fld(f"http://{host}/", fail_silently=True, search_private=True)
+    return str(found) if found else ".".join(labels[-2:])

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from connectors.feeds.addresses import is_ours
 from connectors.feeds.failures import StoppedError
 
 JITTER = 0.1  # of the time to wait, only ever added: no feed is asked before it is due
@@ -87,7 +88,7 @@ class HostPacer:
     """Lets one request at a time to each host, with a pause between; may be used by many threads.
 
     Args:
-        gap_secs: from the end of a request to the begin of the next.
+        gap_secs: from the end of a request to the begin of the next; none for machines of our own network.
         stop: ends all waiting.
         monotonic: seconds that never run backwards.
     """
@@ -113,7 +114,7 @@ class HostPacer:
                 self._pause(host, turn)
                 yield
             finally:
-                turn.free_at = self._monotonic() + self._gap_secs
+                turn.free_at = self._monotonic() + (0.0 if is_ours(host) else self._gap_secs)
                 turn.lock.release()
         finally:
             self._leave(turn)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import UnsafeAddressError
-from connectors.feeds.addresses import refusal, resolve
+from connectors.feeds.addresses import is_ours, refusal, resolve
 from connectors.feeds.failures import UnreachableError
 from connectors.feeds.fetch import Fetcher
 from tests.connectors.feeds.servers import Site
@@ -168,6 +168,22 @@ def test_the_address_connected_to_is_the_one_that_was_judged(monkeypatch: pytest
 
 def test_a_name_of_this_machine_is_this_machine_whatever_the_resolver_says() -> None:
     assert resolve("paper.localhost", 80, allow_private=True, resolver=answering("8.8.8.8")) == ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("paper.localhost", True),
+        ("10.0.0.1", True),
+        ("8.8.8.8", False),
+        ("news.example:80", False),
+        ("", False),
+    ],
+)
+def test_a_machine_of_our_own_network_is_known_by_its_address(host: str, ours: bool) -> None:
+    assert is_ours(host) is ours
 
 
 def test_a_redirect_to_a_private_address_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,8 @@ def test_a_missing_title_is_the_page_s_or_the_first_words() -> None:
         (replace(ENTRY, outlet_url="http://rss.generico.ru/x"), READING, "generico.ru"),
         (ENTRY, READING, "news.example"),
         (replace(ENTRY, link=""), READING, "news.example"),
+        (replace(ENTRY, link="http://127.0.0.1:8000/a"), READING, "news.example"),
+        (replace(ENTRY, link="http://127.0.0.1:8000/a"), replace(READING, link="http://10.0.0.1/"), "feeds.example"),
         (replace(ENTRY, link=""), replace(READING, link=""), "feeds.example"),
     ],
 )

@@ -109,6 +109,15 @@ def test_hosts_do_not_wait_for_each_other() -> None:
     assert time.monotonic() - started < 1
 
 
+def test_machines_of_our_own_network_are_not_spared() -> None:
+    pacer = HostPacer(10, threading.Event())
+    started = time.monotonic()
+    for _ in range(3):
+        with pacer("127.0.0.1:8000"):
+            pass
+    assert time.monotonic() - started < 1
+
+
 def test_a_stop_ends_the_wait_for_a_turn() -> None:
     stop = threading.Event()
     pacer = HostPacer(10, stop)
