@@ -103,7 +103,7 @@ def start(
     Raises:
         StackError: it does not come up; nothing is left running then.
     """
-    make_private_dir(data_dir)
+    data_dir = make_private_dir(data_dir.absolute())
     if "," in str(data_dir):
         raise StackError(
             str(data_dir), "has a comma in it, where Kafka sees the end of a directory's name", "name another directory"
@@ -254,9 +254,13 @@ def _format(layout: Layout, software: Software, say: Say) -> None:
 
 def _spawn(data_dir: Path, layout: Layout, software: Software, *, dies_with_parent: bool) -> ProcessRef:
     command = _java_command(layout, software, SERVER_CLASS, [str(layout.server_properties)])
+    state = replace(read_state(data_dir), versions=(("kafka", KAFKA_VERSION), ("java", str(software.java))))
     process = spawn(command, env=JAVA_ENVIRONMENT, output=layout.output, dies_with_parent=dies_with_parent)
-    versions = (("kafka", KAFKA_VERSION), ("java", str(software.java)))
-    write_state(data_dir, replace(read_state(data_dir), broker=process, versions=versions))
+    try:
+        write_state(data_dir, replace(state, broker=process))
+    except BaseException:  # nobody would find it again
+        kill_process(process)
+        raise
     return process
 
 

@@ -66,7 +66,7 @@ def find_prism(cache_dir: Path, env: Mapping[str, str], say: Say, *, release: st
         StackError: the cache cannot be used.
     """
     release = release or beam_version()
-    directory = make_private_dir(cache_dir / "prism" / release)
+    directory = make_private_dir(cache_dir.absolute() / "prism" / release)
     found = in_cache(directory, release) or on_path(release, env, say)
     if found is not None:
         return found

@@ -251,9 +251,12 @@ def test_a_port_that_another_program_took_is_an_error_that_names_it(broker: Any)
     assert "data stays" in caught.value.next_step
 
 
-def test_a_broker_that_ends_while_starting_is_an_error_with_its_last_words(software: local.Software, tmp_path: Path) -> None:
-    with local.running(tmp_path, software, print):
-        pass
+def test_a_broker_that_ends_while_starting_is_an_error_with_its_last_words(
+    software: local.Software, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    with local.running(Path(tmp_path.name), software, print) as found:  # a relative path will do
+        assert found.data_dir == tmp_path
     (tmp_path / "kafka" / "log" / "meta.properties").write_text("version=1\ncluster.id=x\nnode.id=7\n")
     with pytest.raises(StackError, match=r"ended while starting: .*Stored node id 7") as caught:
         local.start(tmp_path, software, print)
