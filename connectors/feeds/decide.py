@@ -9,7 +9,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
 from connectors.feeds.articles import has_full_text
@@ -20,6 +20,7 @@ from connectors.feeds.identity import Identified, entry_hash
 from connectors.feeds.manners import BROKER_RETRY, back_off, retry_after
 from connectors.feeds.store import Pending
 
+MORE_SECS = 10.0
 GOOD = frozenset({Outcome.PUBLISHED, Outcome.NOTHING_NEW, Outcome.NOT_MODIFIED})
 
 
@@ -96,7 +97,14 @@ def _choice(spec: FeedSpec, identified: Identified, pending: Pending | None) -> 
 
 
 def finished(
-    spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, *, problem: str = "", response: Response | None = None
+    spec: FeedSpec,
+    state: FeedState,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    problem: str = "",
+    response: Response | None = None,
+    more: bool = False,
 ) -> FeedState:
     """Return a feed's state after a poll.
 
@@ -106,10 +114,11 @@ def finished(
         now: when.
         problem: why it did not end well.
         response: the server's answer, None when there was none.
+        more: whether pages are left for the next poll, which is then due soon.
     """
     asked = retry_after(response.headers.get("retry-after"), now) if response is not None else None
     if outcome in GOOD:
-        due = now + back_off(spec.poll_interval_secs, 0)
+        due = now + timedelta(seconds=min(spec.poll_interval_secs, MORE_SECS if more else spec.poll_interval_secs))
         validators = refreshed(state.validators, response) if response is not None else state.validators
         good = replace(state, validators=validators, last_success_at=now, failures=0, last_outcome=outcome)
         return replace(good, next_due_at=max(due, asked or due))

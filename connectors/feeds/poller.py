@@ -28,6 +28,7 @@ from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 
 MAX_ENTRIES = 2000  # of one document, the first ones
+MAX_PAGES = 50  # in one poll; the next poll of the feed, soon after, goes on
 MAX_ATTEMPTS = 4
 BATCH = 50
 
@@ -100,7 +101,9 @@ class _Work:
     counts: Counter[str] = field(default_factory=Counter)
     quarantined: list[Quarantined] = field(default_factory=list)
     waiting: list[_Made] = field(default_factory=list)
+    pages: int = 0  # asked for in this poll
     pages_refused: bool = False  # the site asked us to come later
+    deferred: bool = False  # pages are left for the next poll
 
 
 def poll(tools: Tools, spec: FeedSpec) -> Poll:
@@ -116,7 +119,7 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     if end.outcome is not Outcome.STOPPED:
         now = tools.clock()
         response = answer if isinstance(answer, Response) else None
-        state = finished(spec, state, end.outcome, now, problem=end.problem, response=response)
+        state = finished(spec, state, end.outcome, now, problem=end.problem, response=response, more=work.deferred)
         tools.store.finish(state, quarantined=work.quarantined, now=now)
     work.counts["quarantined"] += len(work.quarantined)
     return Poll(feed=spec.id, outcome=end.outcome, problem=end.problem, state=state, counts=dict(work.counts))
@@ -135,7 +138,7 @@ def _carry_out(tools: Tools, spec: FeedSpec, intent: Read | Finish, work: _Work)
         return intent
     try:
         reading = _read(tools, spec, intent.response) if isinstance(intent, Read) else Reading(kind=spec.kind, entries=())
-        work.quarantined += reading.quarantined
+        work.quarantined += [*reading.quarantined, *_surplus(reading)]
         _make_all(tools, spec, reading, work)
     except StateError:
         raise
@@ -150,6 +153,11 @@ def _carry_out(tools: Tools, spec: FeedSpec, intent: Read | Finish, work: _Work)
 
 def _read(tools: Tools, spec: FeedSpec, response: Response) -> Reading:
     return tools.readers.read_feed(spec.kind, response.body, url=response.url, content_type=response.content_type)
+
+
+def _surplus(reading: Reading) -> list[Quarantined]:
+    count = len(reading.entries) - MAX_ENTRIES
+    return [Quarantined(key="", reason=f"{count} entries beyond the first {MAX_ENTRIES} were not read")] if count > 0 else []
 
 
 def _make_all(tools: Tools, spec: FeedSpec, reading: Reading, work: _Work) -> None:
@@ -177,6 +185,11 @@ def _identified(tools: Tools, spec: FeedSpec, reading: Reading, pending: Mapping
 def _make(tools: Tools, spec: FeedSpec, reading: Reading, intent: Make, work: _Work) -> None:
     """Get the page where it is wanted, make the article, and put it to those that wait for publication."""
     identified = intent.identified
+    if intent.with_page and work.pages >= MAX_PAGES:
+        later = Pending(key=identified.keys[0], entry=identified.entry, attempts=intent.attempts)
+        work.waiting.append(_Made(identified=identified, article=None, pending=later))
+        work.deferred = True
+        return
     page, again = _page(tools, spec, intent, work) if intent.with_page else (None, False)
     made = make_article(spec, reading, identified, page, tools.clock())
     pending = None
@@ -196,6 +209,7 @@ def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page
     if work.pages_refused:
         return None, True
     url = intent.identified.entry.link
+    work.pages += 1
     try:
         response = tools.fetcher.get(url, accept=PAGE_TYPES, allow_private=spec.allow_private_addresses, budget=tools.budget)
         if response.status == 200:

@@ -28,7 +28,7 @@ from connectors.feeds.text import one_line
 from connectors.feeds.workers import Workers
 
 MAX_THREADS = 16
-WORKER_COUNT = 2
+WORKER_COUNT = 4  # at most; a child is started when all others are busy
 HOST_GAP_SECS = 1.0
 JOIN_SECS = 1.5
 Say = Callable[[str], None]

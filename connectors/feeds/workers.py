@@ -28,6 +28,7 @@ from connectors.feeds.kinds import read_feed
 from connectors.feeds.page import Page, read_page
 
 JOB_SECS = 5.0
+JOBS_PER_CHILD = 1000  # then a new one: parsers keep caches, and memory is never given back in full
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 MODULE = "connectors.feeds.workers"
 HEADER = struct.Struct(">Q")
@@ -45,10 +46,13 @@ class Worker:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
 
+        self.jobs_left = JOBS_PER_CHILD
+
     def call(self, name: str, arguments: dict[str, Any]) -> Any:
         """Return what a job returns, or the `FeedError` that it raised; raise EOFError or OSError when the child is gone."""
         if self.process.stdin is None or self.process.stdout is None:
             raise EOFError
+        self.jobs_left -= 1
         send(self.process.stdin, (name, arguments))
         return receive(self.process.stdout)
 
@@ -100,6 +104,9 @@ class Workers:
                 raise StoppedError(subject, "was broken off because we were asked to stop") from error
             raise UnreadableError(subject, f"could not be read within {self._job_secs:g} s and the memory allowed") from error
         finally:
+            if worker is not None and worker.jobs_left <= 0:
+                self._drop(worker)
+                worker = None
             self._idle.put(worker)
         if isinstance(answer, FeedError):
             raise answer

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import BrokerError, WrongValueError
+from connectors.feeds import poller
 from connectors.feeds.base import FeedSpec, ListPublisher, Outcome
 from connectors.feeds.fetch import Budget, Fetcher
 from connectors.feeds.poller import MAX_ATTEMPTS, Poll, Tools, poll
@@ -201,6 +202,27 @@ def test_a_site_that_asks_us_to_come_later_is_asked_for_no_more_pages_in_this_po
     with_pages(desk).poll()
     assert site.paths() == ["/feed", "/0"]
     assert len(desk.articles) == 5
+
+
+def test_a_feed_with_many_pages_is_read_in_portions(site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "MAX_PAGES", 2)
+    site.give("/feed", rss(*(item(title=str(number), link=f"/{number}", text="A teaser.") for number in range(5))), ETag='"1"')
+    for number in range(5):
+        site.give(f"/{number}", page(title=str(number)))
+    first = with_pages(desk).poll()
+    assert (first.counts["new"], first.state.next_due_at) == (2, NOW + timedelta(seconds=10))
+    site.give("/feed", "", status=304)
+    assert [desk.poll().counts["new"] for _ in range(3)] == [2, 1, 0]
+    assert [(article.title, article.version) for article in desk.articles] == [(str(number), 1) for number in range(5)]
+    assert all(article.text.startswith("First.") for article in desk.articles)
+
+
+def test_entries_beyond_the_limit_are_told_of(site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "MAX_ENTRIES", 2)
+    site.give("/feed", rss(*(item(title=str(number), link=f"/{number}") for number in range(5))))
+    assert desk.poll().counts["new"] == 2
+    with desk.tools() as tools:
+        assert tools.store.quarantined("news")[0].reason == "3 entries beyond the first 2 were not read"
 
 
 def test_no_page_is_fetched_for_an_entry_that_did_not_change(site: Site, desk: Desk) -> None:
