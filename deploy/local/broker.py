@@ -133,7 +133,10 @@ def stop(data_dir: Path, say: Say) -> bool:
     if not data_dir.exists():
         return False
     with _lock(data_dir, say):
-        return _end_recorded(data_dir, STOP_GRACE_SECS)
+        was_running = _end_recorded(data_dir, STOP_GRACE_SECS)
+    if was_running:
+        say(f"Apache Kafka is stopped; its data stays in {data_dir}")
+    return was_running
 
 
 def kill(data_dir: Path) -> None:
