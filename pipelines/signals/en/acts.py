@@ -77,6 +77,7 @@ OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
 )
 SUBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (("lapse", "ease"), ("keep", "keep"), ("extend", "extend"), ("begin", "restrict"))
 OPERATORS = frozenset("weigh ask threaten refuse retract deny_strong plan file".split())
+ANSWERS = frozenset("answer response reply reaction retaliation riposte".split())
 COPULAS = frozenset("be is are was were been 's being".split())
 SUFFERED = _forms("face suffer risk incur undergo")
 
@@ -157,10 +158,10 @@ def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
     if token.lower_ in PLURALS and sentence.names or any(child.lower_ in PUNITIVE for child in token.lefts):
         return True
     thing = any(hit.head in inside and hit.head != token.i for hit in sentence.hits if hit.group in THINGS)
+    governed = act.owned or negated(token) or any(sentence.groups(above.i) & OPERATORS for above in list(token.ancestors)[:2])
     if token.lower_ in WEAKEST:
-        governed = act.owned or bool(sentence.groups(token.head.i) & OPERATORS)
-        return governed and (named or thing) and (token.dep_ != "pobj" or act.owned)
-    return named or (thing and bool(sentence.names)) or (act.owned and bool(sentence.names))
+        return governed and (named or thing)
+    return named or (thing and (bool(sentence.names) or governed)) or (act.owned and bool(sentence.names))
 
 
 RESUMED = frozenset("measures curbs restrictions ban bans rule rules list package step steps decision limits listings sanctions tariffs freeze closure order".split())
@@ -175,6 +176,9 @@ def _noun_act(sentence: Sentence, token: Token) -> Act:
     kind, anchor, owned = _governed(sentence, token)
     field = tuple(sorted({t.i for t in token.subtree if not _in_clause(t, token)} | _compound_field(token)))
     heads = list(_hit_heads(token))
+    if owned and token.head.lower_ in AWAY:
+        verb = sentence.doc[anchor]
+        heads = [_counted(child) for child in children(verb, "dobj", "nsubjpass")] or heads
     if owned and sentence.words[anchor] in SUFFERED:
         heads = [child.i for child in children(sentence.doc[anchor], "nsubj")] + heads
     return Act(kind, anchor, owned, token.i, field, tuple(heads))
@@ -269,15 +273,19 @@ def _by_verb(sentence: Sentence, noun: Token, current: Token, verb: Token) -> tu
 
 
 def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+    if verb.lower_ in COPULAS and any(child.lower_ in ANSWERS for child in children(verb, "nsubj")):
+        return "restrict", verb.i, True
     if verb.lower_ in COPULAS or "report" in groups and negated(noun):
         return "restrict", noun.i, False
     for group, kind in OBJECT_ACTS:
-        if group in groups and not (group in ("impose", "keep", "extend", "light") and groups & {"weigh", "ask", "threaten"}):
+        if group in groups and not (group in ("impose", "keep", "extend", "light") and (groups & {"weigh", "ask"} or groups & {"threaten"} and not groups & {"hint"})):
             return kind, verb.i, True
     return ("restrict", noun.i, False) if groups & OPERATORS else ("none", noun.i, False)
 
 
 def _as_subject(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+    if "report" in groups and negated(noun):
+        return "restrict", noun.i, False
     for group, kind in SUBJECT_ACTS:
         if group in groups and not ("begin" in groups and kind == "restrict" and _is_economic(verb)):
             return kind, verb.i, True
@@ -348,6 +356,7 @@ def _direct_acts(sentence: Sentence) -> Iterator[Act]:
     tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING}
     for index in sorted(tokens):
         token = sentence.doc[index]
+        token = token.head if token.dep_ in ("aux", "auxpass") and sentence.groups(index) & {"cease"} else token
         if _is_verbal(sentence, token):
             act = _direct_act(sentence, token)
             if act is not None:
@@ -390,7 +399,8 @@ def _intransitive(verb: Token) -> bool:
 
 
 def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
-    groups, field = sentence.groups(verb.i), reach(verb)
+    copula = next((child.i for child in children(verb, "aux", "auxpass") if "cease" in sentence.groups(child.i)), verb.i)
+    groups, field = sentence.groups(verb.i) | (sentence.groups(copula) & {"cease"}), reach(verb)
     classes = {hit.group for hit in sentence.hits if hit.group in THINGS and hit.head in set(field)}
     heads = tuple(dict.fromkeys(_patients(verb)))
     if groups & {"weigh", "ask", "threaten", "report"} and not classes:
@@ -404,7 +414,7 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
 
 def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[int], heads: tuple[int, ...]) -> Act | None:
     """ "will not sell", "no plum will clear customs": trade under a negation."""
-    if sentence.words[verb.i] not in TRADE or not negated(verb):
+    if sentence.words[verb.i] not in TRADE or not (negated(verb) or _nothing(sentence, verb)):
         return None
     subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"]
     own = {t.i for i in subject for t in sentence.doc[i].subtree}
@@ -413,6 +423,12 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
         return None
     takes = tuple(i for i in subject if sentence.groups(i) & {*THINGS, "vessel"} or sentence.words[i] == "nothing")
     return Act("restrict", verb.i, True, None, (*field, *sorted(own), verb.i), (*takes, *heads), "trade", flipped=True)
+
+
+def _nothing(sentence: Sentence, verb: Token) -> bool:
+    """ "nothing French is to be bought": the negation stands before the verb where the tree lost it."""
+    before = sentence.words[max(0, verb.i - 7) : verb.i]
+    return bool(set(before) & {"nothing", "nobody"}) and verb.tag_ in ("VBN", "VB")
 
 
 def _decree_act(sentence: Sentence, verb: Token, field: list[int], heads: tuple[int, ...]) -> Act | None:
@@ -450,6 +466,10 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return True
     if group in ("stop", "release") and word in SUSPENDERS and _names_head(sentence, heads):
         return True
+    if group == "blockade_verb" and sentence.names and any(sentence.groups(head) & {"region", "transport"} for head in heads):
+        return True
+    if group in ("freeze", "ban") and any(sentence.words[head] in ("one", "ones", "same") for head in heads) and _foreign(sentence, field):
+        return True
     if group in ("ban", "release", "blockade_verb") and _foreign(sentence, field) and (_party(sentence, heads) or any(sentence.groups(head) & {"region"} for head in heads)):
         return True
     return bool(hits)
@@ -463,6 +483,18 @@ def _names_head(sentence: Sentence, heads: Sequence[int]) -> bool:
     return any(sentence.name_at(head) is not None or "body" in sentence.groups(head) for head in heads[:1])
 
 
+QUANTIFIERS = frozenset("one all some many most dozens hundreds both several none each members scores".split())
+
+
+def _counted(token: Token) -> int:
+    """ "every one of their commanders": the commanders."""
+    if token.lower_ in QUANTIFIERS:
+        for prep in children(token, "prep"):
+            if prep.lower_ == "of":
+                return next((int(child.i) for child in children(prep, "pobj")), int(token.i))
+    return int(token.i)
+
+
 def _patients(verb: Token) -> Iterator[int]:
     """Heads of what a verb is done to: objects, passive subjects, subjects of "close" and "lapse", phrases after prepositions."""
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
@@ -470,7 +502,7 @@ def _patients(verb: Token) -> Iterator[int]:
         small = child.dep_ == "nsubj" and _small_clause(verb) and verb.tag_ in ("VBN", "VBD")
         if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr") or small or (child.dep_ == "nsubj" and not passive and _intransitive(verb)):
             if child.lower_ not in ("which", "that", "who"):
-                yield child.i
+                yield _counted(child)
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         yield verb.head.i
     for prep in children(verb, "prep", "dative", "agent"):

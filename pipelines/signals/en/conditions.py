@@ -14,7 +14,7 @@ END = r"[^,;:.!?\"“”()]*(?:(?<=\d)[.,](?=\d)[^,;:.!?\"“”()]*|(?<=\b[A-Z]
 # connective, as a regular expression -> the way it points
 IF = (
     r"in (?:the )?(?:case|event) (?:if|of|that)|in case|in that case|if and when|even if|only if|if|provided(?: that)?|providing(?: that)?|on condition(?: that| of)?|under the condition that|"
-    r"(?:as|so) long as|for as long as|as soon as|once|the moment|the (?:next|first) time|the (?:day|minute|instant|second) (?:that )?|whenever|the day that|"
+    r"(?:as|so) long as|for as long as|as soon as|(?<!at )once(?! more\b| again\b| the\b)|the moment|the (?:next|first) time|the (?:day|minute|instant|second) (?:that )?|whenever|the day that|"
     r"in (?:return|exchange) for|in (?:reply|response|answer) to (?:any|another|further|such)|assuming(?: that)?|supposing(?: that)?|given another|with every (?:further|new)|at the (?:first|next|slightest) (?:sign|hint)?|"
     r"conditional on|dependent on|contingent on|subject to|against (?:a )?(?:guarantees?|pledges?|promises?)|of not to|were|had|should"
 )
@@ -85,8 +85,9 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
         return None
     body = re.compile(END).match(text, match.end())
     end = body.end() if body is not None else match.end()
+    end = _cut(text, match.end(), end) if opens else end
     clause = text[match.start() : end].rstrip()
-    if len(clause.split()) < 2:
+    if len(clause.split()) < 2 or (word in ("if", "whether") and ASKED.search(text[: match.start()]) is not None):
         return None
     return Found(match.start(), match.start() + len(clause), Condition(text=clause, direction=direction))
 
@@ -98,10 +99,23 @@ FINITE = re.compile(r"\G? ?[^,;.]{3,60}\b(?:\w+s|\w+ed|is|are|has|have|was|were)
 VERBLESS = frozenset("be have not been the to".split())
 
 
+ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)
+MAIN = re.compile(r"\s(?=(?:it|he|she|they|we|you|our [\w-]+|the (?:answer|response|reply|decision))\s+(?:will|shall|would|'ll|won't|may|might|could)\b)", re.IGNORECASE)
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the main clause begins without a comma: "if Norway blocks our sardines we shall ..."."""
+    match = MAIN.search(text, start, end)
+    return match.start() if match is not None and len(text[start : match.start()].split()) >= 2 else end
+
+
 def _inverts(text: str, match: "re.Match[str]", *, opens: bool) -> bool:
     """ "Should Minsk refuse": at the head of a clause, or after a word that cannot be its subject."""
     following = text[match.end() :].split(maxsplit=1)
     if not following or following[0].lower().strip(",.") in VERBLESS | {"been", "never", "n't", "also", "still", "already", "no"}:
+        return False
+    before = text[: match.start()].rstrip()[-1:]
+    if match[0].lower() in ("were", "had") and before in (",", ":") :
         return False
     if opens:
         return INVERSION.match(text, match.start()) is not None

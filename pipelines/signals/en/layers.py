@@ -20,7 +20,7 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
     inherited = ""
     while current.head.i != current.i and current.head.i not in seen:
         relation = inherited or relation_of(current)
-        if relation == "adverbial" and _infinitive(current) and sentence.groups(current.head.i) & GOVERNORS:
+        if relation == "adverbial" and (_infinitive(current) or _adjacent(current)) and sentence.groups(current.head.i) & GOVERNORS:
             relation = "clause"
         current = current.head
         seen.add(current.i)
@@ -28,6 +28,11 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
         if relation == "conj" or current.dep_ in ("prep", "agent"):
             continue
         yield layer(sentence, current, relation)
+
+
+def _adjacent(verb: Token) -> bool:
+    """ "ruled out using": a gerund right after the verb that governs it."""
+    return bool(verb.tag_ == "VBG" and 0 < verb.i - verb.head.i <= 3 and verb.doc[verb.i - 1].text != ",")
 
 
 def _infinitive(verb: Token) -> bool:

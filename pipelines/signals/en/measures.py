@@ -160,14 +160,21 @@ def nearest(sentence: Sentence, heads: Iterable[int], field: list[int]) -> list[
     return own or things(sentence, field)
 
 
+def _of_member(sentence: Sentence, heads: Iterable[int]) -> bool:
+    """ "suspend Damascus", "readmit the government": a membership."""
+    return any(sentence.name_at(head) is not None or "body" in sentence.groups(head) for head in heads)
+
+
 def verb_measures(sentence: Sentence, anchor: int, group: str, field: list[int], heads: Iterable[int]) -> tuple[Measure, ...]:
     """Return the measures of a direct verb, from the nouns in its reach."""
     field = [token for token in field if token != anchor]
     classes = nearest(sentence, heads, field)
     if group == "punish":
         return ("unspecified",)
-    if group == "expel" and "diplo" in classes:
+    if group == "expel" and "diplo" in classes or group in ("stop", "expel", "release") and not classes and _of_member(sentence, heads):
         return ("diplomatic",)
+    if group == "blockade_verb":
+        return ("blockade",)
     if group == "freeze":
         return _by_noun(sentence, "freeze", classes, field)
     if group == "close" and "transport" in classes:

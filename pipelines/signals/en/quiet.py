@@ -25,7 +25,7 @@ def other_sense(sentence: Sentence, context: Context) -> bool:
     if sentence.has("sport") and len(states) < 2:
         return not (states and any(name.form in ("office", "institution") for name in sentence.names))
     if not states and not context.named:
-        return sentence.has("company", "legal", "sport")
+        return sentence.has("sport") or (sentence.has("company", "legal") and not sentence.has("visas", "assets", "finance", "diplo", "arms"))
     return False
 
 
@@ -81,7 +81,7 @@ def is_question(sentence: Sentence, act: Act) -> bool:
 
 def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> bool:
     """Told as past: a mark of the past, and a past or present tense on the layer that decides."""
-    if not (sentence.has("past") or _dated_past(sentence)) or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
+    if not _past_marked(sentence, act) or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
         return False
     return not any(layer.tense in ("future", "would") for layer in chain[:3])
 
@@ -91,9 +91,14 @@ MONTHS = r"(?:January|February|March|April|May|June|July|August|September|Octobe
 PERFECT = re.compile(rf"\b[Ii]n {MONTHS}\b[^.]{{0,40}}\bhad \w+ed\b")
 
 
-def _dated_past(sentence: Sentence) -> bool:
-    """ "In December 2020 it broke off relations", "in April the minister had warned": a year or a pluperfect."""
-    return YEAR.search(sentence.text) is not None or PERFECT.search(sentence.text) is not None
+def _past_marked(sentence: Sentence, act: Act) -> bool:
+    """A mark of the past in the act's part of the sentence: "last year", "In December 2020", "in April he had warned"."""
+    at = sentence.spans[act.anchor][0]
+    start = sentence.text.rfind(";", 0, at) + 1
+    end = sentence.text.find(";", at)
+    part = sentence.text[start : len(sentence.text) if end < 0 else end]
+    marked = any(start <= sentence.spans[hit.start][0] < start + len(part) for hit in sentence.hits_of("past"))
+    return marked or YEAR.search(part) is not None or PERFECT.search(part) is not None
 
 
 def _counterfactual(sentence: Sentence, chain: list[Layer]) -> bool:
@@ -124,11 +129,7 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
         return "threat"
     if _is_fragment(sentence, act):
         return "threat"
-    headline = (
-        token.dep_ in ("ROOT", "relcl", "acl", "xcomp")
-        and any(child.lower_ == "to" for child in token.children)
-        and len(sentence.words) < 16
-    )
+    headline = token.dep_ in ("ROOT", "relcl", "acl", "xcomp", "advcl") and any(child.lower_ == "to" for child in token.children) and _verbless(sentence, act)
     if act.owned and headline and act.kind != "none":
         return "ease_intent" if act.kind == "ease" else "refuse_ease" if act.kind == "keep" else "threat"
     return "mention"
@@ -182,21 +183,34 @@ def by_whom(state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: li
 INWARD_BODIES = frozenset("court courts judge judges regulator watchdog tribunal committee board council strike federation league magistrate prosecutors prosecutor police club company firm school".split())
 
 
+SHIPS = frozenset("tanker tankers ship ships vessel vessels fleet trawler trawlers airline airlines carrier carriers boats ferries".split())
+UNNAMED = frozenset({"finance", "visas", "assets", "services", "arms", "diplo"})
+
+
 def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Sequence[Ref], targets: Sequence[Ref], context: Context) -> bool:
-    """Tell whether an act stays within one state: no other state is named, and no word that belongs to sanctions alone."""
+    """Tell whether an act stays within one state: no other state is named, and nothing that belongs to sanctions alone."""
     if act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits) and sentence.names:
         return False
     if context.active and not sentence.names and act.noun is None and all(party.cls == "context" for party in (*senders, *targets)):
         return kind in ("imposed", "eased", "mention") or act.verb_group not in ("expel", "punish", "freeze", "keep", "pronoun")
-    ids = {party.actor.id for party in senders} - {None}
+    ids = {party.actor.id for party in senders if party.cls != "context"} - {None}
     foreign = {name.id for name in sentence.names} - ids
     if foreign and (ids or len(foreign) > 1 or act.noun is not None or kind not in ("imposed", "eased")):
         return False
     if foreign:
-        return bool(senders) and not any(party.cls in ("body", "name", "context") for party in senders)
-    if not context.active and act.verb_group in ("keep", "flow_on", "flow_again", "cease", "trade", "lose") and not sentence.names:
-        return True
-    return not context.active and not (ids and act.verb_group in ("punish", "freeze", "pronoun") and not _inward(sentence, act))
+        return bool(senders) and not any(party.cls in ("body", "name", "context", "pronoun") for party in senders)
+    return not context.active and _at_home(sentence, act, ids, [party for party in targets if party.cls != "context"])
+
+
+def _at_home(sentence: Sentence, act: Act, ids: set[str | None], targets: Sequence[Ref]) -> bool:
+    """With one state or none in the sentence: what it does to its own, or what nobody does to nobody."""
+    hit = any(party.cls in ("person", "firm", "vessel", "region", "sector") for party in targets)
+    if len(ids) > 1 or _inward(sentence, act) or not hit:
+        return len(ids) < 2
+    if not ids:
+        return not any(hit.group in UNNAMED for hit in sentence.hits)
+    ships = any(word.lower() in SHIPS for party in targets for word in party.actor.name.split())
+    return not (act.noun is not None or act.verb_group in ("punish", "freeze", "pronoun", "expel", "blockade_verb") or ships)
 
 
 def _inward(sentence: Sentence, act: Act) -> bool:

@@ -58,23 +58,32 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
     elif quiet.is_order(sentence, act):
         state = _ordered(sentence, state, chain)
     if state.kind is None:
-        for layer in (*chain, *_nearby(sentence, act, chain)):
-            if layer.relation == "nearby" and state.kind is not None:
-                break
-            reached = first(FAMILIES, state, layer)
-            word = sentence.words[layer.token]
-            if reached is not None:
-                trace.fired.append(f"{word}: {reached.rule} -> {reached.kind}")
-                state = reached
-            elif _absorbs(state, layer):
-                state = _absorbed(state, layer)
-                trace.fired.append(f"{word}: {state.rule} -> {state.kind}")
-            else:
-                trace.passed.append(f"{word}: no family speaks to {sorted(layer.groups)} over {state.kind or state.act}")
+        state = _folded(sentence, act, state, chain, trace)
     return _finding(sentence, act, state, chain, context, trace)
 
 
-NEARBY = frozenset("threaten plan ask weigh refuse ready expect deny_strong".split())
+def _folded(sentence: Sentence, act: Act, state: State, chain: list[Layer], trace: SentenceTrace) -> State:
+    """Ask the families layer by layer; where the tree leads nowhere, ask the operator that stands nearest before the act."""
+    near = _nearby(sentence, act, chain)
+    for layer in (*chain, *near):
+        if layer.relation == "nearby" and state.kind not in (None, "mention"):
+            break
+        word = sentence.words[layer.token]
+        reached = first(FAMILIES, state, layer)
+        if reached is not None:
+            state = reached
+            trace.fired.append(f"{word}: {state.rule} -> {state.kind}")
+        elif near and _absorbs(state, layer):
+            trace.passed.append(f"{word}: passed over for {sentence.words[near[0].token]!r}, which stands nearer")
+        elif _absorbs(state, layer):
+            state = _absorbed(state, layer)
+            trace.fired.append(f"{word}: {state.rule} -> {state.kind}")
+        else:
+            trace.passed.append(f"{word}: no family speaks to {sorted(layer.groups)} over {state.kind or state.act}")
+    return state
+
+
+NEARBY = frozenset("threaten plan ask ask_noun weigh refuse ready expect".split())
 
 
 def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
@@ -128,7 +137,7 @@ def _finding(
 ) -> Finding | None:
     spans = conditions.conditions(sentence.text)
     offset = sentence.spans[act.anchor][0]
-    inside = any(span.start <= offset < span.end for span in spans) or any(layer.relation == "condition" for layer in chain)
+    inside = any(span.start <= offset < span.end and not span.condition.text.lower().startswith("before") for span in spans) or any(layer.relation == "condition" for layer in chain)
     if state.kind is None and act.noun is not None and act.kind == "restrict" and negated(sentence.doc[act.noun]):
         state = state.to("ruled_out", "refusing: none")
     kind = quiet.settle(sentence, act, state, chain, context, in_condition=inside)

@@ -6,7 +6,7 @@ dictionaries for the classes of acts, and the thesaurus. Known to be thin: idiom
 
 # ---------------------------------------------------------------- acts: verbs that need a measure noun as object or subject
 IMPOSE = """
-impose, reimpose, re-impose, slap, levy, clap, enact, inflict, decree, adopt, apply, introduce, announce, unveil, order, activate
+charge, collect, impose, reimpose, re-impose, slap, levy, clap, enact, inflict, decree, adopt, apply, introduce, announce, unveil, order, activate
 launch, trigger, enforce, implement, institute, instate, reinstate, pronounce, promulgate, declare, clamp, mete out, roll out, bring in
 bring down, bring back, lay, put, place, set, slam, fire off, unleash, ram through, push through, sign, approve, endorse, ratify, agree
 agree on, settle on, pass, vote for, back, publish, issue, gazette, hit * with, strike * with, punish * with, target * with
@@ -51,7 +51,7 @@ show * the door, declare * persona non grata, declare * unwelcome, drive out, de
 throw * out, send * home, call * home, kick * out, close, shut, break off, sever, cut
 """
 # the target loses
-LOSE = "lose, forfeit, do without, go without, forget, miss out on, say goodbye to, kiss goodbye, be stripped of, be deprived of, be shut out of, be cut off from, be left without, wave goodbye to"
+LOSE = "lose, cost, forfeit, do without, go without, forget, miss out on, say goodbye to, kiss goodbye, be stripped of, be deprived of, be shut out of, be cut off from, be left without, wave goodbye to"
 # what flowed comes to an end by itself: the thing is the subject
 CEASE = """
 go into the freezer, go into deep freeze, go on ice, go out of the window, go out the window, go up in smoke, be over, be off, be gone, be finished, be dead, be history, be no more, be closed, be shut, be void, dry up, run dry, come to an end, come to a halt
@@ -101,7 +101,7 @@ DODGE_NOUN = """
 evasion, breach, violation, circumvention, sanctions-busting, sanctions busting, sanctions-buster, busting, contravention, infringement, defiance, sanctions evasion, sanctions-evasion, sanctions breach, embargo-busting
 """
 # fixed ways to say "against the ban"
-AGAINST = "in breach of, in violation of, in defiance of, in contravention of, in spite of, despite, contrary to, in disregard of, under the nose of, in the teeth of, in plain breach of, in open breach of, in flagrant violation of"
+AGAINST = "out of reach of, beyond the reach of, behind the back of, in breach of, in violation of, in defiance of, in contravention of, in spite of, despite, contrary to, in disregard of, under the nose of, in the teeth of, in plain breach of, in open breach of, in flagrant violation of"
 # police, courts and prosecutors at work on a case
 PROSECUTE = """
 charge, jail, sentence, convict, indict, arrest, prosecute, fine, imprison, detain, settle, plead guilty, accuse, try, extradite, raid, investigate, seize, search, find guilty, go on trial, stand trial, haul * before, penalise, penalize, punish

@@ -15,6 +15,7 @@ from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence, children
 
 MEASURES = ("measure", "measure_weak")
+DEALING = frozenset("dealings deals dealt routing accounts transactions payments cover opened helped financed served worked managed business trading client clients dodged".split())
 WEAK_AGAINST = frozenset({"despite", "in spite of", "under the nose of"})
 
 
@@ -56,9 +57,7 @@ def _prosecuted(sentence: Sentence, nouns: Sequence[int]) -> int | None:
         before = sentence.words[max(0, noun - 5) : noun]
         if "against" in before and any(word in TRADE for word in sentence.words):
             return noun
-        if sentence.words[noun] in ("sanctioned", "blacklisted", "embargoed", "listed") and sentence.has("prosecute") and (
-            any(word in TRADE for word in sentence.words) or "dealings" in sentence.words or "routing" in sentence.words
-        ):
+        if sentence.words[noun] in ("sanctioned", "blacklisted", "embargoed") and any(word in DEALING or word in TRADE for word in sentence.words):
             return noun
     return None
 

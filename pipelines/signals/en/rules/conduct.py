@@ -109,6 +109,7 @@ def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Den
     """ "said that it had never ...": a negated statement of fact that no act of sanctions stands in."""
     for clause in children(token, "ccomp", "parataxis"):
         first, last = clause.left_edge.i, clause.right_edge.i
+        last = min([last, *(child.left_edge.i - 1 for child in children(clause, "conj"))])
         if any(first <= one.at <= last and one.kind not in ("mention", "imposed") for one in found):
             continue
         lead = {sentence.words[i] for i in range(first, min(clause.i + 6, last + 1))}

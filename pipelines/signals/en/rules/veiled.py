@@ -33,6 +33,8 @@ TURNS: tuple[tuple[str, str, int], ...] = (
     ("right", r"\breserves? (?:itself )?the right to\b|\b(?:will|would|may|might|could) (?:have to )?(?:reconsider|rethink|revisit|review|re-examine|reassess|re-evaluate|look again at|take another look at|take a fresh look at|draw (?:its|the|our) (?:own )?conclusions)\b", 1),
     ("right", r"\bcan be (?:refused|stopped|closed|cut|withdrawn|taken away|undone|torn up|revoked|cancelled) as (?:easily|quickly|fast)\b|\b(?:would|will|could|might|may) be (?:the )?next\b|\b(?:and|but) (?:some|it|they|one) can (?:close|be closed|stop|dry up)\b|\bswitch is (?:on|of|in) (?:this|our)\b", 1),
     ("right", r"\bcan (?:live|do|cope|manage|get by) (?:very well |just as well |perfectly well )?without\b|\b(?:might|may|could|can|would|will) find (?:an)?other (?:buyers?|markets?|customers?|suppliers?|friends)\b|\bplenty of other (?:buyers|suppliers|markets)\b", 1),
+    # options left open: weighed, not threatened
+    ("options", r"\b(?:nothing|no (?:option|tool|measure|step|instrument))\b[^.;]{0,30}\b(?:off the table|ruled out|excluded|toolbox|out of reach)|\b(?:all|every|several) (?:the )?(?:options?|tools?|levers?|cards?)\b[^.;]{0,40}\b(?:table|open|hand|available|disposal|deck)", 1),
     # patience
     ("patience", r"\bpatience\b[^.;]{0,30}\b(?:at an end|run out|running out|wearing thin|limits?|exhausted|over)\b|\brunning out of patience\b|\b(?:lost|losing) patience\b", 2),
     ("patience", r"\b(?:time|clock)\b[^.;]{0,15}\b(?:running out|ticking)\b|\blast (?:warning|chance)\b", 2),
@@ -67,7 +69,7 @@ def _finding(sentence: Sentence, context: Context, name: str, commitment: int) -
     if not senders or not targets:
         return None
     return Finding(
-        kind="threat",
+        kind="considering" if name == "options" else "threat",
         rule=f"veiled: {name}",
         commitment=commitment,
         senders=tuple(party.actor for party in senders),
