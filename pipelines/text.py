@@ -3,14 +3,15 @@
 `furniture` finds what a page puts around an article: comment forms, menus, breadcrumbs, cookie and newsletter boxes, share bars,
 teasers. `sentences` cuts the rest by rules, not by a parser: it runs on every article and decides what a parser has to read.
 
-Assumes plain text whose paragraphs stand on lines of their own. Known to be wrong: a hard-wrapped text whose lines are very uneven is
-cut at lines that begin with a capital; an unknown abbreviation before a capital ends a sentence.
+Assumes plain text whose paragraphs stand on lines of their own. Known to be wrong: a hard-wrapped text whose lines are very uneven
+is cut at lines that begin with a capital; an unknown abbreviation before a capital ends a sentence.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ MIN_LETTERS = 20  # below this the language of a text cannot be told
 SURE = 0.80  # probability asked of the language of a short text
 SHORT_LETTERS = 100
 MAX_LETTERS = 4_000  # the language shows in this much of a text
-_DATA = Path(__file__).parent / "furniture.txt"
+_FURNITURE = Path(__file__).parent / "furniture.txt"
+_SENTENCES = Path(__file__).parent / "sentences.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,17 @@ class Span:
 
 def furniture(text: str) -> tuple[Span, ...]:
     """Return the pieces of a text that belong to its page and not to the article, in order and without overlap."""
-    found: list[Span] = []
-    at = 0
-    for line in _lines(text):
-        if found and at and line.start < at:
-            continue
-        found.extend(_furniture_of(text, line))
-    return tuple(found)
+    return tuple(piece for line in _lines(text) for piece in _furniture_of(text, line))
 
 
 def _furniture_of(text: str, line: Span) -> Iterator[Span]:
     """Yield the furniture of one line: the whole line, its glued head, or phrases of forms inside it."""
     words = text[line.start : line.end]
-    if len(words) <= _MAX_LINE and _whole_lines().fullmatch(words.strip()):
+    if len(words) <= _MAX_LINE and (_whole_lines().fullmatch(words.strip()) or _is_menu(words)):
         yield line
         return
     start = line.start
-    glued = _GLUED.match(words)
+    glued = _glued().match(words)
     if glued is not None:
         start += glued.end()
         yield Span(line.start, start)
@@ -57,15 +53,32 @@ def _furniture_of(text: str, line: Span) -> Iterator[Span]:
 
 
 _MAX_LINE = 300
-# "GENERICO.ruWorldBiden said": a site's name and a section's, glued to the headline.
-_SECTIONS = "World|Politics|News|Business|Economy|Society|Opinion|Sport|Sports|Europe|Asia|Africa|Middle East|Home|Main|Finance|Markets|Latest|Top|Headlines"
-_GLUED = re.compile(rf"\s*(?:[\w-]+\.){{1,3}}[a-z]{{2,4}}(?:(?:{_SECTIONS})(?=[A-Z\"“]|\s))+")
+_MENU_WORDS = 3
 
 
 def _lines(text: str) -> Iterator[Span]:
     for line in re.finditer(r"[^\r\n\u2028\u2029]+", text):
         if line[0].strip():
             yield Span(line.start(), line.end())
+
+
+def _is_menu(line: str) -> bool:
+    """Tell whether a line is a menu: three words of menus and more, and they are half of it and more."""
+    own = re.findall(r"\w+", line.casefold())
+    menu = sum(word in _menu_words() for word in own)
+    return menu >= _MENU_WORDS and menu * 2 >= len(own) and not line.rstrip().endswith((".", "!", "?"))
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """A site's name and a section's, glued to the headline: "GENERICO.ruWorldBiden said"."""
+    sections = "|".join(_patterns("section"))
+    return re.compile(rf"\s*(?:[\w-]+\.){{1,3}}[a-z]{{2,4}}(?:(?:{sections})(?=[A-Z\"“]|\s))+")
+
+
+@cache
+def _menu_words() -> frozenset[str]:
+    return frozenset(word for row in _patterns("menu") for word in row.split())
 
 
 @cache
@@ -75,14 +88,19 @@ def _whole_lines() -> re.Pattern[str]:
 
 @cache
 def _phrases() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in _patterns("phrase")), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _patterns("phrase")), re.IGNORECASE | re.MULTILINE)
 
 
 def _patterns(kind: str) -> Iterator[str]:
-    for row in _DATA.read_text(encoding="utf-8").splitlines():
-        name, _, pattern = row.partition("\t")
+    return _rows(_FURNITURE, kind)
+
+
+def _rows(file: Path, kind: str) -> Iterator[str]:
+    """Yield the second cells of a table's rows whose first cell is `kind`."""
+    for row in file.read_text(encoding="utf-8").splitlines():
+        name, _, content = row.partition("\t")
         if name == kind:
-            yield pattern
+            yield content
 
 
 def sentences(text: str) -> tuple[Span, ...]:
@@ -132,7 +150,7 @@ def _is_wrapped(paragraph: str) -> bool:
     width = max((len(line) for line in lines), default=0)
     if len(lines) < _WRAP_LINES or width > _WRAP_WIDTH:
         return False
-    return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in zip(lines, lines[1:], strict=False))
+    return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in pairwise(lines))
 
 
 def _continues(text: str, start: int, line: re.Match[str]) -> bool:
@@ -141,23 +159,11 @@ def _continues(text: str, start: int, line: re.Match[str]) -> bool:
     return bool(before) and before[-1] not in '.!?:"”»' and after.islower() and any(letter.isupper() for letter in before)
 
 
-# An end: marks, closing quotes or brackets, a gap, and the start of the next. A quote closed after a comma goes on.
+# An end: marks, closing quotes or brackets, a gap, and the start of the next; or no gap at all where words are glued.
 _END = re.compile(r"([.!?…]+)([\"”’'»)\]]*)(\s+)(?=\S)|([.!?])([”\"])(?=[A-Z])|([a-z]{2}[.!?])(?=[A-Z][a-z]+\s)")
-_TOKEN_BEFORE = re.compile(r"(?:[^\W\d_]\.)+$|[\w'’]+\.?$")
-_DATELINE = re.compile(
-    r"(?<=[a-z)] )(?=[A-Z][A-Z.' -]{3,30}(?:, )?(?:\([^)]{2,30}\) )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b)"
-)
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms mx dr prof st ste mt ft gen col lt sgt capt cmdr maj adm brig sen rep gov pres amb hon rev fr sr jr messrs mme mlle "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun no nos vs etc cf al ca approx dept est fig vol "
-    "art arts sec ch pp p para ed eds inc corp ltd co cos bros llc plc dist min max avg tel ext ave blvd rd".split()
-)
-_MAY_END = frozenset("inc corp ltd co cos bros llc plc etc jr sr al".split())
-_STARTERS = frozenset(
-    "the a an in on at it its he she they we you i this that these those but and so yet or if when while after before since although "
-    "however meanwhile earlier later there here his her their our my as for with from by both no not two three some many most all "
-    "under according asked last next what who why how where now then also".split()
-)
+_WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)+$|[\w'’]+\.?$")
+_WORD_AFTER = re.compile(r"[\w'’]+")
+_LOOK = 40  # characters around an end that are looked at
 
 
 def _cut(text: str, block: Span) -> Iterator[Span]:
@@ -171,35 +177,57 @@ def _cut(text: str, block: Span) -> Iterator[Span]:
 
 def _ends(text: str, block: Span) -> list[int]:
     found = [end.end() for end in _END.finditer(text, block.start, block.end) if _is_end(text, block.start, end)]
-    found.extend(mark.start() for mark in _DATELINE.finditer(text, block.start, block.end))
+    found.extend(mark.start() for mark in _dateline().finditer(text, block.start, block.end))
     return sorted(found)
 
 
 def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
     if end[1] is None:
         return True
-    after = text[end.end() : end.end() + 40].lstrip("\"“‘'«([")
+    after = text[end.end() : end.end() + _LOOK].lstrip("\"“‘'«([")
     if end[1] != ".":
-        return not (end[2] and after[:1].islower() and _SAID.match(after))
-    return _is_full_stop(text, max(start, end.start() - 40), end, after)
-
-
-# '"Never!" she said': the mark ends the quotation, not the sentence.
-_SAID = re.compile(
-    r"(?:\w+ ){0,4}?(?:said|says|asked|asks|added|told|warned|warns|wrote|writes|cried|shouted|replied|tweeted|declared|insisted)\b"
-)
+        return not (end[2] and after[:1].islower() and _said().match(after))
+    return _is_full_stop(text, start, end, after)
 
 
 def _is_full_stop(text: str, start: int, end: re.Match[str], after: str) -> bool:
-    found = _TOKEN_BEFORE.search(text[start : end.start() + 1])
-    token = found[0].casefold().rstrip(".") if found is not None else ""
-    first = re.match(r"[\w'’]+", after)
-    starts = first is not None and first[0].casefold() in _STARTERS and not after[:1].islower()
-    if "." in token or token in ("us", "uk") and end.start() and text[end.start() - 2] == ".":
-        return starts
-    if token in _ABBREVIATIONS:
-        return token in _MAY_END and starts or token in ("no", "mar", "may", "sat", "sun", "art", "min", "max") and starts
-    return not (len(token) == 1 and token.isalpha() and token != "i")
+    found = _WORD_BEFORE.search(text[max(start, end.start() - _LOOK) : end.start() + 1])
+    word = found[0].casefold().rstrip(".") if found is not None else ""
+    first = _WORD_AFTER.match(after)
+    begins = first is not None and first[0].casefold() in _group("starter") and not after[:1].islower()
+    if _place_and_day().fullmatch(text, start, end.start() + 1):
+        return True
+    if "." in word:  # "U.S."
+        return begins
+    if word in _group("abbreviation"):
+        return begins and word in _group("may_end")
+    return len(word) != 1 or not word.isalpha() or word == "i"
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    """'"Never!" she said': the mark ends the quotation, not the sentence."""
+    return re.compile(rf"(?:\w+ ){{0,4}}?(?:{'|'.join(_group('saying'))})\b")
+
+
+@cache
+def _dateline() -> re.Pattern[str]:
+    """A dateline inside a line begins a sentence: "US President Joe Biden WASHINGTON Dec 31 US President ..."."""
+    return re.compile(
+        rf"(?<=[a-z)] )(?=[A-Z][A-Z.' -]{{3,30}}(?:, )?(?:\([^)]{{2,30}}\) )?(?:{'|'.join(_group('month'))})[a-z]*\.? \d{{1,2}}\b)"
+    )
+
+
+@cache
+def _place_and_day() -> re.Pattern[str]:
+    """A dateline with a full stop is a sentence of its own: "RIGA, 14 Oct."."""
+    months = "|".join(_group("month"))
+    return re.compile(rf"\s*[A-Z][A-Z .'-]+,? (?:\d{{1,2}} (?:{months})[a-z]*|(?:{months})[a-z]*\.? \d{{1,2}})\.")
+
+
+@cache
+def _group(name: str) -> frozenset[str]:
+    return frozenset(word for words in _rows(_SENTENCES, name) for word in words.split())
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:

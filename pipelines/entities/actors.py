@@ -10,17 +10,26 @@ whoever knows the role of the phrase decides that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
 from pipelines.entities import tables
-from pipelines.entities.leaders import in_office
+from pipelines.entities.leaders import state_of
 from pipelines.entities.names import NameMatch, find_names
 from pipelines.entities.words import Word, normalise_phrase, words
 
 MAX_PHRASE = 300  # characters; longer phrases are clauses
-_STANDALONE = ("name", "demonym", "capital", "office", "institution", "leader", "union", "epithet")
+
+
+def is_generic(phrase: str) -> bool:
+    """Tell whether a phrase is made of words for offices and bodies alone: "Foreign Ministry", "the Council of Ministers"."""
+    return all(word in _all_heads() or word in _words("domain") for word in normalise_phrase(phrase))
+
+
+def titles_of_office() -> frozenset[str]:
+    """Return the offices that may stand before the name of who holds them, in lower case."""
+    return _words("officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,12 @@ def _read(text: str, on: date | None) -> _Phrase:
     own = tuple(words(text))
     while own and own[0].normal in _words("determiner"):
         own = own[1:]
-    names = tuple(name for name in find_names(text) if name.form != "leader" or in_office(name.text, on))
+    names = tuple(_dated(name, on) for name in find_names(text) if name.form != "leader" or state_of(name.text, on) is not None)
     return _Phrase(text, own, names, _stop(text, own, names))
+
+
+def _dated(name: NameMatch, on: date | None) -> NameMatch:
+    return replace(name, entity_id=state_of(name.text, on) or name.entity_id) if name.form == "leader" else name
 
 
 def _stop(text: str, own: Sequence[Word], names: Sequence[NameMatch]) -> int:
@@ -86,20 +99,7 @@ def _stop(text: str, own: Sequence[Word], names: Sequence[NameMatch]) -> int:
 
 def _in_title(own: Sequence[Word], at: int) -> bool:
     """Tell whether a preposition belongs to a title such as "head of state", "secretary of state", "chargé d'affaires"."""
-    title = {("head", "of", "state"), ("heads", "of", "state"), ("heads", "of", "government"), ("head", "of", "government")}
-    title |= {
-        ("secretary", "of", "state"),
-        ("minister", "of", "state"),
-        ("ministers", "of", "state"),
-        ("speaker", "of", "parliament"),
-    }
-    title |= {
-        ("council", "of", "ministers"),
-        ("members", "of", "parliament"),
-        ("member", "of", "parliament"),
-        ("chief", "of", "staff"),
-    }
-    return tuple(word.normal for word in own[at - 1 : at + 2]) in title
+    return " ".join(word.normal for word in own[at - 1 : at + 2]) in _words("title_with_of")
 
 
 def _region(phrase: _Phrase) -> str | None:
@@ -124,7 +124,7 @@ def _whole(phrase: _Phrase) -> str | None:
         return None
     if first.form == "institution" and len(phrase.names) > 1 and phrase.stop < len(phrase.words):
         return _after(phrase) or first.entity_id
-    return first.entity_id if first.form in _STANDALONE else None
+    return first.entity_id
 
 
 def _headed(phrase: _Phrase) -> str | None:
@@ -135,7 +135,7 @@ def _headed(phrase: _Phrase) -> str | None:
     before = [name for name in phrase.names if name.end <= phrase.words[end - 1].end]
     if before:
         return before[0].entity_id if _agree(before) else before[-1].entity_id
-    return _after(phrase)
+    return _after(phrase) or _named_by_leader(phrase)
 
 
 def _office_end(phrase: _Phrase) -> int | None:

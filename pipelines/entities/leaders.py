@@ -11,10 +11,14 @@ from pipelines.entities.words import normalise_phrase
 SLACK = timedelta(days=120)
 
 
-def in_office(name: str, on: date | None) -> bool:
-    """Tell whether a leader's name stands for the state on a day; without a day every term counts."""
-    terms = leaders_called(name)
-    return on is None or any(leader.start - SLACK <= on and (leader.end is None or on <= leader.end + SLACK) for leader in terms)
+def state_of(name: str, on: date | None) -> str | None:
+    """Return the id of the state or union that a leader's name stood for on a day; without a day, for which it stood last."""
+    terms = [term for term in leaders_called(name) if on is None or _covers(term, on)]
+    return max(terms, key=lambda term: term.start).state if terms else None
+
+
+def _covers(term: Leader, on: date) -> bool:
+    return term.start - SLACK <= on and (term.end is None or on <= term.end + SLACK)
 
 
 def leaders_called(name: str) -> tuple[Leader, ...]:

@@ -17,14 +17,11 @@ from pipelines.entities import tables
 from pipelines.entities.tables import Ambiguous, Form, FormKind
 from pipelines.entities.words import Word, normalise_phrase, words
 
-# Words that may follow a name-like form with a capital of their own and do not make a person or place of it.
-_PUBLIC = frozenset(
-    "president prime minister ministry foreign government parliament king queen central state defence defense interior trade finance "
-    "and in on at for but the a is has would will said says supreme national federal embassy ambassador".split()
-)
 _GAPS = frozenset({"", "-", "–", "‑", "'", "’", "`", ".", "&", "/"})
-_DOTTED = frozenset("saint mt s n no rep dr d p".split())
+_DOTTED = frozenset(["saint", "mt", "s", "n", "no", "rep", "dr", "d", "p"])
 _MAX_GAP = 4
+# In text without capitals a form that is a first name as well counts only where a place can stand.
+_PLACE_WORDS = frozenset({"in", "from", "to", "by", "with", "and", ""})
 _UNCASED_SHARE = 500
 
 
@@ -41,10 +38,13 @@ class NameMatch:
 
 @dataclass(slots=True)
 class _Node:
+    """One word of the forms: what may follow it, what ends here, and whether a comma may follow."""
+
     next: dict[str, "_Node"] = field(default_factory=dict)
     form: Form | None = None
     mask: bool = False
     rule: Ambiguous | None = None
+    comma: bool = False
 
 
 def find_names(text: str) -> tuple[NameMatch, ...]:
@@ -81,7 +81,7 @@ def _joined(text: str, left: Word, right: Word, node: _Node) -> bool:
     mark = gap.strip()
     if mark == "." and len(gap) > 1:
         return left.normal in _DOTTED
-    return mark in _GAPS or (mark == "," and "," in node.next)
+    return mark in _GAPS or (mark == "," and node.comma)
 
 
 def _accepted(text: str, own: Sequence[Word], first: int, last: int, node: _Node, *, cased: bool) -> bool:
@@ -96,14 +96,20 @@ def _accepted(text: str, own: Sequence[Word], first: int, last: int, node: _Node
         return written.casefold() == rule.text.casefold()
     if not cased:
         return _accepted_uncased(rule.uncased, before, after)
-    return _has_case(written, rule.text) and (rule.uncased != "~name" or _stands_alone(text, own, first, last))
+    if not _has_case(written, rule.text):
+        return False
+    if first == last and node.form is not None and node.form.kind == "leader" and _has_name_before(text, own, first):
+        return False
+    if rule.uncased != "~name" or written.isupper():
+        return True
+    return not (_has_name_before(text, own, first) or _has_name_after(text, own, last))
 
 
 def _accepted_uncased(rule: str, before: str, after: str) -> bool:
     if rule in ("yes", "no"):
         return rule == "yes"
     if rule == "~name":
-        return before in ("in", "from", "to", "by", "with", "and", "")
+        return before in _PLACE_WORDS
     ahead, behind = tables.cues()[rule]
     return before in ahead or after in behind
 
@@ -112,17 +118,18 @@ def _has_case(written: str, pattern: str) -> bool:
     return written.upper() == written if pattern.upper() == pattern else written[:1].isupper() or pattern[:1].islower()
 
 
-def _stands_alone(text: str, own: Sequence[Word], first: int, last: int) -> bool:
-    """Tell whether no capital word of a longer name stands right beside a form that is a person's or place's name as well."""
-    before, after = own[first - 1] if first else None, own[last + 1] if last + 1 < len(own) else None
-    return not (
-        (before is not None and text[before.end : own[first].start] == " " and _is_namelike(text, before) and before.start > 0)
-        or (after is not None and text[own[last].end : after.start] == " " and _is_namelike(text, after))
-    )
+def _has_name_before(text: str, own: Sequence[Word], first: int) -> bool:
+    """Tell whether a capital word that may belong to the same name stands right before it."""
+    return first > 0 and text[own[first - 1].end : own[first].start] == " " and _is_namelike(text, own[first - 1])
+
+
+def _has_name_after(text: str, own: Sequence[Word], last: int) -> bool:
+    after = own[last + 1] if last + 1 < len(own) else None
+    return after is not None and text[own[last].end : after.start] == " " and _is_namelike(text, after)
 
 
 def _is_namelike(text: str, word: Word) -> bool:
-    return text[word.start].isupper() and word.normal not in _PUBLIC
+    return text[word.start].isupper() and word.normal not in tables.word_list("beside.txt")
 
 
 def _is_cased(text: str) -> bool:
@@ -163,6 +170,8 @@ def _trie() -> _Node:
     for form in tables.forms():
         node = _path(root, form.text)
         node.form = node.form or form
+        if form.kind == "leader":
+            node.rule = _leader_rule(form.text)
     for mask in tables.masks():
         _path(root, mask).mask = True
     for rule in tables.ambiguous():
@@ -170,10 +179,14 @@ def _trie() -> _Node:
     return root
 
 
+def _leader_rule(name: str) -> Ambiguous:
+    """A leader's name needs its capitals and is not part of a firm's name; see `_accepted` for names of relatives."""
+    return Ambiguous(name, "yes", frozenset(), tables.word_list("firm_words.txt"))
+
+
 def _path(root: _Node, text: str) -> _Node:
     node = root
     for part in normalise_phrase(text):
-        if "," in text:
-            node.next.setdefault(",", _Node())
         node = node.next.setdefault(part, _Node())
+        node.comma = node.comma or "," in text
     return node

@@ -102,6 +102,12 @@ def cues() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
 
 
 @cache
+def word_list(file: str) -> frozenset[str]:
+    """Return the words of a file that lists them between blanks."""
+    return frozenset(word for row in rows(file) for line in row for word in line.split())
+
+
+@cache
 def leaders() -> tuple[Leader, ...]:
     """Return the dated table of leaders."""
     return tuple(_leader(row) for row in rows("leaders.tsv"))
@@ -159,5 +165,6 @@ def _date(text: str) -> date:
 
 
 def _leader_forms() -> Iterator[Form]:
-    for leader in leaders():
+    """Yield the names of leaders, latest office first: without a date a name means whom its bearer spoke for last."""
+    for leader in sorted(leaders(), key=lambda leader: leader.start, reverse=True):
         yield from (Form(text, leader.state, "leader") for text in leader.forms)
