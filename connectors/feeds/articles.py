@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from connectors.feeds.base import Entry, FeedSpec, Reading
+from connectors.feeds.base import Entry, FeedSpec, Page, Reading
 from connectors.feeds.canonical import outlet_of, registrable_name
 from connectors.feeds.dates import finished_day, language_code, parse_time, plausible, time_of_day_known
+from connectors.feeds.furniture import without_furniture
 from connectors.feeds.identity import Identified, entry_hash
-from connectors.feeds.page import Page, without_furniture
 from connectors.feeds.store import Seen
 from connectors.messages.article import Article
 from connectors.messages.identity import content_id

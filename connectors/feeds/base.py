@@ -147,6 +147,23 @@ class Reading:
     hints: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page says.
+
+    Attributes:
+        text: the article, paragraphs parted by blank lines; empty when none was found.
+        title: its headline.
+        published: the time of publication as it is written there.
+        language: as the page declares it, unchecked.
+    """
+
+    text: str = ""
+    title: str = ""
+    published: str = ""
+    language: str | None = None
+
+
 class Feed(Protocol):
     """A kind of feed: how to know it, and how to read it. Both are pure functions of the bytes."""
 

@@ -2,7 +2,8 @@
 
 `trafilatura` finds the text; comments are left out. Before it, `PRUNED` takes out the furniture that it is known to take for text
 (comment forms, "latest posts", newsletter boxes, share bars), named as the common WordPress themes name it. After it, `FURNITURE`
-drops lines that are such furniture word for word. Runs in a worker process that is killed when it takes too long (`workers.py`).
+drops lines that are such furniture word for word; both lists are in `furniture.py`. Runs in a worker process that is killed when it
+takes too long (`workers.py`).
 
 Known to be wrong: furniture in words and class names that nobody listed; pages that are built by scripts have no text here.
 """
@@ -11,86 +12,23 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import trafilatura
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 from trafilatura.utils import decode_file
 
+from connectors.feeds.base import Page
 from connectors.feeds.failures import UnreadableError
-from connectors.feeds.text import UNWANTED, clean, one_line
+from connectors.feeds.furniture import PRUNED, without_furniture
+from connectors.feeds.text import UNWANTED, one_line
+
+__all__ = ["read_page", "without_furniture"]
 
 MAX_PAGE_BYTES = 3 * 1024 * 1024
 MAX_JSON_LD_CHARS = 200_000
 MAX_JSON_LD_NODES = 2_000
 
-# Elements that go before the text is looked for. Values are class or id names, whole or as a prefix that ends in a hyphen.
-PRUNED_NAMES: tuple[str, ...] = (
-    # comments and their forms: WordPress core, tagDiv, Disqus, Jetpack, Hyper Comments
-    "respond",
-    "comments",
-    "comment-respond",
-    "comment-form",
-    "comments-area",
-    "comment-list",
-    "commentlist",
-    "td-warning-comment",
-    "disqus_thread",
-    "jp-relatedposts",
-    "hypercomments_widget",
-    # other posts: tagDiv, Yoast-era themes, Astra, GeneratePress, OceanWP, Jannah, Newsmag
-    "related-posts",
-    "relatedposts",
-    "related-articles",
-    "td-related-title",
-    "td_block_related_posts",
-    "latest-posts",
-    "recent-posts",
-    "post-navigation",
-    "nav-links",
-    "td-post-next-prev",
-    "more-from",
-    "read-more-list",
-    "yarpp",
-    # newsletters, sharing, authors, cookies
-    "newsletter",
-    "newsletter-box",
-    "newsletter-signup",
-    "subscribe-box",
-    "mailchimp",
-    "mc4wp-form",
-    "sharedaddy",
-    "share-buttons",
-    "social-share",
-    "td-post-sharing",
-    "author-box",
-    "td-author-name",
-    "breadcrumbs",
-    "breadcrumb",
-    "entry-crumbs",
-    "cookie-notice",
-    "cookie-banner",
-    "widget-area",
-    "sidebar",
-)
-PRUNED = ["//form", "//nav", "//aside", "//footer", "//dialog"] + [
-    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ') or @id='{name}']" for name in PRUNED_NAMES
-]
-# Lines that are never news, compared without case and end marks.
-FURNITURE = re.compile(
-    r"please enter your (comment|name|email)( address)?( here)?"
-    r"|you have entered an incorrect email address"
-    r"|save my name,? email,? and website in this browser.*"
-    r"|your email address will not be published.*"
-    r"|required fields are marked.*"
-    r"|(leave a (reply|comment)|cancel reply|post comment|log ?in to (leave a )?comment)"
-    r"|(latest|related|recent|popular|more) (posts?|articles?|news|stories)( in this category)?\d*"
-    r"|(sign up|subscribe) (to|for) (our|the) (daily |weekly |free )?newsletters?.*"
-    r"|(share|follow us) on (facebook|twitter|x|telegram|whatsapp|linkedin)"
-    r"|(previous|next) (article|post)",
-    re.IGNORECASE,
-)
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 # Where pages write when they were published, best first.
@@ -102,23 +40,6 @@ DATE_PATHS = (
     "//meta[@name='dcterms.created' or @name='DC.date.issued' or @name='dc.date' or @name='date']/@content",
     "//article//time[@datetime][1]/@datetime",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What a page says.
-
-    Attributes:
-        text: the article, paragraphs parted by blank lines; empty when none was found.
-        title: its headline.
-        published: the time of publication as it is written there.
-        language: as the page declares it, unchecked.
-    """
-
-    text: str = ""
-    title: str = ""
-    published: str = ""
-    language: str | None = None
 
 
 def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
@@ -145,12 +66,6 @@ def _article(markup: str, url: str) -> str:
 def _headline(tree: lxml_html.HtmlElement) -> str:
     headings = [*tree.xpath("//h1"), *tree.xpath("//title")]
     return next((words for words in (one_line(heading.text_content()) for heading in headings) if words), "")
-
-
-def without_furniture(text: str) -> str:
-    """Return the paragraphs of a text (one a line) that are not furniture, parted by blank lines."""
-    lines = (clean(line) for line in text.splitlines())
-    return "\n\n".join(line for line in lines if line and FURNITURE.fullmatch(line.strip(" .!:*")) is None)
 
 
 def decode_page(body: bytes, content_type: str) -> str:

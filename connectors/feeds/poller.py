@@ -18,12 +18,11 @@ from typing import Protocol
 
 from connectors.errors import BrokerError, FeedError, MessageError
 from connectors.feeds.articles import make_article, next_version, remembered
-from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Publisher, Quarantined, Reading, Validators
+from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading, Validators
 from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
 from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
 from connectors.feeds.identity import Identified, all_keys, identify
-from connectors.feeds.page import Page
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 

@@ -22,17 +22,14 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError
-from connectors.feeds.base import FeedKind, Reading
+from connectors.feeds.base import FeedKind, Page, Reading
 from connectors.feeds.failures import StoppedError, UnreadableError
-from connectors.feeds.kinds import read_feed
-from connectors.feeds.page import Page, read_page
 
 JOB_SECS = 5.0
 JOBS_PER_CHILD = 1000  # then a new one: parsers keep caches, and memory is never given back in full
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 MODULE = "connectors.feeds.workers"
 HEADER = struct.Struct(">Q")
-JOBS: dict[str, Callable[..., Any]] = {"feed": read_feed, "page": read_page}
 
 
 class Worker:
@@ -169,8 +166,17 @@ def receive(stream: Any) -> Any:
     return pickle.loads(data)  # noqa: S301 from our own parent or child
 
 
+def jobs() -> dict[str, Callable[..., Any]]:
+    """Return what a child can do. The parsers are imported here, since the parent has no use for their memory."""
+    from connectors.feeds.kinds import read_feed
+    from connectors.feeds.page import read_page
+
+    return {"feed": read_feed, "page": read_page}
+
+
 def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
     """Be a child: do jobs until the parent is gone."""
+    known = jobs()
     while True:
         try:
             name, arguments = receive(requests)
@@ -179,7 +185,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, job_secs)  # SIGALRM, not caught, ends the process
         answer: Any
         try:
-            answer = JOBS[name](**arguments)
+            answer = known[name](**arguments)
         except FeedError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 any failure of a parser is a fact about its input

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connectors.feeds.articles import FULL_TEXT_CHARS, first_words, has_full_text, make_article, next_version, prints_of, remembered
-from connectors.feeds.base import Entry, FeedSpec, Reading
+from connectors.feeds.base import Entry, FeedSpec, Page, Reading
 from connectors.feeds.identity import Identified, all_keys, identify
-from connectors.feeds.page import Page
 from connectors.feeds.store import Seen
 from connectors.messages.article import Article
 

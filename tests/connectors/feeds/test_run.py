@@ -152,6 +152,12 @@ def test_feeds_need_neither_beam_nor_spacy() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_the_parsers_are_loaded_in_the_children_alone() -> None:
+    code = "import sys, connectors.feeds.run; print([name for name in ('trafilatura', 'feedparser') if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def wait_for(happened: Callable[[], bool], secs: float = 20) -> None:
     """Wait until something has happened."""
     ends = time.monotonic() + secs
