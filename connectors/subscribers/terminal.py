@@ -14,7 +14,7 @@ from rich.text import Text
 
 from connectors.messages.alert import Alert, Severity
 from connectors.messages.fields import to_dict
-from connectors.subscribers.words import Line, describe, headline
+from connectors.subscribers.words import NO_NAMES, Line, Names, describe, headline
 
 PLAIN_WIDTH = 100
 STYLES: dict[Severity, str] = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
@@ -22,9 +22,15 @@ LABEL_WIDTH = 9
 
 
 class Terminal:
-    """Prints each alert as a block of text."""
+    """Prints each alert as a block of text.
 
-    def __init__(self, stream: TextIO) -> None:
+    Args:
+        stream: where to.
+        names: reference names of states and unions by id; without one, the words of the articles serve.
+    """
+
+    def __init__(self, stream: TextIO, names: Names = NO_NAMES) -> None:
+        self._names = names
         width = None if stream.isatty() else PLAIN_WIDTH
         bare = bool(os.environ.get("NO_COLOR"))
         self._console = Console(
@@ -34,8 +40,8 @@ class Terminal:
     def deliver(self, alert: Alert, received_at: datetime) -> None:
         """Print the alert."""
         self._console.print(Text(f"■ {alert.severity.upper()} {alert.kind}", style=STYLES[alert.severity]), end="  ")
-        self._console.print(Text(headline(alert), style="bold"))
-        for line in describe(alert, received_at):
+        self._console.print(Text(headline(alert, self._names), style="bold"))
+        for line in describe(alert, received_at, self._names):
             self._print(line)
         self._console.print()
 

@@ -1,10 +1,10 @@
 """An alert in words: who does what to whom, how firmly, and who tells it. Pure functions from an `Alert` to lines of text.
 
 Every text is put through `plain`, so that a line can be printed anywhere. Parties are told apart by their id, so "Washington" and
-"the United States" are one party under the first of their names.
+"the United States" are one party: under its reference name where `names` has one, else under the first of its names.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,29 +72,37 @@ MEASURE_WORDS: dict[Measure, str] = {
     "secondary": "secondary sanctions",
     "unspecified": "sanctions",
 }
+QUOTATION_MARKS = ('"', "“", "«", "„")
+Names = Mapping[str, str]
+NO_NAMES: Names = {}
 FIRMNESS = {1: "hedged", 2: "plain", 3: "emphatic"}
 ROLES = ("senders", "targets", "callers", "violators")
 
 
-def headline(alert: Alert) -> str:
-    """Return the act in one sentence, such as "The United States threatens Russia with sanctions"."""
+def headline(alert: Alert, names: Names = NO_NAMES) -> str:
+    """Return the act in one sentence, such as "The United States (USA) threatens Russia (RUS) with sanctions".
+
+    Args:
+        alert: the act.
+        names: reference names by id.
+    """
     phrase = PHRASES[alert.kind]
-    subjects = parties(getattr(alert, phrase.role))
-    values = {role: listed(parties(getattr(alert, role))) or "a party not named" for role in ROLES}
+    subjects = parties(getattr(alert, phrase.role), names)
+    values = {role: listed(parties(getattr(alert, role), names)) or "a party not named" for role in ROLES}
     verb = phrase.many if len(subjects) > 1 else phrase.one
     rest = phrase.rest.format(measures=measures_in_words(alert.measures), **values)
     sentence = f"{values[phrase.role]} {verb} {rest}"
     return sentence[:1].upper() + sentence[1:]
 
 
-def parties(actors: Iterable[Actor]) -> tuple[str, ...]:
+def parties(actors: Iterable[Actor], names: Names = NO_NAMES) -> tuple[str, ...]:
     """Return one name for each party, in order, with its code where the name does not show it."""
-    names: dict[str, str] = {}
+    found: dict[str, str] = {}
     for actor in actors:
-        name = plain(actor.name, 80)
+        name = plain(names.get(actor.id or "", actor.name), 80)
         key = actor.id or name.casefold()
-        names.setdefault(key, name if actor.id in (None, name) else f"{name} ({plain(actor.id or '', 20)})")
-    return tuple(names.values())
+        found.setdefault(key, name if actor.id in (None, name) else f"{name} ({plain(actor.id or '', 20)})")
+    return tuple(found.values())
 
 
 def measures_in_words(measures: Sequence[Measure]) -> str:
@@ -108,22 +116,26 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])
 
 
-def describe(alert: Alert, received_at: datetime) -> tuple[Line, ...]:
-    """Return what people want to read of an alert, below its headline."""
-    lines = [
-        *(Line(condition.direction, _quoted(condition.text)) for condition in alert.conditions),
-        *(Line("by", _quoted(deadline)) for deadline in alert.deadlines),
-        Line("firmness", f"{FIRMNESS[alert.commitment]} words ({alert.commitment} of 3); confidence {alert.confidence:.2f}"),
-        *(
-            Line("contested", f"by {listed(parties(contest.deniers)) or 'a party not named'}: {_quoted(contest.quote)}")
-            for contest in alert.contested
-        ),
-        *_quotes(alert),
+def describe(alert: Alert, received_at: datetime, names: Names = NO_NAMES) -> tuple[Line, ...]:
+    """Return what people want to read of an alert, below its headline; of an update, only what is new in it."""
+    news = what_changed(alert)
+    is_first = alert.status == "raised" or not news
+    return (
+        *([] if is_first else [Line("new", plain("; ".join(news), 200))]),
+        *(Line(one.direction, _quoted(one.text)) for one in alert.conditions if is_first or _tells(news, "conditions")),
+        *(Line("by", _quoted(deadline)) for deadline in alert.deadlines if is_first or _tells(news, "deadlines")),
+        *([Line("firmness", firmness(alert))] if is_first or _tells(news, "firmer") else []),
+        *(_denials(alert, names) if is_first or _tells(news, "contested") else []),
+        *_quotes(alert, None if is_first else {change.article_id for change in alert.timeline if change.version == alert.version}),
         Line("told by", told_by(alert)),
         Line("delay", f"{in_words(received_at - spoken_at(alert))} from publication to alert"),
-        Line("alert", f"{plain(alert.id, 40)} version {alert.version}, {what_changed(alert)}"),
-    ]
-    return tuple(lines)
+        Line("alert", f"{plain(alert.id, 40)} version {alert.version}, {alert.status}, severity {alert.severity}"),
+    )
+
+
+def firmness(alert: Alert) -> str:
+    """Return how firm the words are and how sure we are of them."""
+    return f"{FIRMNESS[alert.commitment]} words ({alert.commitment} of 3); confidence {alert.confidence:.2f}"
 
 
 def told_by(alert: Alert) -> str:
@@ -134,10 +146,9 @@ def told_by(alert: Alert) -> str:
     return f"{outlets}, {alert.independent_outlet_count} independent: {', '.join(names[:MAX_OUTLETS])}{more}"
 
 
-def what_changed(alert: Alert) -> str:
-    """Return the status and, where the alert says it, what this version brought."""
-    news = next((change.what for change in alert.timeline if change.version == alert.version), ())
-    return f"{alert.status}: {plain(', '.join(news), 200)}" if news else alert.status
+def what_changed(alert: Alert) -> tuple[str, ...]:
+    """Return what this version brought, where the alert says it."""
+    return next((change.what for change in alert.timeline if change.version == alert.version), ())
 
 
 def spoken_at(alert: Alert) -> datetime:
@@ -163,16 +174,38 @@ def _outlets(sources: Iterable[Source]) -> tuple[tuple[str, bool], ...]:
     return tuple(alone.items())
 
 
-def _quotes(alert: Alert) -> tuple[Line, ...]:
-    """Return the firmest words, each once, with the outlets that carry them."""
+def _tells(news: Iterable[str], name: str) -> bool:
+    return any(line.startswith(name) for line in news)
+
+
+def _denials(alert: Alert, names: Names) -> list[Line]:
+    """Return one line for each denier, with the first of its words."""
+    first: dict[str, str] = {}
+    for contest in alert.contested:
+        first.setdefault(listed(parties(contest.deniers, names)) or "a party not named", contest.quote)
+    return [Line("contested", f"by {denier}: {_quoted(quote)}") for denier, quote in first.items()]
+
+
+def _quotes(alert: Alert, article_ids: Collection[str] | None) -> tuple[Line, ...]:
+    """Return the firmest words, each once, with the outlets that carry them; of `article_ids` alone where they are given."""
     outlets = {source.article_id: plain(source.outlet, 60) for source in alert.sources}
-    tellers: dict[str, dict[str, None]] = {}
+    shown: dict[str, dict[str, None]] = {}
     for quote in alert.evidence:
-        tellers.setdefault(plain(quote.quote), {})[outlets.get(quote.article_id, "an outlet not listed")] = None
-    lines = [Line("quote", f"“{text}” — {', '.join(names)}") for text, names in tellers.items()]
-    more = alert.evidence_count - len(alert.evidence) + len(lines[MAX_QUOTES:])
-    return (*lines[:MAX_QUOTES], *([Line("", f"and {more} more quotes")] if more else []))
+        if article_ids is None or quote.article_id in article_ids:
+            text = plain(quote.quote)
+            known = next((other for other in shown if _same(text, other)), text)
+            shown.setdefault(known, {})[outlets.get(quote.article_id, "an outlet not listed")] = None
+    lines = [Line("quote", f"{_quoted(text)} — {', '.join(tellers)}") for text, tellers in shown.items()]
+    more = len(lines) - MAX_QUOTES
+    return (*lines[:MAX_QUOTES], *([Line("", f"and {more} more")] if more > 0 else []))
+
+
+def _same(text: str, other: str) -> bool:
+    """Say whether two quotes are one, a dateline or quotation marks apart."""
+    one, two = ("".join(filter(str.isalnum, words)).casefold() for words in (text, other))
+    return one in two or two in one
 
 
 def _quoted(text: str) -> str:
-    return f"“{plain(text)}”"
+    words = plain(text)
+    return words if words[:1] in QUOTATION_MARKS else f"“{words}”"

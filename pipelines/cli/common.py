@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from connectors.config import Config, TelemetryConfig, env_name, load
+from connectors.subscribers.base import Subscriber
 from connectors.subscribers.plain import plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,6 +37,14 @@ def log_as_service(config: TelemetryConfig) -> Callable[[str], None]:
         log.info(text)
 
     return narrate
+
+
+def alert_printer(*, as_json: bool) -> Subscriber:
+    """Return what prints alerts on standard output."""
+    from connectors.subscribers.terminal import JsonLines, Terminal
+    from pipelines.entities.tables import reference_names
+
+    return JsonLines(sys.stdout) if as_json else Terminal(sys.stdout, reference_names())
 
 
 def config_options(command: Command) -> Command:

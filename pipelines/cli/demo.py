@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 import shutil
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,7 @@ import click
 
 from connectors.errors import SanctionwireError
 from connectors.messages.codec import MAX_VALUE_BYTES
-from connectors.subscribers.terminal import JsonLines, Terminal
-from pipelines.cli.common import config_options, read_config, say, stopping
+from pipelines.cli.common import alert_printer, config_options, read_config, say, stopping
 from pipelines.cli.read import is_html, read_article
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def demo(config_path: Path | None, brokers: str | None, articles: tuple[Path, ..
         preferred_port=None,
     )
     with stopping() as stop:
-        outcome = show.run(pieces, stack, directory, (JsonLines if as_json else Terminal)(sys.stdout), say, stop.is_set)
+        outcome = show.run(pieces, stack, directory, alert_printer(as_json=as_json), say, stop.is_set)
     for line in outcome.summary:
         click.echo(line, err=as_json)
     if outcome.faults:

@@ -1,6 +1,5 @@
 """`tail`: print alerts as they come."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import click
 
 from connectors.errors import MessageError
 from connectors.messages.alert import ALERT_FAMILIES
-from pipelines.cli.common import config_options, read_config, say, stopping
+from pipelines.cli.common import alert_printer, config_options, read_config, say, stopping
 
 
 @click.command(epilog="Example: sanctionwire tail --kind threat --target RUS --from-beginning")
@@ -39,7 +38,6 @@ def tail(
     """
     from connectors.kafka import Stored, follow, read_all
     from connectors.subscribers.reader import Choice, deliver_all, read_alerts
-    from connectors.subscribers.terminal import JsonLines, Terminal
     from connectors.topics import ALERT_TOPICS
 
     config = read_config(config_path, brokers)
@@ -54,7 +52,7 @@ def tail(
         else:
             records = follow(config.kafka, topics, start="beginning" if from_beginning else "end", is_stopped=stop.is_set)
             say(f"waiting for alerts on {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        subscriber = JsonLines(sys.stdout) if as_json else Terminal(sys.stdout)
+        subscriber = alert_printer(as_json=as_json)
         count = deliver_all(
             read_alerts(records, pass_over), Choice(kinds=kinds, senders=senders, targets=targets), subscriber, _now
         )

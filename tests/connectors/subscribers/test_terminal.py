@@ -48,7 +48,7 @@ def test_a_pipe_gets_plain_lines_of_bounded_width_without_spaces_at_their_end(al
 
 def test_long_text_wraps_beside_its_label(alert: Alert) -> None:
     stream = io.StringIO()
-    Terminal(stream).deliver(replace(alert, deadlines=("day " * 50,)), NOW)
+    Terminal(stream).deliver(replace(alert, status="raised", deadlines=("day " * 50,)), NOW)
     wrapped = [line for line in stream.getvalue().splitlines() if "day day" in line]
     assert len(wrapped) > 1
     assert wrapped[1].startswith(" " * 11 + "day")
@@ -73,6 +73,7 @@ def test_no_color_is_respected(alert: Alert, monkeypatch: pytest.MonkeyPatch) ->
 def test_hostile_words_cannot_steer_the_terminal(alert: Alert) -> None:
     stream = io.StringIO()
     Terminal(stream).deliver(_hostile(alert), NOW)
+    Terminal(stream).deliver(replace(_hostile(alert), status="raised"), NOW)
     text = stream.getvalue()
     assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(text)
     assert not any(line.startswith("fake line") for line in text.splitlines())

@@ -13,8 +13,15 @@ from connectors.subscribers.words import FIRMNESS, MEASURE_WORDS, PHRASES, descr
 NOW = datetime(2026, 3, 2, 9, 0, 2, tzinfo=UTC)
 
 
+NAMES = {"NOR": "Kingdom of Norway", "TCD": "Chad"}
+
+
 def _text(alert: Alert, label: str) -> str:
     return "\n".join(line.text for line in describe(alert, NOW) if line.label == label)
+
+
+def _raised(alert: Alert) -> Alert:
+    return replace(alert, version=1, status="raised", timeline=())
 
 
 def test_a_headline_says_who_does_what_to_whom(alert: Alert) -> None:
@@ -23,6 +30,10 @@ def test_a_headline_says_who_does_what_to_whom(alert: Alert) -> None:
 
 def test_a_party_under_two_names_is_told_once(alert: Alert) -> None:
     assert "Oslo" not in headline(alert)
+
+
+def test_reference_names_stand_for_the_words_of_articles(alert: Alert) -> None:
+    assert headline(alert, NAMES).startswith("Kingdom of Norway (NOR) and its allies threaten Chad (TCD)")
 
 
 def test_one_sender_takes_the_singular(alert: Alert) -> None:
@@ -51,19 +62,56 @@ def test_every_measure_and_firmness_has_words() -> None:
     assert set(FIRMNESS) == {1, 2, 3}
 
 
-def test_conditions_deadlines_and_denials_are_quoted(alert: Alert) -> None:
+def test_conditions_deadlines_firmness_and_denials_are_told_of_a_new_alert(alert: Alert) -> None:
+    alert = _raised(alert)
+    assert _text(alert, "firmness") == "plain words (2 of 3); confidence 0.81"
     assert _text(alert, "if") == "“if the lake is dammed”"
     assert _text(alert, "by") == "“the end of April”"
     assert _text(alert, "contested") == "by N'Djamena (TCD): “Nobody dams anything.”"
 
 
+def test_denials_of_one_party_are_one_line(alert: Alert) -> None:
+    twice = (*alert.contested, replace(alert.contested[0], quote="We dam nothing."))
+    assert _text(_raised(replace(alert, contested=twice)), "contested") == "by N'Djamena (TCD): “Nobody dams anything.”"
+
+
+@pytest.mark.parametrize(
+    ("news", "labels"),
+    [
+        ("outlets: 2", {"new", "quote", "told by", "delay", "alert"}),
+        ("conditions: +1", {"new", "if", "quote", "told by", "delay", "alert"}),
+        ("deadlines: +1", {"new", "by", "quote", "told by", "delay", "alert"}),
+        ("firmer: 1 to 2", {"new", "firmness", "quote", "told by", "delay", "alert"}),
+        ("contested: +1", {"new", "contested", "quote", "told by", "delay", "alert"}),
+    ],
+)
+def test_an_update_tells_what_is_new_and_nothing_else(alert: Alert, news: str, labels: set[str]) -> None:
+    update = replace(alert, timeline=(replace(alert.timeline[0], what=(news,)),))
+    assert {line.label for line in describe(update, NOW)} == labels
+    assert _text(update, "new") == news
+    assert _text(update, "quote").endswith("— lake.example")
+
+
 def test_a_quote_that_two_outlets_carry_is_printed_once_with_both(alert: Alert) -> None:
-    assert _text(alert, "quote").endswith("dammed.” — fjord.example, lake.example")
-    assert _text(alert, "") == ""
+    assert (
+        _text(_raised(alert), "quote")
+        == "“Norway will freeze the accounts of Chad's ministers if the lake is dammed.” — fjord.example, lake.example"
+    )
+
+
+def test_a_dateline_makes_no_other_quote(alert: Alert) -> None:
+    first, second = alert.evidence
+    dated = replace(second, quote=f"OSLO, March 2 - {second.quote}")
+    assert _text(_raised(replace(alert, evidence=(first, dated))), "quote").count("freeze") == 1
 
 
 def test_quotes_beyond_the_listed_ones_are_counted(alert: Alert) -> None:
-    assert _text(replace(alert, evidence_count=9), "") == "and 7 more quotes"
+    evidence = tuple(replace(alert.evidence[0], quote=f"{letter}: {letter * 9}") for letter in "abcdef")
+    assert _text(_raised(replace(alert, evidence=evidence)), "") == "and 3 more"
+
+
+def test_words_that_bring_their_quotation_marks_get_no_others(alert: Alert) -> None:
+    assert _text(_raised(replace(alert, deadlines=('"Monday," they said',))), "by") == '"Monday," they said'
 
 
 def test_outlets_are_counted_and_copies_marked(alert: Alert) -> None:
@@ -85,8 +133,8 @@ def test_the_delay_counts_from_the_article_that_made_the_version(alert: Alert) -
     assert _text(replace(alert, timeline=(), last_at=NOW - timedelta(hours=5)), "delay").startswith("5 h ")
 
 
-def test_the_version_says_what_it_brought(alert: Alert) -> None:
-    assert _text(alert, "alert").endswith("version 2, updated: outlet lake.example")
+def test_id_version_status_and_severity_stand_last(alert: Alert) -> None:
+    assert describe(alert, NOW)[-1].text == f"{alert.id} version 2, updated, severity high"
 
 
 @pytest.mark.parametrize(
