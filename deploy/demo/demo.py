@@ -7,6 +7,7 @@ from Kafka as any subscriber reads them. It ends when every printed article has 
 time is up, when there is a dead letter, or when one of our own articles is not read as foreseen.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -63,8 +64,14 @@ def run(
         SanctionwireError: the stack, or one of the two processes, does not come up or does not stay up, or the time is up.
     """
     began = time.monotonic()
+    over = threading.Event()  # where Kafka leaves its data is of no interest: the directory goes
+
+    def say_of_stack(text: str) -> None:
+        if not over.is_set():
+            say(text)
+
     with ExitStack() as cleanup:
-        found = cleanup.enter_context(running(stack, say))
+        found = cleanup.enter_context(running(stack, say_of_stack))
         press = cleanup.enter_context(serving(list(dict.fromkeys(piece.outlet for piece in pieces))))
         kafka = stack.existing or KafkaConfig(bootstrap_servers=found.bootstrap or "", topic_prefix=stack.topic_prefix)
         services = cleanup.enter_context(Services(directory, kafka, found.prism, press))
@@ -74,6 +81,7 @@ def run(
         say(f"ready after {ready_secs:.0f} s; printing {len(pieces)} articles in waves, {WAVE_SECS:g} s apart")
         watch = _Show(pieces, press, services, subscriber, say, is_stopped).run(kafka)
         say("stopping")
+        over.set()
     whole_secs = time.monotonic() - began
     times = f"time          ready after {ready_secs:.0f} s, {whole_secs:.0f} s in all"
     return Outcome(summary=(*summary(watch), times), faults=tuple(faults(watch)))

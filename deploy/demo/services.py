@@ -90,7 +90,7 @@ class Services:
 
     def _child(self, name: str) -> Child:
         ports = {env_name("telemetry", "port"): str(self._port)} if name == "pipeline" else {}
-        return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), {**os.environ, **ports})
+        return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), {**os.environ, **ports, "TMPDIR": str(self._directory)})
 
     def _is_pipeline_ready(self) -> bool:
         try:
