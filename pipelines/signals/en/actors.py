@@ -14,6 +14,7 @@ from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence
 
 FIRST_PERSON = frozenset("we our us i my ours ourselves me".split())
 PRONOUNS = frozenset("it its itself they their them he his she her him he's both".split())
+NOT_PARTIES = frozenset("bill plan_noun threat_noun ask_noun measure measure_weak assets visas arms aid energy tech goods transport agreement".split())
 UNIONS = frozenset(
     {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
 )
@@ -23,6 +24,7 @@ UNION_WORDS = frozenset(
 STATE_WORDS = frozenset(
     "kingdom country state nation republic emirate sheikhdom island islands neighbour neighbor federation duchy".split()
 )
+FORMER = frozenset("former ex exiled retired ousted deposed opposition ex-".split())
 NULL_HEADS = ("private", "person", "firm", "vessel", "sector", "region")
 
 
@@ -83,6 +85,9 @@ def head_class(sentence: Sentence, token: Token) -> str:
         return "name"
     groups = sentence.groups(token.i)
     word = token.lower_
+    former = any(child.lower_ in FORMER for child in token.lefts)
+    if "body" in groups and (former or any(hit.head == token.i and hit.group == "private" and " " in hit.phrase for hit in sentence.hits)):
+        return "private"
     if "body" in groups and "private" in groups:
         return "body" if word in nouns("body") else "private"
     for cls in ("private", "body", "person", "firm", "vessel", "sector", "region"):
@@ -100,7 +105,8 @@ def _suffix_class(word: str) -> str:
 def names_in(sentence: Sentence, token: Token) -> Iterator[Name]:
     """Yield the names of a noun phrase, those before its head first, nearest first."""
     first, last = phrase_span(token)
-    inside = [name for name in sentence.names if first <= name.first and name.last <= last]
+    clauses = {t.i for child in children(token, "relcl", "acl", "advcl") for t in child.subtree}
+    inside = [name for name in sentence.names if first <= name.first and name.last <= last and name.first not in clauses]
     yield from sorted((name for name in inside if name.last < token.i), key=lambda name: -name.last)
     yield from (name for name in inside if name.last >= token.i)
 
@@ -190,31 +196,35 @@ def _described(sentence: Sentence, token: Token, cls: str, context: Context, rol
     first, last = phrase_span(token)
     text = name_of(sentence, first, last)
     inside = list(names_in(sentence, token))
-    if role == "hit":
-        return _hit(sentence, token, cls, text, inside, context)
-    return _speaks(sentence, token, cls, text, inside, context)
+    if role in ("hit", "owns"):
+        return _hit(sentence, token, cls, text, inside, context, role)
+    return _speaks(sentence, token, cls, text, inside, context, role)
 
 
-def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context) -> Ref | None:
+def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context, role: str) -> Ref | None:
     groups = sentence.groups(token.i)
-    state_body = "armed" in groups or cls == "body" and not groups & {"person", "firm", "region"}
+    state_body = "armed" in groups or (cls == "body" and not groups & {"person", "firm", "region"})
     if (cls in NULL_HEADS or groups & {"person"}) and not state_body:
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: no id")
-    if inside:
+    if inside and not (role == "owns" and cls == "other"):
         return Ref(token.i, Actor(id=inside[0].id, name=inside[0].text), "goods", f"{inside[0].text} in the phrase")
+    if role == "owns" and cls == "other":
+        return Ref(token.i, Actor(id=None, name=text), "person", "an owner without an office")
     return _unnamed(sentence, token, text, context, role="hit") if state_body else None
 
 
-def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context) -> Ref | None:
-    if cls in ("private", "person", "firm", "vessel", "sector", "region") and not (
-        cls == "person" and "body" in sentence.groups(token.i)
-    ):
+def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context, role: str) -> Ref | None:
+    groups = sentence.groups(token.i)
+    if cls in NULL_HEADS and not (cls == "person" and "body" in groups):
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: does not speak for a state")
-    if inside:
+    if groups & NOT_PARTIES and cls != "body":
+        return None
+    if inside and (cls == "body" or inside[0].last < token.i):
         return Ref(token.i, Actor(id=inside[0].id, name=text), cls, f"speaks for {inside[0].text}")
     if cls == "body":
         return _unnamed(sentence, token, text, context, role="speaks")
-    return None
+    whole = role == "asked" or token.lower_.startswith(("west", "donor", "europeans", "powers", "partners", "allies", "neighbours", "neighbors", "gulf"))
+    return Ref(token.i, Actor(id=None, name=text), "other", "an unnamed party") if whole else None
 
 
 def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, role: str) -> Ref | None:
@@ -224,16 +234,24 @@ def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, r
     if poss is not None:
         owner = _pronoun(sentence, poss, context)
         return None if owner is None else replace(owner, actor=Actor(id=owner.actor.id, name=text))
-    known = context.last(union=True) if word in UNION_WORDS else context.last(union=False) if word in STATE_WORDS else None
+    known = _union_at_hand(sentence, token, context) if word in UNION_WORDS else context.last(union=False) if word in STATE_WORDS else None
     if known is None:
-        known = (
-            (context.senders if role == "speaks" else context.targets or context.named)[-1:][0]
-            if (context.senders if role == "speaks" else context.targets or context.named)
-            else None
-        )
+        recent = context.senders if role == "speaks" else context.targets or context.named
+        known = next((actor for actor in reversed(recent) if actor.id is not None), None)
     if known is None:
         return Ref(token.i, Actor(id=None, name=text), "body", "a body without a name")
     return Ref(token.i, Actor(id=known.id, name=text), "body", f"the body of {known.name}, from the text before")
+
+
+def _union_at_hand(sentence: Sentence, token: Token, context: Context) -> Actor | None:
+    """ "the Council", "the bloc", "the Commission": the union of this sentence, else of the article; the EU's Commission by itself."""
+    here = next((name for name in sentence.names if name.id in UNIONS), None)
+    if here is not None:
+        return Actor(id=here.id, name=here.text)
+    known = context.last(union=True)
+    if known is None and token.text in ("Commission", "Union"):
+        return Actor(id="EU", name=str(token.text))
+    return known
 
 
 def is_noun(token: Token) -> bool:

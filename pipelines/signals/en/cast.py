@@ -1,8 +1,6 @@
-"""Who is who in an act: sender, target, caller, denier, violator, reporter.
+"""Whom the words around an act name: speakers, subjects, agents, owners, addressees, and whom the measures hit.
 
-Theory: the grammar around the act names its actors in a fixed order of trust: a "by" phrase, the subject of the act's verb, the
-subject of what governs it, the owner of the measure noun, the speaker, the article. Whom the measures hit is named by "on", "against",
-"to", "from", by the object or its owner, by the adjective of the goods, else by who is spoken to, else by the article.
+`roles.py` decides which of them plays which part.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +8,13 @@ from dataclasses import dataclass
 
 from connectors.messages.signal import Actor
 from pipelines.signals.base import Layer
-from pipelines.signals.en.actors import PRONOUNS, Context, Ref, ref, refs
+from pipelines.signals.en.actors import FIRST_PERSON, PRONOUNS, Context, Ref, ref, refs
 from pipelines.signals.en.acts import Act
 from pipelines.signals.en.groups import THINGS
 from pipelines.signals.en.sentence import NOUN_TAGS, Name, Sentence, Token, children
 
-SPEECH = frozenset({"report", "threaten", "deny", "claim", "ask"})
-TARGET_PREPOSITIONS = frozenset("on against to from for over with at upon towards toward of into in".split())
+PARTY = frozenset({"person", "firm", "vessel", "sector", "region"})
+RELATIVES = frozenset({"which", "who", "that", "what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,11 @@ def speakers(sentence: Sentence, context: Context) -> list[Speaker]:
 
 def _verbs_of_saying(sentence: Sentence, context: Context) -> Iterator[Speaker]:
     for token in sentence.doc:
-        if sentence.groups(token.i) & {"report"} and token.tag_.startswith("VB"):
-            subject = next(children(token, "nsubj", "nsubjpass"), None)
-            if subject is not None and subject.lower_ not in ("which", "who", "that"):
+        if sentence.groups(token.i) & {"report", "threaten"} and token.tag_.startswith("VB"):
+            subject = next(children(token, "nsubj"), None)
+            if subject is not None and subject.lower_ not in RELATIVES:
                 yield Speaker(token.i, refs(sentence, subject.i, context, role="speaks"))
-            elif subject is None and token.dep_ == "conj" or subject is not None:
+            elif subject is None or subject.lower_ in RELATIVES:
                 yield Speaker(token.i, _inherited(sentence, token, context))
 
 
@@ -53,29 +51,45 @@ def _inherited(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, 
 def _according(sentence: Sentence, context: Context) -> Iterator[Speaker]:
     for hit in sentence.hits_of("according"):
         after = range(hit.end, min(hit.end + 12, len(sentence.words)))
-        head = next(
-            (
-                sentence.doc[i]
-                for i in after
-                if sentence.doc[i].dep_ in ("pobj", "dobj", "npadvmod", "nsubj", "ROOT") and sentence.doc[i].tag_ in NOUN_TAGS
-            ),
-            None,
-        )
+        heads = (sentence.doc[i] for i in after if sentence.doc[i].tag_ in NOUN_TAGS and sentence.doc[i].dep_ in ("pobj", "dobj", "npadvmod", "nsubj", "ROOT", "appos"))
+        head = next(heads, None)
         if head is not None:
             yield Speaker(hit.start, refs(sentence, head.i, context, role="speaks"))
 
 
 def _colon(sentence: Sentence, context: Context) -> Iterator[Speaker]:
     """ "Peru's foreign ministry: our ambassador stays" and "EU to Minsk: ...": the words before an early colon speak."""
-    colon = next((i for i, word in enumerate(sentence.words[:14]) if word == ":"), None)
-    if colon is None or colon == 0:
+    colon = early_colon(sentence)
+    if colon is None:
         return
     names = [name for name in sentence.names if name.last < colon]
     heads = [token for token in sentence.doc[:colon] if "body" in sentence.groups(token.i)]
-    if names:
-        head = heads[0] if heads else sentence.doc[names[0].last]
-        parties = refs(sentence, head.i, context, role="speaks") or refs(sentence, names[0].last, context, role="speaks")
-        yield Speaker(colon, parties)
+    head = heads[0].i if heads else names[0].last if names else None
+    found = refs(sentence, head, context, role="speaks")
+    yield Speaker(colon, found or (refs(sentence, names[0].last, context, role="speaks") if names else ()))
+
+
+def early_colon(sentence: Sentence) -> int | None:
+    """Return the index of a colon that parts a speaker from what is said, None if there is none."""
+    colon = next((i for i, word in enumerate(sentence.words[:14]) if word == ":"), None)
+    return None if colon is None or colon == 0 else colon
+
+
+def addressee(sentence: Sentence, context: Context, taken: set[str | None]) -> tuple[Ref, ...]:
+    """Return whom a speaker speaks to: "told Minsk", "warned Beirut", "to Valletta: ..."."""
+    colon = early_colon(sentence)
+    if colon is not None and "to" in sentence.words[:colon]:
+        name = next((n for n in sentence.names if n.last < colon and n.first > sentence.words.index("to")), None)
+        if name is not None and name.id not in taken:
+            return (Ref(name.first, as_actor(name), "name", "who is spoken to"),)
+    for token in sentence.doc:
+        if sentence.groups(token.i) & {"report", "threaten", "ask"} and token.tag_.startswith("VB"):
+            for child in token.children:
+                heads = [child] if child.dep_ in ("dobj", "dative") and child.tag_ in NOUN_TAGS else [*children(child, "pobj")] if child.lower_ in ("to", "with") else []
+                found = tuple(party for head in heads for party in refs(sentence, head.i, context, role="hit") if party.actor.id and party.actor.id not in taken)
+                if found:
+                    return found
+    return ()
 
 
 def subjects(sentence: Sentence, layer: Layer, context: Context) -> tuple[Ref, ...]:
@@ -85,98 +99,112 @@ def subjects(sentence: Sentence, layer: Layer, context: Context) -> tuple[Ref, .
 
 def agent(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
     """Return the parties of a "by" phrase."""
-    for by in children(verb, "agent"):
-        for child in children(by, "pobj"):
-            return refs(sentence, child.i, context, role="speaks")
+    for by in children(verb, "agent", "prep"):
+        if by.lower_ == "by":
+            for child in children(by, "pobj"):
+                return refs(sentence, child.i, context, role="speaks")
     return ()
 
 
 def owner(sentence: Sentence, noun: Token, context: Context, targets: Sequence[int]) -> tuple[Ref, ...]:
-    """Return who owns a measure: "EU ban", "Tokyo's restrictions", "the embargo of the bloc", "measures by Oslo"."""
+    """Return who owns a measure or a plan: "EU ban", "Tokyo's restrictions", "measures by Oslo", "the law that Ottawa signed"."""
     for child in noun.lefts:
         if child.dep_ in ("poss", "compound", "amod", "nmod") and child.i not in targets:
-            if child.lower_ in PRONOUNS:
-                party = ref(sentence, child, context, role="speaks")
-                return () if party is None else (party,)
-            name = sentence.name_at(child.i)
-            if name is not None or child.dep_ == "poss":
+            if child.lower_ in PRONOUNS | FIRST_PERSON:
                 return refs(sentence, child.i, context, role="speaks")
-    for prep in children(noun, "prep"):
+            if sentence.name_at(child.i) is not None or child.dep_ == "poss":
+                return refs(sentence, child.i, context, role="speaks")
+    return _owner_after(sentence, noun, context) or _signer(sentence, noun, context)
+
+
+def _owner_after(sentence: Sentence, noun: Token, context: Context) -> tuple[Ref, ...]:
+    for prep in children(noun, "prep", "agent"):
         if prep.lower_ in ("of", "by"):
             for child in children(prep, "pobj"):
                 found = refs(sentence, child.i, context, role="speaks")
-                if any(party.cls in ("body",) or party.actor.id is not None and prep.lower_ == "by" for party in found):
+                if any(party.cls == "body" or (party.actor.id is not None and prep.lower_ == "by") for party in found):
                     return found
     return ()
 
 
-# ---------------------------------------------------------------- targets
+def _signer(sentence: Sentence, noun: Token, context: Context) -> tuple[Ref, ...]:
+    for clause in children(noun, "relcl", "acl"):
+        subject = next(children(clause, "nsubj"), None)
+        if subject is not None and subject.lower_ not in RELATIVES | PRONOUNS and sentence.groups(clause.i) & {"impose", "file"}:
+            return refs(sentence, subject.i, context, role="speaks")
+        by = agent(sentence, clause, context)
+        if by:
+            return by
+    return ()
 
 
-def targets(sentence: Sentence, act: Act, context: Context, senders: Sequence[Ref], spoken: Iterable[int]) -> tuple[Ref, ...]:
-    """Return whom the act hits, as its own grammar says; empty where it does not."""
-    taken = {party.actor.id for party in senders if party.actor.id}
+# ---------------------------------------------------------------- whom the measures hit
+
+
+def hit(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+    """Return whom an act hits, as its own grammar says; empty where it does not."""
     ranked: list[tuple[int, int, tuple[Ref, ...]]] = []
     for order, head in enumerate(act.heads):
-        found = tuple(party for party in _patient(sentence, head, context) if party.actor.id not in taken or party.actor.id is None)
+        found = patient(sentence, head, context)
         if found:
             ranked.append((_rank(sentence, act, head, found), order, found))
-    if not ranked:
-        return ()
-    return min(ranked, key=lambda item: (item[0], item[1]))[2]
+    return min(ranked, key=lambda item: (item[0], item[1]))[2] if ranked else ()
+
+
+OWN = frozenset({"close", "expel"})
 
 
 def _rank(sentence: Sentence, act: Act, head: int, found: tuple[Ref, ...]) -> int:
+    """Lower is likelier: "on" and "against" after a measure noun, parties, then things; what a closed place belongs to comes last."""
     token = sentence.doc[head]
     prep = token.head.lower_ if token.dep_ == "pobj" else ""
     if prep in ("on", "against") and act.noun is not None:
         return 0
-    if any(party.cls in ("person", "firm", "vessel", "sector", "name") for party in found) and prep in (
-        "to",
-        "against",
-        "from",
-        "on",
-        "for",
-        "",
-    ):
+    if act.verb_group in OWN and not prep:
+        return 1 if any(party.cls == "name" or (party.cls in PARTY and "transport" not in sentence.groups(head)) for party in found) else 3
+    if any(party.cls in PARTY or party.cls == "name" for party in found) and prep in ("to", "against", "from", "on", "for", "of", ""):
         return 1
-    return 2 if prep in ("", "to", "from", "on", "against", "for", "of") else 3
+    return 2 if prep in ("", "to", "from", "on", "against", "for", "of") else 4
 
 
-def _patient(sentence: Sentence, head: int, context: Context) -> tuple[Ref, ...]:
-    """The parties of a phrase that is hit; things count for their owner."""
-    token = sentence.doc[head]
-    groups = sentence.groups(head)
-    if groups & frozenset(THINGS) and not groups & {"vessel", "armed", "person", "firm", "sector", "region"} or groups & {"aid", "assets"}:
+def patient(sentence: Sentence, head: int, context: Context) -> tuple[Ref, ...]:
+    """Return the parties of a phrase that is hit; assets, aid and goods count for their owner."""
+    token, groups = sentence.doc[head], sentence.groups(head)
+    thing = bool(groups & frozenset(THINGS))
+    if (thing and not groups & (PARTY | {"armed"})) or groups & {"aid", "assets"}:
         owned = _owner_of_thing(sentence, token, context)
-        if owned:
+        if owned is not None:
             return owned
     return refs(sentence, head, context, role="hit")
 
 
-def _owner_of_thing(sentence: Sentence, token: Token, context: Context) -> tuple[Ref, ...]:
+def _owner_of_thing(sentence: Sentence, token: Token, context: Context) -> tuple[Ref, ...] | None:
     for child in children(token, "poss"):
-        if child.lower_ in PRONOUNS | {"our", "my"}:
-            return ()
-        return refs(sentence, child.i, context, role="hit")
+        if child.lower_ in PRONOUNS | FIRST_PERSON:
+            return _owned_by_other(sentence, token, context)
+        return refs(sentence, child.i, context, role="owns")
+    return _owned_by_other(sentence, token, context) or None
+
+
+def _owned_by_other(sentence: Sentence, token: Token, context: Context) -> tuple[Ref, ...]:
+    """ "the assets of those who ...", "grants to the islands", "property belonging to a clan"."""
     for prep in children(token, "prep"):
-        if prep.lower_ in ("of", "to", "for", "on", "from", "in"):
+        if prep.lower_ in ("of", "to", "for", "on", "from", "with"):
             for child in children(prep, "pobj"):
-                found = _patient(sentence, child.i, context)
+                found = patient(sentence, child.i, context) if prep.lower_ != "of" else refs(sentence, child.i, context, role="owns")
                 if found:
                     return found
     for clause in children(token, "acl"):
-        for prep in children(clause, "prep"):
+        for prep in children(clause, "prep", "dative"):
             for child in children(prep, "pobj"):
-                return refs(sentence, child.i, context, role="hit")
+                return refs(sentence, child.i, context, role="owns")
     return ()
 
 
-def other_name(sentence: Sentence, near: int, taken: set[str | None], inside: tuple[int, int] | None = None) -> Name | None:
+def other_name(sentence: Sentence, near: int, taken: Iterable[str | None]) -> Name | None:
     """Return the name nearest to a token whose state has no role yet, names after it before names ahead of it."""
-    free = [
-        name for name in sentence.names if name.id not in taken and (inside is None or not inside[0] <= name.first <= inside[1])
-    ]
+    used = set(taken)
+    free = [name for name in sentence.names if name.id not in used]
     after = [name for name in free if name.first >= near]
     before = [name for name in free if name.first < near]
     return after[0] if after else before[-1] if before else None

@@ -33,7 +33,7 @@ HAS_UNTIL = re.compile(
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
-    r"(?P<text>\b(?:any|another|one more|a (?:second|third|fourth|further|new|return|repeat|single|fresh)|further|each (?:new|further)|every (?:new|further)|a single|renewed|continued)\b[^,;:.\"“”]{3,120}?)"
+    r"(?P<text>\b(?:an? [A-Z]\w+ (?:\w+ )?(?:ban|freeze|list|embargo|blacklist|tariffs?|curbs?)|any|another|one more|a (?:second|third|fourth|further|new|return|repeat|single|fresh)|further|each (?:new|further)|every (?:new|further)|a single|renewed|continued)\b[^,;:.\"“”]{3,120}?)"
     r"(?= (?:would|will|could|may|might|shall|must|'ll|means|triggers|leads|spells|brings)\b)",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
     end = body.end() if body is not None else match.end()
     end = _cut(text, match.end(), end) if opens else end
     clause = text[match.start() : end].rstrip()
-    if len(clause.split()) < 2 or (word in ("if", "whether") and ASKED.search(text[: match.start()]) is not None):
+    if "anonymity" in clause or len(clause.split()) < 2 or (word in ("if", "whether") and ASKED.search(text[: match.start()]) is not None):
         return None
     return Found(match.start(), match.start() + len(clause), Condition(text=clause, direction=direction))
 
@@ -95,8 +95,8 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
 INVERSION = re.compile(
     r"(?:should|were|had)\s+(?:the |a |an |its |their |any |another |one |our )?[\w'’-]+(?: [\w'’-]+){0,4}?\s", re.IGNORECASE
 )
-FINITE = re.compile(r"\G? ?[^,;.]{3,60}\b(?:\w+s|\w+ed|is|are|has|have|was|were)\b".replace("\\G? ?", ""))
-VERBLESS = frozenset("be have not been the to".split())
+FINITE = re.compile(r"\b(?:\w{3,}s|\w+ed|is|are|has|have|was|were|sits|gives)\b(?=\s)")
+VERBLESS = frozenset("be have not been to".split())
 
 
 ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)

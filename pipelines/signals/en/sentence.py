@@ -126,7 +126,10 @@ def conjuncts(token: Token) -> list[Token]:
     """Return a token and what is coordinated with it, in order ("Kuwait and Bahrain")."""
     found, queue = [token], [token]
     while queue:
-        for child in children(queue.pop(0), "conj"):
+        top = queue.pop(0)
+        for child in children(top, "conj", "appos"):
+            if child.dep_ == "appos" and not (any(True for _ in children(child, "conj")) and "," in [t.text for t in child.doc[top.i : child.i]]):
+                continue
             if child.tag_ in NOUN_TAGS or child.tag_ in ("CD", "DT", "PRP", "JJ") or child.dep_ == "conj":
                 found.append(child)
                 queue.append(child)

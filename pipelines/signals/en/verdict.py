@@ -12,6 +12,7 @@ from pipelines.signals.en.deadline import deadline
 from pipelines.signals.en.layers import layer as layer_of
 from pipelines.signals.en.layers import layers, negated
 from pipelines.signals.en.measures import noun_measures, verb_measures
+from pipelines.signals.en.roles import roles as cast_roles
 from pipelines.signals.en.rules.breach import breach
 from pipelines.signals.en.rules.conduct import conduct
 from pipelines.signals.en.rules.headline import headline
@@ -146,7 +147,7 @@ def _finding(
     state = replace(state, kind=kind)
     condition = _condition(sentence, state, offset, spans)
     state = _conditional(sentence, act, state, chain, condition)
-    roles = _roles(sentence, act, state, chain, context, condition)
+    roles = cast_roles(sentence, act, state, chain, context, condition)
     if kind == "considering" and state.rule == "realised: may" and _said_by_sender(sentence, roles, context):
         state = replace(state, kind="threat", rule="threat: may, said by the sender")
     state = quiet.by_whom(state, act, roles, chain)
@@ -218,175 +219,6 @@ def _said_by_sender(sentence: Sentence, roles: dict[str, tuple[Ref, ...]], conte
     return bool(ids & spoken)
 
 
-# ---------------------------------------------------------------- roles
-
-
-def _roles(
-    sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, condition: Condition | None
-) -> dict[str, tuple[Ref, ...]]:
-    """Cast the actors of an act."""
-    said = cast.speakers(sentence, context)
-    roles: dict[str, tuple[Ref, ...]] = {
-        role: () for role in ("senders", "targets", "deniers", "callers", "reporters", "violators")
-    }
-    if state.kind in ("call_for", "demand_ease"):
-        roles["callers"], roles["senders"] = _asking(sentence, act, chain, context, said)
-    if state.kind == "denial":
-        roles["deniers"] = next(
-            (
-                cast.subjects(sentence, layer, context)
-                for layer in reversed(chain)
-                if layer.groups & {"deny", "deny_strong", "threaten"} and layer.subject is not None
-            ),
-            (),
-        )
-    if state.kind == "breach":
-        roles["violators"] = cast.refs(sentence, chain[0].subject if chain else None, context, role="speaks")
-        roles["senders"] = _owners(sentence, act, context)
-    if not roles["senders"] and state.kind != "breach":
-        roles["senders"] = _senders(sentence, act, state, chain, context, said, roles["callers"])
-    roles["targets"] = _targets(sentence, act, state, chain, context, roles, said, condition)
-    roles["reporters"] = _reporters(said, roles, state)
-    return roles
-
-
-def _owners(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
-    return () if act.noun is None else cast.owner(sentence, sentence.doc[act.noun], context, act.heads)
-
-
-def _senders(
-    sentence: Sentence,
-    act: Act,
-    state: State,
-    chain: list[Layer],
-    context: Context,
-    said: list[cast.Speaker],
-    callers: Sequence[Ref],
-) -> tuple[Ref, ...]:
-    """Try the sources of a sender in their order of trust."""
-    anchor = sentence.doc[act.anchor]
-    found = cast.agent(sentence, anchor, context)
-    if found:
-        return found
-    hit = {party.actor for head in act.heads for party in cast.refs(sentence, head, context, role="hit")}
-    for layer in chain:
-        if layer.subject is None or layer.subject in act.heads or layer.relation == "noun":
-            continue
-        if layer.groups & {"report"} and not layer.groups & {"threaten", "weigh", "ask"} and layer.relation == "clause":
-            continue
-        if layer.passive or (act.verb_group == "lose" and layer.token == act.anchor):
-            continue
-        found = tuple(
-            party
-            for party in cast.subjects(sentence, layer, context)
-            if party.cls not in ("vessel", "sector") and party.actor not in hit
-        )
-        if any(party.actor.id for party in found):
-            return found
-    found = _owners(sentence, act, context) or _noun_owner(sentence, chain, context)
-    if found:
-        return found
-    return _spoken_or_known(sentence, act, state, context, said, callers)
-
-
-def _noun_owner(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
-    for layer in chain:
-        token = sentence.doc[layer.token]
-        if token.tag_ in ("NN", "NNS"):
-            found = cast.owner(sentence, token, context, ())
-            if found:
-                return found
-    return ()
-
-
-def _spoken_or_known(
-    sentence: Sentence, act: Act, state: State, context: Context, said: list[cast.Speaker], callers: Sequence[Ref]
-) -> tuple[Ref, ...]:
-    hit = {party.actor.id for head in act.heads for party in cast.refs(sentence, head, context, role="hit")} | {
-        caller.actor.id for caller in callers
-    }
-    hit.discard(None)
-    for speaker in said:
-        found = tuple(party for party in speaker.parties if party.actor.id and party.actor.id not in hit)
-        if found and state.kind not in ("mention", "question"):
-            return found
-    lead = next(
-        (name for name in sentence.names if name.id not in hit and name.first < act.anchor and name.form != "demonym"), None
-    )
-    if lead is not None and not said:
-        return (Ref(lead.first, cast.as_actor(lead), "name", "the first name of the sentence"),)
-    known = tuple(actor for actor in context.senders if actor.id not in hit)
-    return tuple(Ref(0, actor, "context", "sender of the signal before") for actor in known)
-
-
-def _asking(
-    sentence: Sentence, act: Act, chain: list[Layer], context: Context, said: list[cast.Speaker]
-) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
-    """Return (callers, senders): who asks, and who is asked."""
-    for layer in chain:
-        if layer.groups & {"ask", "ask_noun"}:
-            token = sentence.doc[layer.token]
-            callers = cast.subjects(sentence, layer, context) or cast.owner(sentence, token, context, ())
-            asked = _asked(sentence, token, context)
-            if not asked and chain[0].subject is not None and chain[0].subject != layer.subject:
-                asked = cast.subjects(sentence, chain[0], context)
-            return callers, asked or _owners(sentence, act, context)
-    callers = next((speaker.parties for speaker in said), ())
-    own = cast.subjects(sentence, chain[0], context) if chain else ()
-    return callers, own or _owners(sentence, act, context)
-
-
-def _asked(sentence: Sentence, verb: "object", context: Context) -> tuple[Ref, ...]:
-    token = sentence.doc[getattr(verb, "i")]  # noqa: B009
-    for child in token.children:
-        if child.dep_ in ("dobj", "dative") and child.tag_ != "TO":
-            found = tuple(party for party in cast.refs(sentence, child.i, context, role="speaks"))
-            if found:
-                return found
-        if child.dep_ in ("prep", "dative") and child.lower_ in ("on", "to", "with", "upon", "from", "of"):
-            for grand in cast.children(child, "pobj"):
-                found = cast.refs(sentence, grand.i, context, role="speaks")
-                if found:
-                    return found
-    return ()
-
-
-def _targets(
-    sentence: Sentence,
-    act: Act,
-    state: State,
-    chain: list[Layer],
-    context: Context,
-    roles: dict[str, tuple[Ref, ...]],
-    said: list[cast.Speaker],
-    condition: Condition | None,
-) -> tuple[Ref, ...]:
-    """Try the sources of a target in their order of trust."""
-    found = cast.targets(sentence, act, context, roles["senders"], ())
-    if found:
-        return found
-    if act.verb_group == "lose" and chain and chain[0].subject is not None:
-        return cast.refs(sentence, chain[0].subject, context, role="hit")
-    taken: set[str | None] = {party.actor.id for party in roles["senders"]}
-    if state.kind not in ("demand_ease", "denial"):
-        taken |= {party.actor.id for party in roles["callers"]}
-    name = cast.other_name(sentence, act.anchor, taken)
-    if name is not None:
-        return (Ref(name.first, cast.as_actor(name), "name", "the other name of the sentence"),)
-    known = tuple(actor for actor in context.targets if actor.id not in taken or actor.id is None)
-    return tuple(Ref(0, actor, "context", "target of the signal before") for actor in known)
-
-
-def _reporters(said: list[cast.Speaker], roles: dict[str, tuple[Ref, ...]], state: State) -> tuple[Ref, ...]:
-    used = {party.actor.id for role in ("senders", "callers", "deniers") for party in roles[role]} - {None}
-    used_names = {party.actor.name for role in ("senders", "callers", "deniers") for party in roles[role]}
-    if state.kind in ("mention", "question", "denial"):
-        return ()
-    return tuple(
-        party for speaker in said for party in speaker.parties if party.actor.id not in used and party.actor.name not in used_names
-    )
-
-
 def _merge(found: Sequence[Finding]) -> list[Finding]:
     """Tell an act once: findings of one kind by the same senders become one with all targets and measures."""
     merged: list[Finding] = []
@@ -410,7 +242,7 @@ def _joined(one: Finding, other: Finding) -> Finding:
     specific = tuple(measure for measure in measures if measure != "unspecified")
     return replace(
         one,
-        targets=tuple(dict.fromkeys((*one.targets, *other.targets))),
+        targets=_without_shadows(tuple(dict.fromkeys((*one.targets, *other.targets)))),
         senders=one.senders or other.senders,
         measures=specific or measures,
         condition=one.condition or other.condition,
@@ -418,4 +250,7 @@ def _joined(one: Finding, other: Finding) -> Finding:
     )
 
 
-KINDS: tuple[SignalKind, ...] = ("mention", "question")
+def _without_shadows(targets: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Drop a state that is but a word in a party's name ("Chinese" of "Chinese trawlers")."""
+    parties = [actor.name for actor in targets if actor.id is None]
+    return tuple(actor for actor in targets if actor.id is None or not any(actor.name in name for name in parties))

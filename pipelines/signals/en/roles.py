@@ -1,0 +1,228 @@
+"""Who plays which part in an act: sender, target, caller, denier, violator, reporter.
+
+Theory: the grammar around the act names its actors in a fixed order of trust. For the sender: a "by" phrase, the subject of the act's
+verb, the subject of what governs it, the owner of the measure or plan, who speaks, the first name, the article. For the target: what the
+measures are "on" or "against", the object or its owner, the adjective of the goods, who is spoken to, the other name, the article.
+Nobody is both, except that a target may ask or deny.
+"""
+
+from collections.abc import Sequence
+
+from connectors.messages.signal import Condition
+from pipelines.signals.base import Layer, State
+from pipelines.signals.en import cast
+from pipelines.signals.en.actors import Context, Ref
+from pipelines.signals.en.acts import Act
+from pipelines.signals.en.sentence import Sentence, Token, children
+
+Roles = dict[str, tuple[Ref, ...]]
+NAMES = ("senders", "targets", "deniers", "callers", "reporters", "violators")
+SENDING = frozenset({"body", "name", "pronoun", "private", "other"})
+NOUNS = frozenset({"bill", "plan_noun", "threat_noun", "ask_noun", "measure", "measure_weak"})
+
+
+def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, condition: Condition | None) -> Roles:
+    """Cast the actors of an act."""
+    said = cast.speakers(sentence, context)
+    parts: Roles = dict.fromkeys(NAMES, ())
+    grammar = cast.hit(sentence, act, context)
+    if act.verb_group == "lose" and not _costs(sentence, act):
+        grammar = _loser(sentence, chain, context) or grammar
+    if state.kind in ("call_for", "demand_ease"):
+        parts["callers"], parts["senders"] = _asking(sentence, act, chain, context, said)
+    if state.kind == "denial":
+        parts["deniers"] = _deniers(sentence, chain, context)
+    if state.kind == "breach":
+        parts["violators"] = cast.refs(sentence, chain[0].subject if chain else None, context, role="speaks")
+    if not parts["senders"]:
+        parts["senders"] = _senders(sentence, act, state, chain, context, said, parts["callers"], grammar)
+    parts["targets"] = _targets(sentence, act, state, context, parts, grammar, said)
+    parts["reporters"] = _reporters(said, parts, state)
+    return parts
+
+
+def _costs(sentence: Sentence, act: Act) -> bool:
+    return sentence.words[act.anchor].startswith("cost")
+
+
+def _loser(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
+    return cast.refs(sentence, chain[0].subject if chain else None, context, role="hit")
+
+
+def _deniers(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
+    denying = (layer for layer in reversed(chain) if layer.groups & {"deny", "deny_strong", "threaten"} and layer.subject is not None)
+    return next((cast.subjects(sentence, layer, context) for layer in denying), ())
+
+
+# ---------------------------------------------------------------- senders
+
+
+def _senders(
+    sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, said: list[cast.Speaker], callers: Sequence[Ref], grammar: Sequence[Ref]
+) -> tuple[Ref, ...]:
+    """Try the sources of a sender in their order of trust."""
+    hit = {(party.actor.id or party.actor.name) for party in (*grammar, *callers)}
+    sources = (
+        lambda: cast.agent(sentence, sentence.doc[act.anchor], context) if chain and chain[0].passive else (),
+        lambda: _by_layers(sentence, act, chain, context, hit),
+        lambda: _owners(sentence, act, chain, context),
+        lambda: _own_place(sentence, act, context) if grammar else (),
+    )
+    for source in sources:
+        found = _unhit(source(), hit)
+        if found:
+            return found
+    return _spoken_or_known(sentence, act, state, context, said, hit)
+
+
+def _unhit(parties: Sequence[Ref], hit: set[str]) -> tuple[Ref, ...]:
+    return tuple(party for party in parties if (party.actor.id or party.actor.name) not in hit)
+
+
+def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Context, hit: set[str]) -> tuple[Ref, ...]:
+    """The subject of the innermost layer that has one who can act; an unnamed party only where nobody better follows."""
+    unnamed: tuple[Ref, ...] = ()
+    for layer in chain:
+        if layer.subject is None or layer.passive or layer.subject in (act.noun, *act.heads) or layer.subject_groups & NOUNS:
+            continue
+        if layer.groups & {"report"} and not layer.groups & {"threaten", "weigh", "ask", "instruct", "impose"} and layer.relation == "clause":
+            continue
+        if layer.token == act.anchor and act.verb_group in ("lose", "cease", "flow_on", "flow_again"):
+            continue
+        found = tuple(party for party in _unhit(cast.subjects(sentence, layer, context), hit) if party.cls in SENDING)
+        if any(party.actor.id for party in found):
+            return found
+        unnamed = unnamed or tuple(party for party in found if party.cls in ("other", "private", "body") and layer.token == act.anchor)
+    return unnamed
+
+
+def _owners(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
+    """Who owns the measure noun, or a plan, bill or threat above the act, or the decree that is its subject."""
+    nouns = [act.noun] if act.noun is not None else []
+    nouns += [layer.token for layer in chain if sentence.doc[layer.token].tag_ in ("NN", "NNS")]
+    nouns += [layer.subject for layer in chain if layer.subject is not None and layer.subject_groups & NOUNS]
+    for noun in nouns:
+        found = cast.owner(sentence, sentence.doc[noun], context, act.heads)
+        if any(party.actor.id for party in found) or (found and noun == act.noun):
+            return found
+    return ()
+
+
+def _own_place(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+    """ "Greek harbours will close to ...", "no plum will clear Russian customs": whose place it is."""
+    if act.verb_group not in ("close", "cease", "trade", "ban"):
+        return ()
+    for head in act.heads:
+        if sentence.groups(head) & {"transport", "goods", "diplo", "body"}:
+            for child in children(sentence.doc[head], "amod", "poss", "compound"):
+                name = sentence.name_at(child.i)
+                if name is not None:
+                    return (Ref(child.i, cast.as_actor(name), "name", "whose place is closed"),)
+    return ()
+
+
+def _spoken_or_known(sentence: Sentence, act: Act, state: State, context: Context, said: list[cast.Speaker], hit: set[str]) -> tuple[Ref, ...]:
+    if state.kind not in ("mention", "question"):
+        for speaker in said:
+            found = tuple(party for party in _unhit(speaker.parties, hit) if party.actor.id)
+            if found:
+                return found
+    lead = next((name for name in sentence.names if name.id not in hit and name.first < act.anchor and name.form != "demonym"), None)
+    if lead is not None and not _in_adverbial(sentence.doc[lead.last], sentence.doc[act.anchor]):
+        return (Ref(lead.first, cast.as_actor(lead), "name", "the first name of the sentence"),)
+    if said and state.kind == "threat" and not context.senders:
+        return ()
+    known = tuple(actor for actor in context.senders if (actor.id or actor.name) not in hit)
+    speaking = context.speaker if state.rule.startswith("threat") and context.speaker is not None and context.speaker.id not in hit and not known else None
+    return tuple(Ref(0, actor, "context", "sender of the signal before") for actor in known) or (
+        (Ref(0, speaking, "context", "who spoke before"),) if speaking is not None else ()
+    )
+
+
+def _in_adverbial(token: Token, anchor: Token) -> bool:
+    """Tell whether a name stands in a clause or phrase beside the act ("in Ituri", "should Ottawa ...")."""
+    above = [token, *token.ancestors]
+    inside = [t for t in above if t.dep_ == "advcl" or (t.dep_ == "prep" and t.lower_ in ("in", "at", "near", "after", "since", "during", "on", "from", "for"))]
+    return any(anchor.i not in {t.i for t in part.subtree} for part in inside)
+
+
+# ---------------------------------------------------------------- asking
+
+
+def _asking(sentence: Sentence, act: Act, chain: list[Layer], context: Context, said: list[cast.Speaker]) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
+    """Return (callers, senders): who asks, and who is asked."""
+    for at, layer in enumerate(chain):
+        if layer.groups & {"ask", "ask_noun"}:
+            callers = _callers(sentence, layer, chain[at:], context)
+            asked = _asked(sentence, sentence.doc[layer.token], context) or _doer(sentence, chain, layer, context)
+            asked = tuple(party for party in asked if party.actor not in {caller.actor for caller in callers}) or asked
+            return callers, asked or _owners(sentence, act, chain[:at], context)
+    callers = next((speaker.parties for speaker in said), ())
+    own = _unhit(cast.subjects(sentence, chain[0], context), {caller.actor.id or caller.actor.name for caller in callers}) if chain and not chain[0].passive else ()
+    addressed = cast.addressee(sentence, context, {caller.actor.id for caller in callers})
+    return callers, own or addressed or _owners(sentence, act, chain, context)
+
+
+def _callers(sentence: Sentence, layer: Layer, outward: Sequence[Layer], context: Context) -> tuple[Ref, ...]:
+    token = sentence.doc[layer.token]
+    if layer.passive:
+        return cast.agent(sentence, token, context)
+    own = () if layer.subject_groups & NOUNS else cast.subjects(sentence, layer, context)
+    owned = own or cast.owner(sentence, token, context, ())
+    return owned or next((found for outer in outward if not outer.subject_groups & NOUNS and (found := cast.subjects(sentence, outer, context))), ())
+
+
+def _doer(sentence: Sentence, chain: list[Layer], asking: Layer, context: Context) -> tuple[Ref, ...]:
+    first = chain[0]
+    if asking.passive:
+        return cast.subjects(sentence, asking, context)
+    if first.subject is None or first.subject == asking.subject or first.token == asking.token or first.passive:
+        return ()
+    return cast.subjects(sentence, first, context)
+
+
+def _asked(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
+    """ "urged Oslo to", "called on the G7", "appealed to all capitals", "a plea to Madrid"."""
+    for child in verb.children:
+        if child.dep_ in ("dobj", "dative") and child.lower_ != "to":
+            found = cast.refs(sentence, child.i, context, role="asked")
+            if found:
+                return found
+        if child.dep_ in ("prep", "dative") and child.lower_ in ("on", "to", "with", "upon", "from", "of"):
+            for grand in children(child, "pobj"):
+                found = cast.refs(sentence, grand.i, context, role="asked")
+                if found:
+                    return found
+    return ()
+
+
+# ---------------------------------------------------------------- targets, reporters
+
+
+def _targets(sentence: Sentence, act: Act, state: State, context: Context, parts: Roles, grammar: Sequence[Ref], said: list[cast.Speaker]) -> tuple[Ref, ...]:
+    """Try the sources of a target in their order of trust."""
+    senders = {party.actor.id for party in parts["senders"]} - {None}
+    found = tuple(party for party in grammar if party.actor.id not in senders)
+    if found:
+        return found
+    taken: set[str | None] = {party.actor.id for party in parts["senders"]}
+    if state.kind not in ("demand_ease", "denial"):
+        taken |= {party.actor.id for party in parts["callers"]}
+    spoken_to = cast.addressee(sentence, context, taken)
+    if spoken_to and state.kind not in ("demand_ease", "call_for"):
+        return spoken_to
+    name = cast.other_name(sentence, act.anchor, taken)
+    if name is not None:
+        return (Ref(name.first, cast.as_actor(name), "name", "the other name of the sentence"),)
+    if state.kind == "demand_ease" and any(party.actor.id for party in parts["callers"]) and not context.targets:
+        return parts["callers"]
+    known = tuple(actor for actor in context.targets if actor.id not in taken or actor.id is None)
+    return tuple(Ref(0, actor, "context", "target of the signal before") for actor in known)
+
+
+def _reporters(said: list[cast.Speaker], parts: Roles, state: State) -> tuple[Ref, ...]:
+    used = {party.actor.id for role in ("senders", "callers", "deniers") for party in parts[role]} - {None}
+    names = {party.actor.name for role in ("senders", "callers", "deniers") for party in parts[role]}
+    if state.kind in ("mention", "question", "denial"):
+        return ()
+    return tuple(party for speaker in said for party in speaker.parties if party.actor.id not in used and party.actor.name not in names)
