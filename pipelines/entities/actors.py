@@ -64,7 +64,7 @@ def actor_id(phrase: str, *, on: date | None = None) -> str | None:
 @lru_cache(maxsize=20_000)
 def _actor_id(text: str, on: date | None) -> str | None:
     phrase = _read(text, on)
-    if not phrase.words or _group(phrase, "not_in_office", 0, phrase.stop):
+    if not phrase.words:
         return None
     region = _region(phrase)
     if region is not None:
@@ -91,8 +91,8 @@ def _stop(text: str, own: Sequence[Word], names: Sequence[NameMatch]) -> int:
     for at, word in enumerate(own):
         inside = any(name.start < word.start < name.end for name in names)
         ends = word.normal in _words("belongs") or word.normal in _words("other_prep")
-        comma = at > 0 and "," in text[own[at - 1].end : word.start]
-        if at > 0 and not inside and (ends or comma) and not _in_title(own, at):
+        gap = text[own[at - 1].end : word.start] if at else ""
+        if at and not inside and (ends or "," in gap) and gap != "-" and not _in_title(own, at):
             return at
     return len(own)
 
@@ -131,11 +131,13 @@ def _headed(phrase: _Phrase) -> str | None:
     """Return the id when the head is an office or body to which a name belongs."""
     end = _office_end(phrase)
     if end is None:
-        return _named_by_leader(phrase)
+        return _last_name(phrase)
+    if _group(phrase, "not_in_office", 0, end) and phrase.words[end - 1].normal not in _words("territory"):
+        return None
     before = [name for name in phrase.names if name.end <= phrase.words[end - 1].end]
     if before:
         return before[0].entity_id if _agree(before) else before[-1].entity_id
-    return _after(phrase) or _named_by_leader(phrase)
+    return _after(phrase) or _last_name(phrase)
 
 
 def _office_end(phrase: _Phrase) -> int | None:
@@ -143,7 +145,7 @@ def _office_end(phrase: _Phrase) -> int | None:
     stop = phrase.stop
     while stop and _is_personal(phrase, stop - 1):
         stop -= 1
-    if not stop:
+    if not stop or (phrase.text.islower() and stop < phrase.stop and not _ends_with(phrase, stop, "officer")):
         return None
     if _ends_with(phrase, stop, "private") and not _longer(phrase, stop):
         return None
@@ -155,9 +157,18 @@ def _office_end(phrase: _Phrase) -> int | None:
 def _is_personal(phrase: _Phrase, at: int) -> bool:
     """Tell whether the word is a capital word after an office: the name of who holds it."""
     word = phrase.words[at]
-    if at == 0 or not phrase.text[word.start].isupper() or word.normal in _all_heads():
+    if at == 0 or word.normal in _all_heads():
         return False
-    return not any(name.start <= word.start < name.end and name.form != "leader" for name in phrase.names)
+    if phrase.text.islower():  # no capitals to go by: whatever follows an office
+        return word.normal not in _words("domain") and not _in_names(phrase, word)
+    if not phrase.text[word.start].isupper():
+        return False
+    return not _in_names(phrase, word)
+
+
+def _in_names(phrase: _Phrase, word: Word) -> bool:
+    """Tell whether a word is part of a name that is no leader's."""
+    return any(name.start <= word.start < name.end and name.form != "leader" for name in phrase.names)
 
 
 def _ends_with(phrase: _Phrase, stop: int, group: str) -> int:
@@ -198,14 +209,18 @@ def _owner(phrase: _Phrase, at: int) -> str | None:
 
 def _is_domain(phrase: _Phrase, at: int, name: NameMatch) -> bool:
     """Tell whether only the field of an office stands between: "ministry of Mines of Bogota", "Minister of Trade of Norway"."""
-    between = [word.normal for word in phrase.words[at + 1 :] if word.end <= name.start]
-    return not any(word in _words("private") or word in _words("other_prep") for word in between)
+    if phrase.words[at - 1].normal in _words("of_a_field"):
+        return True
+    after = [word.normal for word in phrase.words[at + 1 :] if word.end <= name.start or word.start >= name.end]
+    return not any(word in _words("private") or word in _words("other_prep") for word in after)
 
 
-def _named_by_leader(phrase: _Phrase) -> str | None:
-    """Return the id of "Vladimir Putin" or "outgoing Joe Biden" where the leader's name ends the phrase."""
+def _last_name(phrase: _Phrase) -> str | None:
+    """Return the id of the name that ends the phrase: "Vladimir Putin", "neighbouring Chad", "NATO member Turkey"."""
     last = phrase.words[phrase.stop - 1].end
-    return next((name.entity_id for name in phrase.names if name.form == "leader" and name.end == last), None)
+    if any(word.normal == "and" for word in phrase.words[: phrase.stop]):
+        return None
+    return next((name.entity_id for name in phrase.names if name.end == last and name.form != "demonym"), None)
 
 
 def _agree(names: Sequence[NameMatch]) -> bool:

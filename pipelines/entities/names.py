@@ -21,7 +21,7 @@ _GAPS = frozenset({"", "-", "–", "‑", "'", "’", "`", ".", "&", "/"})
 _DOTTED = frozenset(["saint", "mt", "s", "n", "no", "rep", "dr", "d", "p"])
 _MAX_GAP = 4
 # In text without capitals a form that is a first name as well counts only where a place can stand.
-_PLACE_WORDS = frozenset({"in", "from", "to", "by", "with", "and", ""})
+_PLACE_WORDS = frozenset({"in", "from", "to", "by", "with", "and", "of", "for", "at", ""})
 _UNCASED_SHARE = 500
 
 
