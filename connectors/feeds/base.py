@@ -72,20 +72,55 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed says about when to poll it.
+
+    Attributes:
+        wait_secs: how long a copy is good for (`ttl`, `sy:updatePeriod`).
+        skip_hours: hours of the day, UTC, 0 to 23, in which not to ask.
+        skip_days: days of the week, UTC, Monday is 0, on which not to ask.
+    """
+
+    wait_secs: float = 0.0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A permanent redirect of a feed.
+
+    Attributes:
+        target: where it leads.
+        times: how often in a row it led there, to a feed that could be read.
+        seen_at: when it did last; None once the target failed, so that the old address is asked next.
+    """
+
+    target: str
+    times: int = 1
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What is remembered of one feed from poll to poll.
 
     Attributes:
         feed: id of the feed.
+        url: its configured address; the rest is about this address and is forgotten when it is changed.
         validators: for the next conditional GET.
         next_due_at: when to poll next; None means at once.
         last_success_at: end of the last poll that got a readable answer.
         last_error_at, last_error: the last poll that did not, in one line.
         failures: polls failed since the last success.
         last_outcome: how the last poll ended.
+        hints: what the feed itself said, when it was last read.
+        move: where it moved.
+        gone: how often in a row the server said 410.
     """
 
     feed: str
+    url: str = ""
     validators: Validators = Validators()
     next_due_at: datetime | None = None
     last_success_at: datetime | None = None
@@ -93,6 +128,9 @@ class FeedState:
     last_error: str = ""
     failures: int = 0
     last_outcome: Outcome | None = None
+    hints: Hints = Hints()
+    move: Move | None = None
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
 from connectors.feeds.articles import has_full_text
-from connectors.feeds.base import FeedSpec, FeedState, Outcome
+from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
 from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
-from connectors.feeds.manners import BROKER_RETRY, back_off, retry_after
+from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, moved, retry_after
 from connectors.feeds.store import Pending
 
 MORE_SECS = 10.0
@@ -104,6 +104,7 @@ def finished(
     *,
     problem: str = "",
     response: Response | None = None,
+    hints: Hints | None = None,
     more: bool = False,
 ) -> FeedState:
     """Return a feed's state after a poll.
@@ -114,15 +115,45 @@ def finished(
         now: when.
         problem: why it did not end well.
         response: the server's answer, None when there was none.
+        hints: what the feed said of polling, None when it was not read.
         more: whether pages are left for the next poll, which is then due soon.
     """
-    asked = retry_after(response.headers.get("retry-after"), now) if response is not None else None
     if outcome in GOOD:
-        due = now + timedelta(seconds=min(spec.poll_interval_secs, MORE_SECS if more else spec.poll_interval_secs))
-        validators = refreshed(state.validators, response) if response is not None else state.validators
-        good = replace(state, validators=validators, last_success_at=now, failures=0, last_outcome=outcome)
-        return replace(good, next_due_at=max(due, asked or due))
+        found = _after_success(spec, state, now, response, hints, more=more)
+    else:
+        found = _after_failure(spec, state, outcome, now, problem)
+    asked = retry_after(response.headers.get("retry-after"), now) if response is not None else None
+    due = max(found.next_due_at or now, asked or now)
+    return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints))
+
+
+def _after_success(
+    spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, hints: Hints | None, *, more: bool
+) -> FeedState:
+    kept = hints if hints is not None else state.hints
+    fresh = fresh_secs(response.headers) if response is not None else 0.0
+    wait = MORE_SECS if more else max(spec.poll_interval_secs, fresh, kept.wait_secs)
+    return replace(
+        state,
+        validators=refreshed(state.validators, response) if response is not None else state.validators,
+        move=moved(spec, state, response, now) if response is not None else state.move,
+        hints=kept,
+        last_success_at=now,
+        failures=0,
+        gone=0,
+        next_due_at=now + timedelta(seconds=wait),
+    )
+
+
+def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:
     failures = state.failures + 1
-    due = now + (BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures))
-    bad = replace(state, last_error_at=now, last_error=problem, failures=failures, last_outcome=outcome)
-    return replace(bad, next_due_at=max(due, asked or due))
+    wait = BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures)
+    return replace(
+        state,
+        move=doubted(state.move),
+        last_error_at=now,
+        last_error=problem,
+        failures=failures,
+        gone=state.gone + 1 if outcome is Outcome.GONE else 0,
+        next_due_at=now + wait,
+    )

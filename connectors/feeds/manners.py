@@ -1,18 +1,39 @@
-"""When a feed may be asked again: pure functions from what the server said to a time.
+"""When and where a feed may be asked again: pure functions from what server and feed said.
 
-`Retry-After` is obeyed in both its forms (RFC 9110, section 10.2.3), up to a week. A feed that fails is asked ever more rarely,
-down to once a day, and never given up. Jitter is the scheduler's (`scheduler.py`). Nothing here is earlier than what a server asked
-for.
+What they say only ever makes us wait longer, never shorter than the configured interval:
+
+- `Retry-After` in both its forms (RFC 9110, section 10.2.3), up to a week.
+- `Cache-Control` and `Expires` (RFC 9111, section 4.2), up to an hour: static hosts give feeds a lifetime of a day or a year.
+- `ttl`, `sy:updatePeriod` and `sy:updateFrequency` of the feed, up to six hours: software fills them in and nobody looks.
+- `skipHours` and `skipDays` (RSS 2.0), to the letter, unless they leave nothing.
+
+A feed that fails is asked ever more rarely, after weeks of failure once a week, and never given up; only 410 twice in a row ends
+it. A permanent redirect is adopted after it led to a readable feed several times; once a day, and whenever the new address fails,
+the old one is asked. A step down from https to http is followed and never adopted.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from connectors.feeds.base import FeedSpec, FeedState, Hints, Move
 from connectors.feeds.dates import parse_time
+from connectors.feeds.fetch import Response
 
 MAX_RETRY_AFTER = timedelta(days=7)
+MAX_FRESH_SECS = 3600.0
+MAX_HINT_SECS = 6 * 3600.0
 MAX_BACK_OFF = timedelta(days=1)
+DEAD_AFTER_FAILURES = 30
+DEAD_BACK_OFF = timedelta(days=7)
 MAX_DOUBLINGS = 20
 BROKER_RETRY = timedelta(seconds=15)
+ADOPT_AFTER = 3
+RECHECK = timedelta(days=1)
+GONE_TIMES = 2
+PERMANENT = frozenset({301, 308})
+PERIOD_SECS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:
@@ -32,7 +53,95 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
     return min(max(named.astimezone(UTC), now), now + MAX_RETRY_AFTER)
 
 
+def fresh_secs(headers: Mapping[str, str]) -> float:
+    """Return how long an answer is good for by its own headers, at most `MAX_FRESH_SECS`."""
+    directives = dict(_directive(part) for part in headers.get("cache-control", "").lower().split(","))
+    if "no-cache" in directives or "no-store" in directives:
+        return 0.0
+    age = _number(headers.get("age", ""))
+    lifetime = _number(directives["max-age"]) if "max-age" in directives else _until_expiry(headers)
+    return max(0.0, min(lifetime - age, MAX_FRESH_SECS))
+
+
+def _directive(part: str) -> tuple[str, str]:
+    name, _, value = part.strip().partition("=")
+    return name.strip(), value.strip().strip('"')
+
+
+def _number(text: str) -> float:
+    return float(text[:9]) if text.isascii() and text.isdigit() else 0.0
+
+
+def _until_expiry(headers: Mapping[str, str]) -> float:
+    expires, date = parse_time(headers.get("expires", "")), parse_time(headers.get("date", ""))
+    return (expires - date).total_seconds() if expires is not None and date is not None else 0.0
+
+
+def hints_of(words: Mapping[str, str]) -> Hints:
+    """Return what a feed says about polling, from `Reading.hints`; what makes no sense is left out."""
+    ttl = 60.0 * _number(words.get("ttl", "").strip())
+    period = PERIOD_SECS.get(words.get("updatePeriod", "").strip().lower(), 0.0)
+    frequency = _number(words.get("updateFrequency", "1").strip()) or 1.0
+    hours = {int(hour) % 24 for hour in words.get("skipHours", "").split() if hour.isdigit() and int(hour[:4]) <= 24}
+    days = {DAYS.index(day) for day in words.get("skipDays", "").lower().split() if day in DAYS}
+    return Hints(
+        wait_secs=min(max(ttl, period / frequency), MAX_HINT_SECS),
+        skip_hours=tuple(sorted(hours)) if len(hours) < 24 else (),
+        skip_days=tuple(sorted(days)) if len(days) < len(DAYS) else (),
+    )
+
+
+def allowed_from(time: datetime, hints: Hints) -> datetime:
+    """Return the first moment from `time` on that is in no hour or day to skip."""
+    moment = time.astimezone(UTC)
+    for _ in range(8 * 24):
+        if moment.hour not in hints.skip_hours and moment.weekday() not in hints.skip_days:
+            return moment
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment
+
+
 def back_off(interval_secs: float, failures: int) -> timedelta:
     """Return how long to leave a feed alone after its `failures`-th failure in a row: the interval, doubled each time."""
-    doubled = interval_secs * 2 ** min(failures, MAX_DOUBLINGS)
-    return timedelta(seconds=max(interval_secs, min(doubled, MAX_BACK_OFF.total_seconds())))
+    limit = MAX_BACK_OFF if failures < DEAD_AFTER_FAILURES else DEAD_BACK_OFF
+    doubled = interval_secs * 2.0 ** min(failures, MAX_DOUBLINGS)
+    return timedelta(seconds=max(interval_secs, min(doubled, limit.total_seconds())))
+
+
+def about(spec: FeedSpec, state: FeedState) -> FeedState:
+    """Return what is remembered about a feed at its configured address: nothing when somebody has changed that."""
+    return state if state.url == spec.url else FeedState(feed=spec.id, url=spec.url)
+
+
+def address_of(spec: FeedSpec, state: FeedState, now: datetime) -> str:
+    """Return where to poll: the configured address, or the one that it moved to."""
+    move = state.move
+    if move is None or move.times < ADOPT_AFTER or move.seen_at is None:
+        return spec.url
+    return move.target if now - move.seen_at < RECHECK else spec.url
+
+
+def moved(spec: FeedSpec, state: FeedState, response: Response, now: datetime) -> Move | None:
+    """Return what is known of a feed's move after an answer that could be read."""
+    move = state.move
+    if not response.hops:
+        return move if response.url != spec.url else None
+    if response.hops[0].url != spec.url or not _is_adoptable(spec, response):
+        return None
+    times = move.times + 1 if move is not None and move.target == response.url else 1
+    return Move(target=response.url, times=times, seen_at=now)
+
+
+def _is_adoptable(spec: FeedSpec, response: Response) -> bool:
+    steps_down = spec.url.startswith("https:") and not response.url.startswith("https:")
+    return all(hop.status in PERMANENT for hop in response.hops) and not steps_down
+
+
+def doubted(move: Move | None) -> Move | None:
+    """Return a move whose target has failed: the old address is asked next."""
+    return replace(move, seen_at=None) if move is not None else None
+
+
+def is_ended(state: FeedState) -> bool:
+    """Say whether a feed is polled no more because its server said often enough that it is gone."""
+    return state.gone >= GONE_TIMES

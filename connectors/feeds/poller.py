@@ -18,11 +18,12 @@ from typing import Protocol
 
 from connectors.errors import BrokerError, FeedError, MessageError
 from connectors.feeds.articles import make_article, next_version, remembered
-from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading, Validators
+from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading
 from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
 from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
 from connectors.feeds.identity import Identified, all_keys, identify
+from connectors.feeds.manners import about, address_of, hints_of
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 
@@ -100,6 +101,7 @@ class _Work:
     counts: Counter[str] = field(default_factory=Counter)
     quarantined: list[Quarantined] = field(default_factory=list)
     waiting: list[_Made] = field(default_factory=list)
+    reading: Reading | None = None  # the document, once it was read
     pages: int = 0  # asked for in this poll
     pages_refused: bool = False  # the site asked us to come later
     deferred: bool = False  # pages are left for the next poll
@@ -111,22 +113,32 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     Raises:
         StateError: the store cannot be used, so nothing can be done for any feed.
     """
-    state = tools.store.feed(spec.id)
-    answer = _ask(tools, spec, state.validators)
+    state = about(spec, tools.store.feed(spec.id))
+    answer = _ask(tools, spec, state)
     work = _Work()
     end = _carry_out(tools, spec, decide(answer), work)
     if end.outcome is not Outcome.STOPPED:
         now = tools.clock()
         response = answer if isinstance(answer, Response) else None
-        state = finished(spec, state, end.outcome, now, problem=end.problem, response=response, more=work.deferred)
+        state = finished(
+            spec,
+            state,
+            end.outcome,
+            now,
+            problem=end.problem,
+            response=response,
+            hints=hints_of(work.reading.hints) if work.reading is not None else None,
+            more=work.deferred,
+        )
         tools.store.finish(state, quarantined=work.quarantined, now=now)
     work.counts["quarantined"] += len(work.quarantined)
     return Poll(feed=spec.id, outcome=end.outcome, problem=end.problem, state=state, counts=dict(work.counts))
 
 
-def _ask(tools: Tools, spec: FeedSpec, validators: Validators) -> Response | FeedError:
+def _ask(tools: Tools, spec: FeedSpec, state: FeedState) -> Response | FeedError:
+    url = address_of(spec, state, tools.clock())
     try:
-        return tools.fetcher.get(spec.url, validators=validators, allow_private=spec.allow_private_addresses, budget=tools.budget)
+        return tools.fetcher.get(url, validators=state.validators, allow_private=spec.allow_private_addresses, budget=tools.budget)
     except FeedError as error:
         return error
 
@@ -137,6 +149,7 @@ def _carry_out(tools: Tools, spec: FeedSpec, intent: Read | Finish, work: _Work)
         return intent
     try:
         reading = _read(tools, spec, intent.response) if isinstance(intent, Read) else Reading(kind=spec.kind, entries=())
+        work.reading = reading if isinstance(intent, Read) else None
         work.quarantined += [*reading.quarantined, *_surplus(reading)]
         _make_all(tools, spec, reading, work)
     except StateError:

@@ -8,6 +8,7 @@ Known to be wrong: the last entry of a document that was cut off may be short; i
 """
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,9 @@ from connectors.feeds.xml_guard import refuse_entities, root_name
 ROOTS = frozenset({"rss", "rdf:rdf", "feed", "channel", "rdf"})
 MARKS = (b"<rss", b"<rdf:RDF", b"<feed", b"<channel")
 DIRTY_BYTES = 16 * 1024  # how far warnings of a broken server may stand before the feed
+SKIP_HOURS = re.compile(rb"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+SKIP_DAYS = re.compile(rb"<skipDays>(.{0,4000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+VALUE = re.compile(rb"<(?:hour|day)>\s*([0-9A-Za-z]{1,10})\s*<", re.IGNORECASE)
 MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
@@ -44,10 +48,21 @@ class RssAtom:
         document = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
         if not document.get("version") and not document.entries:
             raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")
-        return _adapted(document, url)
+        return _adapted(document, url, hints_of(document["feed"], body))
 
 
-def _adapted(document: Mapping[str, Any], url: str) -> Reading:
+def hints_of(feed: Mapping[str, Any], body: bytes) -> dict[str, str]:
+    """Return what a feed says about polling, by the names of the manners. `feedparser` keeps the last of several hours alone."""
+    named = {"ttl": "ttl", "updatePeriod": "sy_updateperiod", "updateFrequency": "sy_updatefrequency"}
+    hints = {name: str(feed[key]) for name, key in named.items() if feed.get(key)}
+    for name, element in (("skipHours", SKIP_HOURS), ("skipDays", SKIP_DAYS)):
+        found = element.search(body)
+        if found is not None:
+            hints[name] = " ".join(value.decode("ascii") for value in VALUE.findall(found.group(1)))
+    return hints
+
+
+def _adapted(document: Mapping[str, Any], url: str, hints: Mapping[str, str]) -> Reading:
     feed = document["feed"]
     entries: list[Entry] = []
     quarantined: list[Quarantined] = []
@@ -66,7 +81,7 @@ def _adapted(document: Mapping[str, Any], url: str) -> Reading:
         link=urljoin(url, feed.get("link", "")),
         language=feed.get("language"),
         quarantined=tuple(quarantined),
-        hints={name: str(feed[name]) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency") if feed.get(name)},
+        hints=hints,
     )
 
 

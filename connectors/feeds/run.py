@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 
 from connectors.config import FeedConfig, FeedsConfig
 from connectors.errors import SanctionwireError
-from connectors.feeds.base import FeedSpec, FeedState, Outcome, Publisher
+from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome, Publisher
 from connectors.feeds.decide import GOOD, finished
 from connectors.feeds.fetch import Budget, Fetcher, host_of
+from connectors.feeds.manners import about, allowed_from, is_ended
 from connectors.feeds.poller import Poll, Tools, poll
 from connectors.feeds.scheduler import HostPacer, Schedule, spread
 from connectors.feeds.store import Store, owned
@@ -132,6 +133,7 @@ class _Runner:
         self._stop = stop
         self._say = say
         self._dice = dice
+        self._hints: dict[str, Hints] = {}
         self._schedule = Schedule()
         self._jobs: queue.SimpleQueue[FeedSpec | None] = queue.SimpleQueue()
         self._ends: queue.SimpleQueue[Poll | SanctionwireError] = queue.SimpleQueue()
@@ -157,18 +159,26 @@ class _Runner:
     def _plan(self, *, once: bool) -> None:
         now = self._tools.clock()
         for spec in self._specs.values():
-            state = self._tools.store.feed(spec.id)
-            due = state.next_due_at or now
-            if once and state.last_outcome is Outcome.RATE_LIMITED and due > now:
-                self._say(f"{spec.id}: not polled, its server asked us to come back at {due:%Y-%m-%d %H:%M:%S %Z}")
+            state = about(spec, self._tools.store.feed(spec.id))
+            self._hints[spec.id] = state.hints
+            forbidden = _forbidden(state, now)
+            if forbidden and (once or is_ended(state)):
+                self._say(f"{spec.id}: not polled, {forbidden}")
                 continue
-            self._schedule.add(spec.id, host_of(spec.url), now if once else due)
+            due = state.next_due_at if state.next_due_at is not None and not once else now
+            self._schedule.add(spec.id, host_of(spec.url), due)
 
     def _hand_out(self, count: int) -> None:
         while self._under_way < count:
-            feed = self._schedule.take(self._tools.clock())
+            now = self._tools.clock()
+            feed = self._schedule.take(now)
             if feed is None:
                 return
+            allowed = allowed_from(now, self._hints[feed])
+            if allowed > now:  # it stood in line, or we were not running, until an hour to skip
+                self._schedule.done(feed, now)
+                self._schedule.add(feed, host_of(self._specs[feed].url), allowed)
+                continue
             self._under_way += 1
             self._jobs.put(self._specs[feed])
 
@@ -186,8 +196,15 @@ class _Runner:
         now = self._tools.clock()
         self._schedule.done(ended.feed, now)
         if again:
-            spec = self._specs[ended.feed]
-            self._schedule.add(spec.id, host_of(spec.url), spread(_due(ended.state, now), now, self._dice()))
+            self._plan_next(ended.feed, ended.state, now)
+
+    def _plan_next(self, feed: str, state: FeedState, now: datetime) -> None:
+        if is_ended(state):
+            self._say(f"{feed}: polled no more, {_forbidden(state, now)}")
+            return
+        due = state.next_due_at if state.next_due_at is not None else now
+        self._hints[feed] = state.hints
+        self._schedule.add(feed, host_of(self._specs[feed].url), spread(due, now, self._dice()))
 
     def _tell(self, ended: Poll) -> None:
         self._summary.add(ended)
@@ -209,7 +226,8 @@ class _Runner:
             return error
         except Exception as error:  # noqa: BLE001 a defect in one poll must not end the others
             problem = f"{type(error).__name__}: {error}"
-            state = finished(spec, self._tools.store.feed(spec.id), Outcome.FAILED, self._tools.clock(), problem=problem)
+            known = about(spec, self._tools.store.feed(spec.id))
+            state = finished(spec, known, Outcome.FAILED, self._tools.clock(), problem=problem)
             return Poll(feed=spec.id, outcome=Outcome.FAILED, problem=problem, state=state)
 
     def _end(self, threads: list[threading.Thread]) -> None:
@@ -221,5 +239,12 @@ class _Runner:
             thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _due(state: FeedState, now: datetime) -> datetime:
-    return state.next_due_at if state.next_due_at is not None else now
+def _forbidden(state: FeedState, now: datetime) -> str:
+    """Return why a feed must not be asked at `now`, "" when it may be."""
+    if is_ended(state):
+        return f"its server has said {state.gone} times that it is gone for good; remove it from the configuration"
+    due = state.next_due_at if state.next_due_at is not None else now
+    if state.last_outcome is Outcome.RATE_LIMITED and due > now:
+        return f"its server asked us to come back at {due:%Y-%m-%d %H:%M:%S %Z}"
+    allowed = allowed_from(now, state.hints)
+    return f"it asks not to be polled before {allowed:%Y-%m-%d %H:%M %Z}" if allowed > now else ""

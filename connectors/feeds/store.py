@@ -20,16 +20,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.feeds.base import Entry, FeedState, Outcome, Quarantined, Validators
+from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Validators
 from connectors.feeds.failures import StateError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FORGET_AFTER = timedelta(days=180)  # after an entry was last seen in its feed
 BATCH = 500  # parameters in one statement
 SCHEMA = """
 CREATE TABLE feeds (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, last_modified TEXT, next_due_at TEXT, last_success_at TEXT,
-    last_error_at TEXT, last_error TEXT NOT NULL, failures INTEGER NOT NULL, last_outcome TEXT
+    last_error_at TEXT, last_error TEXT NOT NULL, failures INTEGER NOT NULL, last_outcome TEXT, manners TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, version INTEGER NOT NULL, entry_hash TEXT NOT NULL, prints TEXT NOT NULL,
@@ -41,6 +41,7 @@ CREATE INDEX keys_article_id ON keys (article_id);
 CREATE TABLE pending (feed TEXT, key TEXT, entry TEXT NOT NULL, attempts INTEGER NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
 CREATE TABLE quarantine (feed TEXT, key TEXT, reason TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
 """
+FROM_VERSION_1 = "ALTER TABLE feeds ADD COLUMN manners TEXT NOT NULL DEFAULT '{}';"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,8 @@ class Store:
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateError(str(self._path), "was written by a later release", "use that release, or name another file")
+        if version == 1:
+            self._database.executescript(f"BEGIN IMMEDIATE;{FROM_VERSION_1}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         if version == 0:
             self._database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
 
@@ -153,7 +156,7 @@ class Store:
     def finish(self, state: FeedState, *, quarantined: Iterable[Quarantined] = (), now: datetime) -> None:
         """Record how a poll ended, once everything that it found is published and recorded."""
         with self._transaction() as database:
-            database.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row_of(state))
+            database.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row_of(state))
             rows = [(state.feed, one.key, one.reason, now.isoformat()) for one in quarantined]
             database.executemany("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)", rows)
 
@@ -233,7 +236,21 @@ def _row_of(state: FeedState) -> tuple[Any, ...]:
     times = (_text(state.next_due_at), _text(state.last_success_at), _text(state.last_error_at))
     outcome = state.last_outcome.value if state.last_outcome is not None else None
     known = (state.feed, validators.url, validators.etag, validators.last_modified)
-    return (*known, *times, state.last_error, state.failures, outcome)
+    manners = {"url": state.url, "hints": asdict(state.hints), "move": _plain_move(state.move), "gone": state.gone}
+    return (*known, *times, state.last_error, state.failures, outcome, json.dumps(manners))
+
+
+def _plain_move(move: Move | None) -> dict[str, Any] | None:
+    return asdict(move) | {"seen_at": _text(move.seen_at)} if move is not None else None
+
+
+def _move_of(values: dict[str, Any] | None) -> Move | None:
+    return Move(**(values | {"seen_at": _time(values["seen_at"])})) if values is not None else None
+
+
+def _hints_of(values: dict[str, Any]) -> Hints:
+    lists = {name: tuple(values.get(name, ())) for name in ("skip_hours", "skip_days")}
+    return Hints(wait_secs=values.get("wait_secs", 0.0), **lists)
 
 
 def _state_of(
@@ -247,7 +264,9 @@ def _state_of(
     last_error: str,
     failures: int,
     last_outcome: str | None,
+    manners: str,
 ) -> FeedState:
+    kept = json.loads(manners)
     return FeedState(
         feed=feed,
         validators=Validators(url=url, etag=etag, last_modified=last_modified),
@@ -257,6 +276,10 @@ def _state_of(
         last_error=last_error,
         failures=failures,
         last_outcome=Outcome(last_outcome) if last_outcome is not None else None,
+        url=kept.get("url", ""),
+        hints=_hints_of(kept.get("hints", {})),
+        move=_move_of(kept.get("move")),
+        gone=kept.get("gone", 0),
     )
 
 

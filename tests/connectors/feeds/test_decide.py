@@ -1,19 +1,18 @@
 """What a poll comes to, and when the next one is due."""
 
 from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import FeedError, FetchError, UnsafeAddressError
-from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Validators
+from connectors.feeds.base import Entry, FeedSpec, FeedState, Hints, Outcome, Validators
 from connectors.feeds.decide import Finish, Make, Read, Skip, choose, decide, finished
 from connectors.feeds.failures import OverBudgetError, StoppedError, TimedOutError, UnreachableError, UnreadableError
 from connectors.feeds.fetch import Response
 from connectors.feeds.identity import all_keys, entry_hash, identify
-from connectors.feeds.manners import MAX_BACK_OFF, MAX_RETRY_AFTER, back_off, retry_after
+from connectors.feeds.manners import MAX_BACK_OFF, MAX_RETRY_AFTER, is_ended
 from connectors.feeds.store import Pending, Seen
 
 NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
@@ -137,26 +136,31 @@ def test_no_feed_is_asked_before_its_server_allows_it(outcome: Outcome, seconds:
     assert due >= NOW + min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
 
 
-@pytest.mark.parametrize(
-    ("value", "wait"),
-    [
-        ("120", timedelta(seconds=120)),
-        (format_datetime(NOW + timedelta(hours=2), usegmt=True), timedelta(hours=2)),
-        (format_datetime(NOW - timedelta(hours=2), usegmt=True), timedelta(0)),
-        ("9" * 50, MAX_RETRY_AFTER),
-        ("Fri, 31 Dec 9999 00:00:00 GMT", MAX_RETRY_AFTER),
-    ],
-)
-def test_retry_after_is_understood_in_both_forms(value: str, wait: timedelta) -> None:
-    assert retry_after(value, NOW) == NOW + wait
+def test_a_feed_is_never_asked_in_an_hour_to_skip() -> None:
+    hints = Hints(skip_hours=(12, 13))
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), hints=hints)
+    assert state.next_due_at == NOW.replace(hour=14)
+    assert finished(SPEC, state, Outcome.NOT_MODIFIED, NOW, response=response(304)).next_due_at == NOW.replace(hour=14)
 
 
-@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "٣"])
-def test_a_retry_after_that_says_nothing_is_none(value: str | None) -> None:
-    assert retry_after(value, NOW) is None
+def test_an_answer_is_not_asked_for_again_while_it_is_fresh() -> None:
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200, cache_control="max-age=1800"))
+    assert state.next_due_at == NOW + timedelta(seconds=1800)
 
 
-@given(st.floats(1, 86400), st.integers(0, 10**6))
-def test_back_off_is_never_shorter_than_the_interval_nor_longer_than_a_day(interval: float, failures: int) -> None:
-    wait = back_off(interval, failures).total_seconds()
-    assert interval - 1e-3 <= wait <= MAX_BACK_OFF.total_seconds()
+def test_the_feed_s_own_ttl_makes_us_wait() -> None:
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), hints=Hints(wait_secs=3600))
+    assert state.next_due_at == NOW + timedelta(hours=1)
+
+
+def test_pages_left_over_are_fetched_soon() -> None:
+    state = finished(SPEC, STATE, Outcome.PUBLISHED, NOW, response=response(200), hints=Hints(wait_secs=3600), more=True)
+    assert state.next_due_at == NOW + timedelta(seconds=10)
+
+
+def test_410_counts_only_in_a_row() -> None:
+    state = STATE
+    for outcome in (Outcome.GONE, Outcome.REFUSED, Outcome.GONE):
+        state = finished(SPEC, state, outcome, NOW)
+        assert not is_ended(state)
+    assert is_ended(finished(SPEC, state, Outcome.GONE, NOW))

@@ -165,6 +165,24 @@ def test_a_server_that_asks_us_to_come_later_is_obeyed(site: Site, desk: Desk) -
     assert desk.poll().state.next_due_at == NOW + timedelta(seconds=7200)
 
 
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_and_comes_back(site: Site, desk: Desk) -> None:
+    site.give("/feed", "", status=301, Location="/new")
+    site.give("/new", rss(item()))
+    for _ in range(4):
+        assert desk.poll().outcome in {Outcome.PUBLISHED, Outcome.NOTHING_NEW}
+    assert site.paths() == ["/feed", "/new"] * 3 + ["/new"]
+    site.give("/new", "", status=404)
+    site.give("/feed", rss(item()))
+    assert [desk.poll().outcome for _ in range(2)] == [Outcome.REFUSED, Outcome.NOTHING_NEW]
+    assert desk.poll().state.move is None
+    assert site.paths()[-3:] == ["/new", "/feed", "/feed"]
+
+
+def test_a_feed_says_when_it_does_not_want_to_be_asked(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(), head="<skipHours><hour>12</hour><hour>13</hour></skipHours>"))
+    assert desk.poll().state.next_due_at == NOW.replace(hour=14)
+
+
 def test_a_page_that_cannot_be_had_leaves_the_text_of_the_feed_and_is_tried_again(site: Site, desk: Desk) -> None:
     site.give("/feed", rss(item(text="A teaser.")), ETag='"1"')
     site.give("/a", "", status=500)

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,32 @@ def test_a_server_that_asked_us_to_come_later_is_left_alone_by_a_new_run(site: S
         run(made, ListPublisher(), stop=threading.Event(), say=lines.append, once=True)
     assert len(site.asked) == 1
     assert "not polled" in lines[-1]
+
+
+def test_a_feed_whose_server_says_twice_that_it_is_gone_is_polled_no_more(site: Site, tmp_path: Path) -> None:
+    site.give("/feed", "", status=410)
+    lines: list[str] = []
+    made = config(site, tmp_path)
+    for _ in range(4):
+        run(made, ListPublisher(), stop=threading.Event(), say=lines.append, once=True)
+    assert len(site.asked) == 2
+    assert "gone for good" in lines[-1]
+
+
+def test_a_feed_is_not_polled_in_an_hour_to_skip_even_after_a_pause(site: Site, tmp_path: Path) -> None:
+    site.give("/feed", rss(item(), head="<skipHours><hour>13</hour></skipHours>"))
+    made = config(site, tmp_path, fetch_pages=False)
+    for hour, asked in ((12, 1), (13, 1), (14, 2)):
+        stop = threading.Event()
+        threading.Timer(0.7, stop.set).start()
+        run(
+            made,
+            ListPublisher(),
+            stop=stop,
+            say=lambda _: None,
+            clock=lambda hour=hour: datetime(2021, 12, 31, hour, 30, tzinfo=UTC),
+        )  # type: ignore[misc]
+        assert len(site.asked) == asked
 
 
 def test_a_defect_in_one_poll_is_an_outcome_and_the_others_go_on(site: Site, tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.feeds.base import Entry, FeedState, Outcome, Quarantined, Validators
+from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Validators
 from connectors.feeds.failures import StateError
-from connectors.feeds.store import Pending, Seen, Store, owned
+from connectors.feeds.store import SCHEMA, Pending, Seen, Store, owned
 
 NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -30,6 +30,10 @@ def test_the_state_of_a_feed_survives_a_restart(tmp_path: Path) -> None:
         last_error="http://a/: the server answered 500",
         failures=2,
         last_outcome=Outcome.SERVER_ERROR,
+        url="http://a/",
+        hints=Hints(wait_secs=60, skip_hours=(1, 2), skip_days=(6,)),
+        move=Move(target="http://b/", times=2, seen_at=NOW),
+        gone=1,
     )
     store = Store(tmp_path / "deep" / "feeds.sqlite")
     store.finish(state, now=NOW)
@@ -98,6 +102,16 @@ def test_a_file_that_is_no_state_is_named_with_the_next_step(tmp_path: Path) -> 
     (tmp_path / "s").write_bytes(b"not a database, but long enough to be looked at as one" * 10)
     with pytest.raises(StateError, match="move it away"):
         Store(tmp_path / "s")
+
+
+def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "s") as database:
+        first = SCHEMA.replace(", manners TEXT NOT NULL DEFAULT '{}'", "")
+        database.executescript(
+            f"{first}PRAGMA user_version=1;INSERT INTO feeds (id, url, last_error, failures) VALUES ('news', '', '', 3);"
+        )
+    database.close()
+    assert Store(tmp_path / "s").feed("news") == FeedState(feed="news", failures=3)
 
 
 def test_a_file_of_a_later_release_is_refused(tmp_path: Path) -> None:
