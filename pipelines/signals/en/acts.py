@@ -78,6 +78,7 @@ OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
 SUBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (("lapse", "ease"), ("keep", "keep"), ("extend", "extend"), ("begin", "restrict"))
 OPERATORS = frozenset("weigh ask threaten refuse retract deny_strong plan file".split())
 ANSWERS = frozenset("answer response reply reaction retaliation riposte".split())
+ANSWERING = _forms("answer match repay retaliate respond return reciprocate")
 COPULAS = frozenset("be is are was were been 's being".split())
 SUFFERED = _forms("face suffer risk incur undergo")
 
@@ -239,8 +240,11 @@ def _governed(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
         head = current.head
         if head.i == current.i:
             return _ungoverned(sentence, noun)
-        if current.dep_ == "conj":
+        if current.dep_ == "conj" or (current.dep_ == "pobj" and head.lower_ == "including"):
             current = head
+            continue
+        if head.lower_ == "including":
+            current = head.head
             continue
         if head.tag_.startswith(("VB", "MD")) or _verbish(sentence, head):
             return _by_verb(sentence, noun, current, head)
@@ -269,10 +273,12 @@ def _by_verb(sentence: Sentence, noun: Token, current: Token, verb: Token) -> tu
         return ("restrict", verb.i, True) if finite and verb.lower_ in ("hit", "targeted", "struck", "covered", "affected", "named") else ("none", noun.i, False)
     if current.dep_ == "prep" and current.lower_ not in OBJECT_PREPOSITIONS:
         return "none", noun.i, False
-    return _as_object(sentence, verb, groups, noun)
+    return _as_object(sentence, verb, groups, noun, current)
 
 
-def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token, current: Token) -> tuple[ActKind, int, bool]:
+    if sentence.words[verb.i] in ANSWERING and current.dep_ in ("dobj", "nsubjpass"):
+        return "none", noun.i, False
     if verb.lower_ in COPULAS and any(child.lower_ in ANSWERS for child in children(verb, "nsubj")):
         return "restrict", verb.i, True
     if verb.lower_ in COPULAS or "report" in groups and negated(noun):
@@ -454,6 +460,8 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return False
     if word in DENIERS:
         return bool(classes & DENIABLE) and not any(child.dep_ in ("xcomp", "ccomp") for child in verb.children)
+    if group == "punish" and any(prep.lower_ == "by" and any(True for _ in children(prep, "pcomp")) for prep in children(verb, "prep")):
+        return False
     if group == "punish" and word.startswith("sanction") and any("approve_object" in sentence.groups(head) for head in heads):
         return False
     if group == "punish":

@@ -179,3 +179,12 @@ def imperative_condition(text: str) -> Found | None:
     clause = match["text"].strip()
     start = text.index(clause, match.start())
     return Found(start, start + len(clause), Condition(text=clause, direction="if"))
+
+
+WHEN = re.compile(r"\bwhen (?!asked|it comes|the talk|pressed)[^,;.\"“”]{6,120}")
+
+
+def when_clause(text: str) -> Found | None:
+    """Return a clause with "when", which is a condition only for what is still to come ("will buy again when ...")."""
+    match = WHEN.search(text)
+    return None if match is None else Found(match.start(), match.end(), Condition(text=match[0].strip(), direction="if"))

@@ -22,9 +22,11 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
         relation = inherited or relation_of(current)
         if relation == "adverbial" and (_infinitive(current) or _adjacent(current)) and sentence.groups(current.head.i) & GOVERNORS:
             relation = "clause"
+        if current.dep_ == "pcomp" and current.head.lower_ == "by":
+            relation = "means"
         current = current.head
         seen.add(current.i)
-        inherited = relation if current.dep_ == "prep" and relation == "clause" else ""
+        inherited = relation if current.dep_ == "prep" and relation in ("clause", "means") else ""
         if relation == "conj" or current.dep_ in ("prep", "agent"):
             continue
         yield layer(sentence, current, relation)

@@ -207,6 +207,8 @@ def _condition(sentence: Sentence, state: State, offset: int, spans: Sequence[co
     found = min(outside, key=lambda span: min(abs(span.start - offset), abs(span.end - offset)), default=None)
     if found is None and state.kind in ("threat", "considering", "imposed"):
         found = conditions.subject_condition(sentence.text, offset) or conditions.imperative_condition(sentence.text)
+    if found is None and state.kind == "ease_intent":
+        found = conditions.when_clause(sentence.text)
     if found is None:
         return None
     direction = "if" if state.kind == "ease_intent" else found.condition.direction

@@ -29,7 +29,7 @@ WHEN = {"past": DONE, "present": DONE, "ongoing": DONE, "future": AHEAD, "would"
 
 def realised(state: State, layer: Layer) -> State | None:
     """Judge the act's own verb."""
-    if state.kind is not None or (layer.relation not in ("self", "own") and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")):
+    if state.kind is not None or (layer.relation not in ("self", "own") and layer.relation != "means" and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")):
         return None
     if state.rule == "review":
         return state.to("considering", "considering: under review", commitment=1)
