@@ -89,8 +89,10 @@ class Services:
         return self._directory / f"{name}.log"
 
     def _child(self, name: str) -> Child:
-        ports = {env_name("telemetry", "port"): str(self._port)} if name == "pipeline" else {}
-        return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), {**os.environ, **ports, "TMPDIR": str(self._directory)})
+        env = {**os.environ, "TMPDIR": str(self._directory)}  # Beam leaves files there
+        if name == "pipeline":
+            env[env_name("telemetry", "port")] = str(self._port)
+        return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), env)
 
     def _is_pipeline_ready(self) -> bool:
         try:
