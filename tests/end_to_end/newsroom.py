@@ -1,0 +1,156 @@
+"""Two hundred articles that a newsroom could have sent within the hour, and what the log holds of them afterwards.
+
+Twenty acts, each told by ten articles: two reporters of their own, word-by-word copies, copies with the outlet's furniture, a cut
+copy, one article that contests the act, and one about something else. No clock and no random number.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from connectors.config import KafkaConfig
+from connectors.kafka import broker_errors, producer, publish, read_all, topic_name
+from connectors.messages.alert import Alert
+from connectors.messages.analysis import Analysis
+from connectors.messages.article import Article, article_id
+from connectors.messages.codec import decode, decode_dead_letter, encode
+from connectors.messages.dead_letter import DeadLetter
+from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS
+
+HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+PAIRS = (
+    ("Norway", "Belarus"), ("Canada", "Nicaragua"), ("Japan", "Myanmar"), ("Australia", "Iran"), ("Switzerland", "Syria"),
+    ("Poland", "Georgia"), ("Estonia", "Serbia"), ("Denmark", "Mali"), ("Sweden", "Niger"), ("Finland", "Eritrea"),
+    ("Spain", "Venezuela"), ("Portugal", "Angola"), ("Ireland", "Sudan"), ("Belgium", "Rwanda"), ("Austria", "Uganda"),
+    ("Iceland", "Cuba"), ("Latvia", "Armenia"), ("Lithuania", "China"), ("Greece", "Turkey"), ("Hungary", "Ukraine"),
+)  # fmt: skip
+FURNITURE = "Subscribe to our newsletter\n\nRead more on this in our archive of last week, and follow the live page of {outlet}."
+
+
+def articles() -> list[Article]:
+    """The two hundred, in the order in which they are published."""
+    made = [article for number, (sender, target) in enumerate(PAIRS) for article in _told(number, sender, target)]
+    return sorted(made, key=lambda article: (article.published_at, article.id))
+
+
+def _told(number: int, sender: str, target: str) -> list[Article]:
+    """Ten articles about one act."""
+    condition = "if the prisoners of the northern province are not released"
+    act = f"{sender} will impose sanctions on {target} {condition}, its foreign minister said."
+    report = "\n\n".join(
+        [
+            f"The talks between {sender} and {target} ended on Monday without a result, after nine hours in a hotel by the lake.",
+            act,
+            f"The delegation of round {number} had asked for a list of names and was given an empty sheet, people recalled.",
+            "Traders in the harbour said that the price of grain had not moved, and that the ferries would sail as ever.",
+            f"A further meeting in hall {number} of the conference centre is planned for the summer, the hosts wrote.",
+        ]
+    )
+    other = "\n\n".join(
+        [
+            f"Nobody on the market square of town {number} had heard of the talks, but everybody had an opinion on the weather.",
+            f"{sender} could freeze the assets of officials from {target}, a spokesman for the government in that country said.",
+        ]
+    )
+    denial = "\n\n".join(
+        [
+            report.split("\n\n")[0],
+            act,
+            f"{target} rejected the accusations, and its foreign ministry called the threat of round {number} baseless.",
+        ]
+    )
+    calm = f"The football club of town {number} sold its goalkeeper for a sum that the treasurer, in tears, would not name."
+    lead = f"Envoys of {sender} and {target} parted in silence. "
+    texts = [
+        report,
+        report,
+        report.upper().lower(),
+        report + "\n\n" + FURNITURE.format(outlet=f"daily{number}.example"),
+        lead + report,
+        "\n\n".join(report.split("\n\n")[:3]),
+        other,
+        denial,
+        calm,
+        report + "\n\n" + FURNITURE.format(outlet=f"evening{number}.example"),
+    ]
+    return [_article(number, place, text) for place, text in enumerate(texts)]
+
+
+def _article(number: int, place: int, text: str) -> Article:
+    outlet = f"outlet{place}.example"
+    url = f"https://{outlet}/{number}"
+    at = HOUR + timedelta(minutes=(number * 7 + place * 3) % 60)
+    return Article(
+        id=article_id(url), feed=outlet, outlet=outlet, title=f"Round {number}", text=text, url=url, language="en",
+        fetched_at=at, published_at=at,
+    )  # fmt: skip
+
+
+def send(kafka: KafkaConfig, sent: Iterable[Article]) -> None:
+    """Publish articles as a feed connector does."""
+    with broker_errors(kafka):
+        client = producer(kafka)
+        for article in sent:
+            publish(client, topic_name(kafka, ARTICLES), encode(article), _now_ms())
+        client.flush()
+        client.close()
+
+
+def send_bytes(kafka: KafkaConfig, values: Iterable[bytes]) -> None:
+    """Publish values as somebody who does not know the contract does."""
+    with broker_errors(kafka):
+        client = producer(kafka)
+        for value in values:
+            client.send(topic_name(kafka, ARTICLES), key=b"stranger", value=value)
+        client.flush()
+        client.close()
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a `read_committed` subscriber finds in the log."""
+
+    analyses: list[Analysis]
+    alerts: list[Alert]
+    dead_letters: list[DeadLetter]
+
+    def told(self) -> dict[str, object]:
+        """The last version of each alert, without what depends on the way there: version numbers and the timeline."""
+        last = {alert.id: alert for alert in self.alerts}
+        return {
+            id_: (alert.kind, alert.status == "retracted", alert.sources, alert.evidence, alert.contested, alert.conditions)
+            for id_, alert in last.items()
+        }
+
+    def doubled(self) -> dict[str, int]:
+        """Articles with more than one analysis."""
+        counts = Counter(analysis.article_id for analysis in self.analyses)
+        return {id_: count for id_, count in counts.items() if count > 1}
+
+    def broken_versions(self) -> dict[str, list[int]]:
+        """Alerts whose versions do not run 1, 2, 3, ... in the order of the topic."""
+        versions: dict[str, list[int]] = defaultdict(list)
+        for alert in self.alerts:
+            versions[alert.id].append(alert.version)
+        return {id_: seen for id_, seen in versions.items() if seen[0] != 1 or any(b - a != 1 for a, b in pairwise(seen))}
+
+
+def left(kafka: KafkaConfig) -> Left:
+    """Read everything that the job has committed so far."""
+    analyses = [decode(Analysis, record.value or b"", record.headers) for record in read_all(kafka, [ANALYSES])]
+    alerts = [decode(Alert, record.value or b"", record.headers) for record in read_all(kafka, ALERT_TOPICS.values())]
+    letters = [
+        decode_dead_letter(record.key or b"", record.value or b"", record.headers) for record in read_all(kafka, [DEAD_LETTERS])
+    ]
+    return Left(analyses, alerts, letters)
+
+
+def count(kafka: KafkaConfig) -> int:
+    """How many articles the job has finished."""
+    return sum(1 for _ in read_all(kafka, [ANALYSES, DEAD_LETTERS]))
+
+
+def _now_ms() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
