@@ -17,7 +17,7 @@ from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
 from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
-from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, moved, retry_after
+from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, moved
 from connectors.feeds.store import Pending
 
 MORE_SECS = 10.0
@@ -106,6 +106,7 @@ def finished(
     response: Response | None = None,
     hints: Hints | None = None,
     more: bool = False,
+    quiet_until: datetime | None = None,
 ) -> FeedState:
     """Return a feed's state after a poll.
 
@@ -117,13 +118,13 @@ def finished(
         response: the server's answer, None when there was none.
         hints: what the feed said of polling, None when it was not read.
         more: whether pages are left for the next poll, which is then due soon.
+        quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
         found = _after_success(spec, state, now, response, hints, more=more)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
-    asked = retry_after(response.headers.get("retry-after"), now) if response is not None else None
-    due = max(found.next_due_at or now, asked or now)
+    due = max(found.next_due_at or now, quiet_until or now)
     return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints))
 
 

@@ -31,6 +31,9 @@ BROKER_RETRY = timedelta(seconds=15)
 ADOPT_AFTER = 3
 RECHECK = timedelta(days=1)
 GONE_TIMES = 2
+BURST_TIMES = 3
+BURST_WINDOW = timedelta(minutes=10)
+BURST_QUIET = timedelta(hours=1)
 PERMANENT = frozenset({301, 308})
 PERIOD_SECS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -106,6 +109,22 @@ def back_off(interval_secs: float, failures: int) -> timedelta:
     limit = MAX_BACK_OFF if failures < DEAD_AFTER_FAILURES else DEAD_BACK_OFF
     doubled = interval_secs * 2.0 ** min(failures, MAX_DOUBLINGS)
     return timedelta(seconds=max(interval_secs, min(doubled, limit.total_seconds())))
+
+
+class Bursts:
+    """Counts refusals (403) by host: several in a short time are a host that has had enough of us, whatever it calls that."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, tuple[datetime, ...]] = {}
+
+    def note(self, host: str, now: datetime) -> datetime | None:
+        """Take one refusal; return until when to leave the host alone, None while it may be the feed's own matter."""
+        recent = (*(time for time in self._times.get(host, ()) if now - time < BURST_WINDOW), now)
+        if len(recent) < BURST_TIMES:
+            self._times[host] = recent
+            return None
+        self._times.pop(host, None)
+        return now + BURST_QUIET
 
 
 def about(spec: FeedSpec, state: FeedState) -> FeedState:

@@ -23,7 +23,7 @@ from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
 from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
 from connectors.feeds.identity import Identified, all_keys, identify
-from connectors.feeds.manners import about, address_of, hints_of
+from connectors.feeds.manners import about, address_of, hints_of, retry_after
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 
@@ -42,6 +42,8 @@ class Poll:
         outcome: from the closed list.
         problem: why, when it did not end well; empty otherwise.
         state: what is remembered for the next one.
+        status: what the server answered, None when it did not.
+        quiet_until: when the server wants to be asked again, None when it did not say.
         counts: how many `new`, `changed`, `quarantined`, `text_from_page`, `text_from_feed`, `page_failed`.
     """
 
@@ -49,6 +51,8 @@ class Poll:
     outcome: Outcome
     problem: str
     state: FeedState
+    status: int | None = None
+    quiet_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -105,6 +109,7 @@ class _Work:
     pages: int = 0  # asked for in this poll
     pages_refused: bool = False  # the site asked us to come later
     deferred: bool = False  # pages are left for the next poll
+    quiet_until: datetime | None = None  # when the server wants to be asked again
 
 
 def poll(tools: Tools, spec: FeedSpec) -> Poll:
@@ -115,24 +120,48 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     """
     state = about(spec, tools.store.feed(spec.id))
     answer = _ask(tools, spec, state)
+    response = answer if isinstance(answer, Response) else None
     work = _Work()
+    if response is not None:
+        _heed(tools, response, work)
     end = _carry_out(tools, spec, decide(answer), work)
     if end.outcome is not Outcome.STOPPED:
-        now = tools.clock()
-        response = answer if isinstance(answer, Response) else None
-        state = finished(
-            spec,
-            state,
-            end.outcome,
-            now,
-            problem=end.problem,
-            response=response,
-            hints=hints_of(work.reading.hints) if work.reading is not None else None,
-            more=work.deferred,
-        )
-        tools.store.finish(state, quarantined=work.quarantined, now=now)
+        state = _finish(tools, spec, state, response, end, work)
     work.counts["quarantined"] += len(work.quarantined)
-    return Poll(feed=spec.id, outcome=end.outcome, problem=end.problem, state=state, counts=dict(work.counts))
+    return Poll(
+        feed=spec.id,
+        outcome=end.outcome,
+        problem=end.problem,
+        state=state,
+        status=response.status if response is not None else None,
+        quiet_until=work.quiet_until,
+        counts=dict(work.counts),
+    )
+
+
+def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response | None, end: Finish, work: _Work) -> FeedState:
+    """Record how a poll ended."""
+    now = tools.clock()
+    state = finished(
+        spec,
+        state,
+        end.outcome,
+        now,
+        problem=end.problem,
+        response=response,
+        hints=hints_of(work.reading.hints) if work.reading is not None else None,
+        more=work.deferred,
+        quiet_until=work.quiet_until,
+    )
+    tools.store.finish(state, quarantined=work.quarantined, now=now)
+    return state
+
+
+def _heed(tools: Tools, response: Response, work: _Work) -> None:
+    """Take note of `Retry-After`, whoever sends it."""
+    asked = retry_after(response.headers.get("retry-after"), tools.clock())
+    if asked is not None:
+        work.quiet_until = max(asked, work.quiet_until or asked)
 
 
 def _ask(tools: Tools, spec: FeedSpec, state: FeedState) -> Response | FeedError:
@@ -236,6 +265,7 @@ def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page
         return None, False
     work.counts["page_failed"] += 1
     work.pages_refused = response.status in {429, 503}
+    _heed(tools, response, work)
     return None, response.status == 429 or response.status >= 500
 
 

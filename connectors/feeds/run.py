@@ -21,7 +21,7 @@ from connectors.errors import SanctionwireError
 from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome, Publisher
 from connectors.feeds.decide import GOOD, finished
 from connectors.feeds.fetch import Budget, Fetcher, host_of
-from connectors.feeds.manners import about, allowed_from, is_ended
+from connectors.feeds.manners import Bursts, about, allowed_from, is_ended
 from connectors.feeds.poller import Poll, Tools, poll
 from connectors.feeds.scheduler import HostPacer, Schedule, spread
 from connectors.feeds.store import Store, owned
@@ -134,6 +134,7 @@ class _Runner:
         self._say = say
         self._dice = dice
         self._hints: dict[str, Hints] = {}
+        self._bursts = Bursts()
         self._schedule = Schedule()
         self._jobs: queue.SimpleQueue[FeedSpec | None] = queue.SimpleQueue()
         self._ends: queue.SimpleQueue[Poll | SanctionwireError] = queue.SimpleQueue()
@@ -195,8 +196,19 @@ class _Runner:
         self._tell(ended)
         now = self._tools.clock()
         self._schedule.done(ended.feed, now)
+        self._spare(ended, now)
         if again:
             self._plan_next(ended.feed, ended.state, now)
+
+    def _spare(self, ended: Poll, now: datetime) -> None:
+        """Leave a host alone that asked for it, with `Retry-After` or by refusing one feed after the other."""
+        host = host_of(self._specs[ended.feed].url)
+        until = self._bursts.note(host, now) if ended.status == 403 else None
+        if ended.outcome is Outcome.RATE_LIMITED:
+            until = ended.quiet_until
+        if until is not None and until > now:
+            self._schedule.close(host, until)
+            self._say(f"{host}: left alone until {until:%Y-%m-%d %H:%M:%S %Z}")
 
     def _plan_next(self, feed: str, state: FeedState, now: datetime) -> None:
         if is_ended(state):

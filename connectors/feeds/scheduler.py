@@ -21,6 +21,8 @@ from connectors.feeds.failures import StoppedError
 
 JITTER = 0.1  # of the time to wait, only ever added: no feed is asked before it is due
 WAIT_SLICE_SECS = 0.25
+PAUSE_FOR_LATENCY = 2.0
+MAX_PAUSE_SECS = 30.0
 
 
 def spread(due: datetime, now: datetime, dice: float) -> datetime:
@@ -35,13 +37,17 @@ def spread(due: datetime, now: datetime, dice: float) -> datetime:
 
 
 class Schedule:
-    """Feeds by due time. Used by one thread."""
+    """Feeds by due time. Used by one thread.
+
+    A host that asked for quiet (`close`) is closed for all its feeds: it counts addresses that ask, not feeds.
+    """
 
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, str]] = []
         self._hosts: dict[str, str] = {}
         self._lines: defaultdict[str, deque[str]] = defaultdict(deque)
         self._busy: set[str] = set()
+        self._closed: dict[str, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._heap) + sum(map(len, self._lines.values()))
@@ -56,11 +62,19 @@ class Schedule:
         while self._heap and self._heap[0][0] <= now:
             _, feed = heapq.heappop(self._heap)
             host = self._hosts[feed]
-            if host not in self._busy:
+            opens = self._closed.get(host, now)
+            if opens > now:
+                heapq.heappush(self._heap, (opens, feed))
+            elif host in self._busy:
+                self._lines[host].append(feed)
+            else:
                 self._busy.add(host)
                 return feed
-            self._lines[host].append(feed)
         return None
+
+    def close(self, host: str, until: datetime) -> None:
+        """Let nobody ask a host before a time."""
+        self._closed[host] = max(until, self._closed.get(host, until))
 
     def done(self, feed: str, now: datetime) -> None:
         """Free the host of a feed that was taken; the next in its line is due at once."""
@@ -84,11 +98,16 @@ class _Turn:
     users: int = 0
 
 
+def pause_secs(latency_secs: float) -> float:
+    """Return how long to leave a host alone after a request that took so long: a server that is slow has enough to do."""
+    return min(PAUSE_FOR_LATENCY * latency_secs, MAX_PAUSE_SECS)
+
+
 class HostPacer:
     """Lets one request at a time to each host, with a pause between; may be used by many threads.
 
     Args:
-        gap_secs: from the end of a request to the begin of the next; none for machines of our own network.
+        gap_secs: from the end of a request to the begin of the next, at least; none for machines of our own network.
         stop: ends all waiting.
         monotonic: seconds that never run backwards.
     """
@@ -109,12 +128,13 @@ class HostPacer:
         """
         turn = self._enter(host)
         try:
-            self._acquire(host, turn)
+            self._wait(host, turn)
+            started = self._monotonic()
             try:
-                self._pause(host, turn)
                 yield
             finally:
-                turn.free_at = self._monotonic() + (0.0 if is_ours(host) else self._gap_secs)
+                ended = self._monotonic()
+                turn.free_at = ended + (0.0 if is_ours(host) else max(self._gap_secs, pause_secs(ended - started)))
                 turn.lock.release()
         finally:
             self._leave(turn)
@@ -135,12 +155,12 @@ class HostPacer:
         if len(self._turns) > 1000:
             self._turns = {host: turn for host, turn in self._turns.items() if turn.users or turn.free_at > now}
 
-    def _acquire(self, host: str, turn: _Turn) -> None:
+    def _wait(self, host: str, turn: _Turn) -> None:
+        """Take the turn's lock once the host is free."""
         while not turn.lock.acquire(timeout=WAIT_SLICE_SECS):
             self._check(host)
-
-    def _pause(self, host: str, turn: _Turn) -> None:
-        self._stop.wait(max(0.0, turn.free_at - self._monotonic()))
+        if self._stop.wait(max(0.0, turn.free_at - self._monotonic())):
+            turn.lock.release()
         self._check(host)
 
     def _check(self, host: str) -> None:

@@ -18,6 +18,7 @@ from connectors.feeds.manners import (
     MAX_HINT_SECS,
     MAX_RETRY_AFTER,
     RECHECK,
+    Bursts,
     about,
     address_of,
     allowed_from,
@@ -187,6 +188,15 @@ def test_the_old_address_takes_over_when_it_answers_again() -> None:
 
 def test_the_old_address_is_asked_when_the_new_one_fails() -> None:
     assert address_of(SPEC, FeedState(feed="news", url=OLD, move=doubted(after(ADOPT_AFTER).move)), NOW) == OLD
+
+
+def test_refusals_of_one_host_in_a_short_time_close_it_and_scattered_ones_do_not() -> None:
+    bursts = Bursts()
+    minutes = [timedelta(minutes=minute) for minute in (0, 11, 22, 23, 24)]
+    assert [bursts.note("news.example", NOW + minute) for minute in minutes[:4]] == [None] * 4
+    assert bursts.note("other.example", NOW + minutes[4]) is None
+    assert bursts.note("news.example", NOW + minutes[4]) == NOW + minutes[4] + timedelta(hours=1)
+    assert bursts.note("news.example", NOW + timedelta(minutes=25)) is None
 
 
 def test_a_changed_configuration_forgets_what_was_about_the_old_address() -> None:

@@ -243,6 +243,12 @@ def test_entries_beyond_the_limit_are_told_of(site: Site, desk: Desk, monkeypatc
         assert tools.store.quarantined("news")[0].reason == "3 entries beyond the first 2 were not read"
 
 
+def test_a_site_that_says_when_to_come_for_pages_is_obeyed(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(text="A teaser.")))
+    site.give("/a", "", status=503, Retry_After="7200")
+    assert with_pages(desk).poll().state.next_due_at == NOW + timedelta(seconds=7200)
+
+
 def test_no_page_is_fetched_for_an_entry_that_did_not_change(site: Site, desk: Desk) -> None:
     site.give("/feed", rss(item(text="A teaser.")))
     site.give("/a", page())

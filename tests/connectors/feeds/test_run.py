@@ -135,6 +135,19 @@ def test_a_feed_is_not_polled_in_an_hour_to_skip_even_after_a_pause(site: Site, 
         assert len(site.asked) == asked
 
 
+def test_a_host_that_asks_for_quiet_gets_it_from_all_its_feeds(site: Site, tmp_path: Path) -> None:
+    site.give("/feed", "", status=429, Retry_After="7200")
+    site.give("/other", rss(item()))
+    made = config(site, tmp_path, poll_interval_secs=1.0)
+    other = replace(made.feed[0], id="other", url=site.url("/other"))
+    stop = threading.Event()
+    threading.Timer(2, stop.set).start()
+    lines: list[str] = []
+    run(replace(made, feed=(*made.feed, other)), ListPublisher(), stop=stop, say=lines.append)
+    assert site.paths() == ["/feed"]
+    assert any("left alone until" in line for line in lines)
+
+
 def test_a_defect_in_one_poll_is_an_outcome_and_the_others_go_on(site: Site, tmp_path: Path) -> None:
     class Broken(ListPublisher):
         def publish(self, article: object) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.feeds.failures import StoppedError
-from connectors.feeds.scheduler import HostPacer, Schedule, spread
+from connectors.feeds.scheduler import HostPacer, Schedule, pause_secs, spread
 
 NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
 
@@ -69,6 +69,22 @@ def test_every_feed_is_taken_once_and_never_two_of_one_host_at_a_time(feeds: lis
 @given(st.floats(0, 1), st.integers(-100, 10**6))
 def test_jitter_never_makes_a_feed_due_earlier(dice: float, secs: int) -> None:
     assert later(secs) <= spread(later(secs), NOW, dice) <= later(secs) + timedelta(seconds=abs(secs)) * 0.11
+
+
+def test_a_closed_host_is_closed_for_all_its_feeds_until_it_opens() -> None:
+    schedule = Schedule()
+    for feed, host in (("a1", "a"), ("a2", "a"), ("b1", "b")):
+        schedule.add(feed, host, NOW)
+    schedule.close("a", later(60))
+    schedule.close("a", later(30))
+    assert [schedule.take(later(59)) for _ in range(2)] == ["b1", None]
+    assert schedule.wait_secs(later(59)) == 1
+    assert schedule.take(later(60)) == "a1"
+
+
+@pytest.mark.parametrize(("latency", "pause"), [(0.0, 0.0), (1.5, 3.0), (100.0, 30.0)])
+def test_a_slow_server_is_given_more_time(latency: float, pause: float) -> None:
+    assert pause_secs(latency) == pause
 
 
 def test_36000_feeds_are_picked_fast() -> None:
