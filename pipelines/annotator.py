@@ -5,6 +5,7 @@ articles; the rules read the parses.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,7 +18,7 @@ from connectors.messages.signal import Signal
 from pipelines.entities.gazetteer import find_names
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
-from pipelines.signals.en.normalise import for_parser
+from pipelines.signals.en.normalise import clean, for_parser
 from pipelines.signals.find import Parsed, find_signals
 from pipelines.text import Span, detect_language, sentences
 
@@ -93,22 +94,18 @@ class Annotator:
 
     def explain(self, batch: Sequence[ArticleText]) -> list[tuple[Annotation, Trace]]:
         """Return annotations with the trace of every decision; the same run as `annotate`."""
-        chosen = [(at, span) for at, article in enumerate(batch) for span in self._spoken(article)]
-        prepared = [for_parser(self._nlp.make_doc, batch[at].text[span.start : span.end]) for at, span in chosen]
+        chosen = [(at, piece) for at, article in enumerate(batch) for piece in _pieces(article)]
+        prepared = [for_parser(self._nlp.make_doc, piece.text) for _, piece in chosen]
         docs = self._nlp.pipe((self._doc(raw, words) for raw, words in prepared), batch_size=BATCH_SIZE)
         parsed: list[list[Parsed]] = [[] for _ in batch]
-        for (at, span), (raw, _), doc in zip(chosen, prepared, docs, strict=True):
-            parsed[at].append(Parsed(doc, raw, span.start))
+        for (at, piece), (raw, _), doc in zip(chosen, prepared, docs, strict=True):
+            parsed[at].append(Parsed(doc, raw, piece.start, piece.lead, piece.dateline))
         return [self._annotation(article, own) for article, own in zip(batch, parsed, strict=True)]
 
     def _doc(self, raw: Any, words: list[str]) -> Any:
         from spacy.tokens import Doc
 
         return Doc(self._nlp.vocab, words=words, spaces=[bool(token.whitespace_) for token in raw])
-
-    def _spoken(self, article: ArticleText) -> Iterable[Span]:
-        language = article.language or detect_language(article.text)
-        return sentences(article.text) if language in LANGUAGES else ()
 
     def _annotation(self, article: ArticleText, parsed: Sequence[Parsed]) -> tuple[Annotation, Trace]:
         trace = Trace()
@@ -117,6 +114,36 @@ class Annotator:
         mentions = tuple(Mention(name=name.text, start=name.start, end=name.end, entity_id=name.entity_id) for name in names)
         spoken = tuple(sorted({sentence_hash(signal.evidence.quote) for signal in signals}))
         return Annotation(language=article.language or "en", mentions=mentions, signals=signals, spoken=spoken), trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence to parse: its text without dateline, where that begins, where the sentence begins (-1: the title)."""
+
+    text: str
+    start: int
+    lead: int
+    dateline: str = ""
+
+
+# "VIENNA, Aug 28 - ", "BRUSSELS (AP) — ", "12:24 ": read by people, a stumbling block to a parser
+DATELINE = re.compile(r"(?:\d{1,2}[:.]\d{2}(?: [A-Z]{2,4})?\s+)?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3}(?:, [^–—\n-]{2,30}?)?(?: \([^)]{2,20}\))?\s?(?:--|-|–|—)\s)?")
+
+
+def _pieces(article: ArticleText) -> Iterable[_Piece]:
+    language = article.language or detect_language(article.text)
+    if language not in LANGUAGES:
+        return
+    if article.title and article.title not in article.text:
+        yield _Piece(clean(article.title), 0, -1)
+    for span in sentences(article.text):
+        yield _piece(clean(article.text[span.start : span.end]), span.start)
+
+
+def _piece(text: str, start: int) -> _Piece:
+    match = DATELINE.match(text)
+    cut = match.end() if match is not None else 0
+    return _Piece(text[cut:], start + cut, start, text[:cut])
 
 
 def sentence_hash(sentence: str) -> int:

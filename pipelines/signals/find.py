@@ -35,13 +35,25 @@ ACTS_OF_TODAY = frozenset(
 )
 
 
+EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One sentence of an article: its parse, its raw tokens (both spaCy `Doc`, one to one), its offset in the article's text."""
+    """One sentence of an article.
+
+    Attributes:
+        doc, raw: its parse and its raw tokens (both spaCy `Doc`, one to one), without a dateline.
+        start: offset of their first character in the article's text.
+        lead: offset of the sentence itself, dateline included; -1 for the title, which is context and not evidence.
+        dateline: the words between the two.
+    """
 
     doc: Any
     raw: Any
     start: int
+    lead: int
+    dateline: str = ""
 
 
 def find_signals(sentences: Sequence[Parsed], article_id: str, context: Context, trace: Trace | None = None) -> tuple[Signal, ...]:
@@ -56,25 +68,26 @@ def find_signals(sentences: Sequence[Parsed], article_id: str, context: Context,
     trace = Trace() if trace is None else trace
     found: list[Signal] = []
     for parsed in sentences:
-        sentence = read(parsed.doc, parsed.raw, parsed.start)
+        sentence = read(parsed.doc, parsed.raw, parsed.start, parsed.dateline)
         told = findings(sentence, context, trace.on(sentence.text, parsed.start))
-        found.extend(_signals(sentence, told, article_id))
+        if parsed.lead >= 0:
+            found.extend(_signals(sentence, told, article_id, parsed.lead))
         context = after(context, sentence, told)
     return linked(tuple(found))
 
 
-def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str) -> list[Signal]:
+def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str, lead: int) -> list[Signal]:
     seen: dict[str, int] = {}
     signals = []
     for finding in told:
         ordinal = seen.get(finding.kind, 0)
         seen[finding.kind] = ordinal + 1
-        signals.append(_signal(sentence, finding, article_id, ordinal))
+        signals.append(_signal(sentence, finding, article_id, ordinal, lead))
     return signals
 
 
-def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int) -> Signal:
-    evidence = Evidence(quote=sentence.text, start=sentence.start, end=sentence.start + len(sentence.text))
+def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int, lead: int) -> Signal:
+    evidence = Evidence(quote=sentence.dateline + sentence.text, start=lead, end=sentence.start + len(sentence.text))
     total, terms = confidence(finding)
     return Signal(
         id=signal_id(article_id, finding.kind, evidence, ordinal),
@@ -123,6 +136,7 @@ def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Cont
     last = next((finding for finding in acted if finding.kind != "denial"), acted[0])
     return replace(
         context,
+        act=context.act if last.kind in ("denial", "question") else "ease" if last.kind in EASING else "restrict",
         senders=last.senders or context.senders,
         targets=last.targets or context.targets,
         measures=last.measures if last.measures != ("unspecified",) else context.measures or last.measures,

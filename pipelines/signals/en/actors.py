@@ -21,6 +21,9 @@ UNIONS = frozenset(
 UNION_WORDS = frozenset(
     "bloc union body grouping organisation organization alliance council commission league association members leaders".split()
 )
+# leaders of a region, when they act together, act as its union
+REGIONS = {"southeast asian": "ASEAN", "south-east asian": "ASEAN", "west african": "ECOWAS", "arab league": "ARAB_LEAGUE", "gulf cooperation": "GCC", "gulf council": "GCC"}
+COLLECTIVE = frozenset("leaders ministers heads presidents bloc council secretariat commission body members chiefs ambassadors state".split())
 STATE_WORDS = frozenset(
     "kingdom country state nation republic emirate sheikhdom island islands neighbour neighbor federation duchy".split()
 )
@@ -48,6 +51,7 @@ class Context:
         measures: of the last signal.
         speaker: who spoke last.
         active: an act of today has been told.
+        act: `restrict` or `ease`: which way the last one went.
         accused: ids of whom the acts so far hit, and whose conduct they are about.
         title: the headline.
     """
@@ -58,6 +62,7 @@ class Context:
     measures: tuple[str, ...] = ()
     speaker: Actor | None = None
     active: bool = False
+    act: str = ""
     accused: frozenset[str | None] = frozenset()
     title: str = ""
 
@@ -219,6 +224,9 @@ def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Seque
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: does not speak for a state")
     if groups & NOT_PARTIES and cls != "body":
         return None
+    region = next((union for adjective, union in REGIONS.items() if adjective in text.lower()), None)
+    if region is not None and not inside and cls == "body" and token.lower_ in COLLECTIVE:
+        return Ref(token.i, Actor(id=region, name=text), cls, f"the leaders of a region speak for {region}")
     if inside and (cls == "body" or inside[0].last < token.i):
         return Ref(token.i, Actor(id=inside[0].id, name=text), cls, f"speaks for {inside[0].text}")
     if cls == "body":

@@ -108,15 +108,16 @@ class Act:
     flipped: bool = False
 
 
-def acts(sentence: Sentence, *, known: bool = False) -> list[Act]:
+def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
     """Return the acts of a sentence in order; a measure noun governed by a direct verb is told once.
 
     Args:
         sentence: the parsed sentence.
-        known: the article has told an act before, so "it" and "them" may be measures.
+        known: `restrict` or `ease` when the article has told such an act before, so that "it", "the same" and "the request" may mean it.
     """
     by_anchor: dict[int, Act] = {}
-    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence, known=known), *_pronoun_acts(sentence, known=known)):
+    again = _told_again(sentence, known) if known else ()
+    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence, known=bool(known)), *_pronoun_acts(sentence, known=bool(known)), *again):
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
@@ -188,7 +189,8 @@ def _noun_act(sentence: Sentence, token: Token) -> Act:
 def _relief_act(sentence: Sentence, token: Token) -> Act | None:
     """ "waiver", "exemption": asking for it is asking to ease, granting it eases, taking it away tightens."""
     _, anchor, owned = _governed(sentence, token)
-    groups = sentence.groups(token.head.i)
+    governor = token.head.head if token.head.dep_ == "prep" else token.head
+    groups = sentence.groups(governor.i)
     field, heads = tuple(t.i for t in token.subtree), tuple(_hit_heads(token))
     if token.dep_ in ("dobj", "nsubjpass") and groups & {"stop", "ease"}:
         return Act("extend", token.head.i, True, token.i, field, heads)
@@ -334,6 +336,23 @@ def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: b
     return Act(kind, verb.i, True, noun, field, heads, "pronoun")
 
 
+REQUESTS = frozenset("request plea appeal demand bid petition".split())
+
+
+def _told_again(sentence: Sentence, known: str) -> Iterator[Act]:
+    """The act of the sentences before: "did the same", "turned the request down", "no such plans"."""
+    for hit in sentence.hits_of("likewise"):
+        token = sentence.doc[hit.head]
+        if token.tag_.startswith("VB") and (" " in hit.phrase or _intransitive(token)):
+            yield Act("ease" if known == "ease" else "restrict", hit.head, True, None, (), (), "pronoun")
+    for token in sentence.doc:
+        if token.lower_ in REQUESTS and token.dep_ in ("dobj", "nsubjpass") and "refuse" in sentence.groups(token.head.i):
+            if not any(sentence.groups(t.i) & set(DIRECT) for t in token.subtree):
+                yield Act("ease" if known == "ease" or sentence.has("ease") else "restrict", token.i, False, None, (), (), "pronoun")
+        if token.lower_ == "such" and token.head.lower_ in ("plan", "plans", "step", "steps", "move", "measure", "measures", "intention"):
+            yield Act("ease" if known == "ease" else "restrict", token.head.i, False, None, (), (), "pronoun")
+
+
 # ---------------------------------------------------------------- what stays shut
 
 
@@ -466,6 +485,8 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return False
     if group == "punish":
         return word in STRONG_PUNISH or _foreign(sentence, field) or bool(classes) or _party(sentence, heads)
+    if group == "release" and sentence.names and any(hit.head == verb.i and hit.phrase.endswith((" back in", " in again", " again")) and hit.end - hit.start > 2 for hit in sentence.hits_of("release")):
+        return True
     if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):
         return True
     if group == "expel":

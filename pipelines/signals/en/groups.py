@@ -32,6 +32,7 @@ VERBS = {
     "threaten": words.THREATEN,
     "hint": words.HINT,
     "instruct": words.INSTRUCT,
+    "likewise": words.LIKEWISE,
     "accuse": words.ACCUSE,
     "review": words.REVIEW,
     "plan": words.PLAN,

@@ -86,7 +86,8 @@ def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> boo
     return not any(layer.tense in ("future", "would") for layer in chain[:3])
 
 
-YEAR = re.compile(r"\b(?:in|since|on \d{1,2}|of|until) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b")
+YEAR = re.compile(r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b", re.IGNORECASE)
+SUBORDINATE = re.compile(r"\b(?:that|which|who|whose|where)\b")
 MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 PERFECT = re.compile(rf"\b[Ii]n {MONTHS}\b[^.]{{0,40}}\bhad \w+ed\b")
 
@@ -98,7 +99,13 @@ def _past_marked(sentence: Sentence, act: Act) -> bool:
     end = sentence.text.find(";", at)
     part = sentence.text[start : len(sentence.text) if end < 0 else end]
     marked = any(start <= sentence.spans[hit.start][0] < start + len(part) for hit in sentence.hits_of("past"))
-    return marked or YEAR.search(part) is not None or PERFECT.search(part) is not None
+    return marked or _dated(part, at - start) or PERFECT.search(part) is not None
+
+
+def _dated(part: str, at: int) -> bool:
+    """A past year that belongs to the act: no relative clause opens between the two."""
+    year = YEAR.search(part)
+    return year is not None and SUBORDINATE.search(part, min(at, year.start()), max(at, year.start())) is None
 
 
 def _counterfactual(sentence: Sentence, chain: list[Layer]) -> bool:
@@ -204,7 +211,7 @@ def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Seq
 
 def _at_home(sentence: Sentence, act: Act, ids: set[str | None], targets: Sequence[Ref]) -> bool:
     """With one state or none in the sentence: what it does to its own, or what nobody does to nobody."""
-    hit = any(party.cls in ("person", "firm", "vessel", "region", "sector") for party in targets)
+    hit = any(party.cls in ("person", "firm", "vessel", "region", "sector", "private") for party in targets)
     if len(ids) > 1 or _inward(sentence, act) or not hit:
         return len(ids) < 2
     if not ids:

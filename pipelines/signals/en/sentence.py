@@ -61,6 +61,7 @@ class Sentence:
     hits: tuple[Hit, ...]
     names: tuple[Name, ...]
     at: dict[int, frozenset[str]] = field(default_factory=dict)
+    dateline: str = ""
 
     def verbatim(self, first: int, last: int) -> str:
         """Return the words of a span of tokens as they stand in the article."""
@@ -83,19 +84,20 @@ class Sentence:
         return any(hit.group in groups for hit in self.hits)
 
 
-def read(doc: Any, raw: Any, start: int) -> Sentence:
+def read(doc: Any, raw: Any, start: int, dateline: str = "") -> Sentence:
     """Return a sentence.
 
     Args:
         doc: the parse of the normalised words.
         raw: the tokens of the sentence as it stands, one to one with `doc`.
         start: offset of the sentence in its article.
+        dateline: what stands before it and is not parsed.
     """
     words = tuple(token.lower_.replace("’", "'") for token in raw)
     hits = lexicon().find(words)
     names = tuple(_on_tokens(raw, match) for match in find_names(raw.text))
     spans = tuple((token.idx, token.idx + len(token)) for token in raw)
-    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words))
+    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words), dateline)
 
 
 def _groups(hits: tuple[Hit, ...], words: tuple[str, ...]) -> dict[int, frozenset[str]]:

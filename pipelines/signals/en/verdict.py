@@ -30,7 +30,7 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
     if quiet.other_sense(sentence, context):
         trace.passed.append("other sense: sport, court, company or approval")
         return []
-    found = [one for act in acts(sentence, known=context.active) if (one := _judge(sentence, act, context, trace)) is not None]
+    found = [one for act in acts(sentence, known=context.act if context.active else "") if (one := _judge(sentence, act, context, trace)) is not None]
     broken = breach(sentence, context, found)
     if broken is not None:
         trace.fired.append(broken.rule)
@@ -139,6 +139,8 @@ def _finding(
     spans = conditions.conditions(sentence.text)
     offset = sentence.spans[act.anchor][0]
     inside = any(span.start <= offset < span.end and not span.condition.text.lower().startswith("before") for span in spans) or any(layer.relation == "condition" for layer in chain)
+    if state.kind is None and act.verb_group == "pronoun" and not act.owned and negated(sentence.doc[act.anchor]):
+        state = state.to("ruled_out" if act.kind == "restrict" else "refuse_ease", "refusing: none such")
     if state.kind is None and act.noun is not None and act.kind == "restrict" and negated(sentence.doc[act.noun]):
         state = state.to("ruled_out", "refusing: none")
     kind = quiet.settle(sentence, act, state, chain, context, in_condition=inside)

@@ -196,7 +196,7 @@ CLAIM = "claim, allege, accuse, complain, suspect, believe, fear, assert, conten
 ACCORDING = "according to, per, in the words of, in the telling of, citing, quoting"
 ASKING = """
 ask whether, ask if, ask about, wonder, wonder whether, wonder if, want to know, press on whether, question whether, enquire, inquire, quiz, query, would not say, be asked, ask when, ask how, would not be drawn, decline to say, refuse to say, declined to comment, would not comment, give no answer, did not say whether
-not comment, avoid the question, leave open, leave * open, dodge the question, duck the question, no comment, remain unclear, be unclear, whether
+not comment, avoid the question, leave open, leave * open, dodge the question, duck the question, no comment, remain unclear, be unclear, press * on whether, draw * on whether, say whether, know whether, know if
 """
 # ---------------------------------------------------------------- what keeps an act from being an act of today
 NOMINAL = """
@@ -243,3 +243,5 @@ go over, weigh up, take stock of, call into question, call * into question
 """
 # a party says that another does it
 ACCUSE = "accuse, blame, suspect, reproach, upbraid"
+# the act told before, once more: "Chile and Peru did so", "will not follow suit"
+LIKEWISE = "do the same, follow suit, do so, do likewise, take the same step, take a similar step, follow * example, do as much, follow"

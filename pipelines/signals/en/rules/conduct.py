@@ -68,6 +68,9 @@ def _accused(deniers: Sequence[Ref], context: Context, sentence: Sentence, found
     if any(one.kind in ABOUT or one.kind == "denial" for one in found) or _threatens(sentence):
         return True
     ids = {party.actor.id for party in deniers} - {None}
+    senders = {actor.id for actor in context.senders}
+    if sentence.has("deny_strong") or sentence.has("false"):
+        return not ids & senders or bool(ids & context.accused)
     return bool(ids & context.accused) or (not ids and any(party.actor.name in context.accused for party in deniers))
 
 

@@ -25,7 +25,7 @@ SHUT = re.compile(r"\b(?:door|gate|gates|market|tap|taps|skies|airspace|ports?|b
 
 def headline(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Finding | None:
     """Return what a verbless sentence tells, if any and if it holds no plainer act."""
-    if any(one.kind != "mention" for one in found) or not sentence.names:
+    if any(one.kind != "mention" for one in found) or not (sentence.names or context.active):
         return None
     shape = _shape(sentence)
     return None if shape is None else _finding(sentence, context, *shape)
@@ -75,6 +75,8 @@ def _finding(sentence: Sentence, context: Context, kind: SignalKind, rule: str) 
 
 
 def _roles(sentence: Sentence, context: Context, kind: SignalKind) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+    if not sentence.names:
+        return tuple(context.senders), tuple(context.targets)
     first = sentence.names[0]
     colon = next((i for i, word in enumerate(sentence.words) if word == ":"), len(sentence.words))
     listed = [token for token in sentence.doc[colon + 1 :] if token.dep_ in ("ROOT", "appos", "dobj", "nsubj", "attr", "npadvmod")]

@@ -15,6 +15,8 @@ def threat(state: State, layer: Layer) -> State | None:
         return None
     if state.kind == "considering" and layer.groups & {"threaten"} and state.rule == "realised: may":
         return state.to("threat", "threat: warned of what may come", commitment=1) if not layer.negated else None
+    if state.kind == "threat" and "accuse" in layer.groups and state.rule == "threat: announced":
+        return state.to("considering", "threat: a plan that the other side tells of", commitment=2)
     if state.kind is None and layer.relation == "clause" and layer.groups & {"instruct", "accuse"} and not layer.negated and not layer.groups & {"plan", "ready"}:
         return _ordered(state, layer)
     if state.kind is None and layer.negated and layer.groups & {"plan_noun", "bill", "threat_noun"}:

@@ -49,7 +49,7 @@ def veiled(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Fi
     if any(one.kind not in ("mention",) for one in found) or "?" in sentence.text:
         return None
     turn = next(((name, match, firm) for name, pattern, firm in PATTERNS if (match := pattern.search(sentence.text)) is not None), None)
-    if turn is None or (MILITARY.search(sentence.text) and not TRADE.search(sentence.text)) or sentence.has("sport"):
+    if turn is None or (not context.active and MILITARY.search(sentence.text) and not TRADE.search(sentence.text)) or sentence.has("sport"):
         return None
     return _finding(sentence, context, turn[0], turn[2])
 
