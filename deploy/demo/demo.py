@@ -67,7 +67,7 @@ def run(
     over = threading.Event()  # where Kafka leaves its data is of no interest: the directory goes
 
     def say_of_stack(text: str) -> None:
-        if not over.is_set():
+        if not (over.is_set() or is_stopped()):
             say(text)
 
     with ExitStack() as cleanup:

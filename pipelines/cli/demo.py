@@ -53,7 +53,11 @@ def demo(config_path: Path | None, brokers: str | None, articles: tuple[Path, ..
         preferred_port=None,
     )
     with stopping() as stop:
-        outcome = show.run(pieces, stack, directory, alert_printer(as_json=as_json), say, stop.is_set)
+        try:
+            outcome = show.run(pieces, stack, directory, alert_printer(as_json=as_json), say, stop.is_set)
+        finally:
+            if stop.is_set():  # nothing went wrong that the logs could explain
+                shutil.rmtree(directory, ignore_errors=True)
     for line in outcome.summary:
         click.echo(line, err=as_json)
     if outcome.faults:
