@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from connectors import telemetry
 from connectors.config import Config
+from connectors.errors import EngineError
 from connectors.messages.article import event_time
 from connectors.telemetry import Meters
 from pipelines.dedupe import Copies
@@ -106,23 +107,31 @@ class Session:
                 meters.observe(telemetry.PUBLICATION_TO_ALERT_SECONDS, max(0.0, now - event_time(work.told).timestamp()))
 
 
-_open: Session | None = None
-_guard = threading.Lock()
+class _Process:
+    """The session of this process, if it has one; `ended` once it had one that was closed."""
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.ended = False
+        self.lock = threading.Lock()
+
+
+_PROCESS = _Process()
 
 
 @contextmanager
 def opened(config: Config, meters: Meters, say: Say) -> Iterator[Session]:
     """Open the process's session for the time of the context."""
-    global _open
-    with _guard:
-        _open = Session(config, meters, say)
+    with _PROCESS.lock:
+        _PROCESS.session = made = Session(config, meters, say)
+        _PROCESS.ended = False
     try:
-        yield _open
+        yield made
     finally:
-        with _guard:
-            closing, _open = _open, None
-        if closing is not None:
-            closing.close()
+        with _PROCESS.lock:
+            _PROCESS.session = None
+            _PROCESS.ended = True
+        made.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +148,14 @@ class Held:
 
 
 def session(config: Config) -> Session:
-    """Return the process's session; a worker of a cluster opens its own here."""
-    global _open
-    with _guard:
-        if _open is None:
-            _open = Session(config, Meters(CollectorRegistry(), "worker"), lambda _: None)
-        return _open
+    """Return the process's session; a worker of a cluster opens its own here.
+
+    Raises:
+        EngineError: the session was closed. A bundle that still runs then must not open another, which would fence a successor.
+    """
+    with _PROCESS.lock:
+        if _PROCESS.ended:
+            raise EngineError("session", "has ended, and its job with it", "start the job again; nothing is lost")
+        if _PROCESS.session is None:
+            _PROCESS.session = Session(config, Meters(CollectorRegistry(), "worker"), lambda _: None)
+        return _PROCESS.session
