@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from connectors.config import KafkaConfig, env_name
+from connectors.config import ENV_PREFIX, KafkaConfig, env_name
 from connectors.errors import SanctionwireError
 from deploy.demo.server import Press
 from deploy.local.logs import last_lines
@@ -48,7 +48,7 @@ class Services:
             undo.callback(self._end)
             for name in NAMES:
                 with self._log(name).open("wb") as output:
-                    self._processes[name] = start(self._child(name), output)
+                    self._processes[name] = start(self.child(name), output)
             undo.pop_all()
         return self
 
@@ -88,8 +88,11 @@ class Services:
     def _log(self, name: str) -> Path:
         return self._directory / f"{name}.log"
 
-    def _child(self, name: str) -> Child:
-        env = {**os.environ, "TMPDIR": str(self._directory)}  # Beam leaves files there
+    def child(self, name: str) -> Child:
+        """Return the process that is to run as `feeds` or `pipeline`."""
+        # Whoever has variables of ours set for a real installation must not publish the demonstration there.
+        env = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
+        env["TMPDIR"] = str(self._directory)  # Beam leaves files there
         if name == "pipeline":
             env[env_name("telemetry", "port")] = str(self._port)
         return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), env)

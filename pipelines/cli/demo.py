@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connectors.config import KafkaConfig, env_name, load
 from connectors.errors import SanctionwireError
 from connectors.messages.codec import MAX_VALUE_BYTES
-from pipelines.cli.common import alert_printer, config_options, read_config, say, stopping
+from pipelines.cli.common import alert_printer, say, stopping
 from pipelines.cli.read import is_html, read_article
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Examples: sanctionwire demo   sanctionwire demo --article report.txt --article page.html")
-@config_options
+@click.option("--brokers", metavar="HOST:PORT[,...]", help="Use this Kafka, which must need no login, instead of one of its own.")
 @click.option(
     "--article",
     "articles",
@@ -31,25 +32,24 @@ if TYPE_CHECKING:
     help="Print this text or HTML file too, by an outlet named after it; repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Alerts as JSON lines; the summary goes to standard error.")
-def demo(config_path: Path | None, brokers: str | None, articles: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  (by keyword)
+def demo(brokers: str | None, articles: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  (by keyword)
     """See it work: a small press, real Kafka, the real stream, alerts on this terminal.
 
     A Kafka of its own is started in an empty directory and everything is stopped in the end. With --brokers an existing Kafka is
-    used, under a topic prefix of its own.
+    used, under a topic prefix of its own; the topics stay there.
     """
     from deploy.demo import demo as show
     from deploy.demo.press import read_pieces
     from deploy.local.places import default_cache_dir
     from deploy.local.stack import StackOptions
 
-    kafka = read_config(config_path, brokers).kafka
     pieces = (*read_pieces(), *(added_piece(path, number) for number, path in enumerate(articles, start=1)))
     directory = Path(tempfile.mkdtemp(prefix="sanctionwire-demo-"))
     stack = StackOptions(
         data_dir=directory / "stack",
         cache_dir=default_cache_dir(os.environ),
         env=dict(os.environ),
-        existing=None if brokers is None else replace(kafka, topic_prefix=f"demo-{secrets.token_hex(4)}."),
+        existing=None if brokers is None else at_brokers(brokers),
         preferred_port=None,
     )
     with stopping() as stop:
@@ -67,6 +67,17 @@ def demo(config_path: Path | None, brokers: str | None, articles: tuple[Path, ..
             "demo", f"{len(outcome.faults)} things went otherwise than foreseen", f"read the logs in {directory}"
         )
     shutil.rmtree(directory)
+
+
+def at_brokers(brokers: str) -> KafkaConfig:
+    """Return a Kafka at these brokers, under a topic prefix that nobody has used.
+
+    Raises:
+        ConfigError: the brokers are not given as host:port.
+    """
+    return replace(
+        load(None, {env_name("kafka", "bootstrap_servers"): brokers}).kafka, topic_prefix=f"demo-{secrets.token_hex(4)}."
+    )
 
 
 def added_piece(path: Path, number: int) -> "Piece":

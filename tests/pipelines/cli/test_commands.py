@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from connectors.config import load
+from connectors.config import KafkaConfig, load
 from connectors.errors import SanctionwireError
 from connectors.messages.schema import documents
+from deploy.demo.press import OUTLETS
+from deploy.demo.server import serving
+from deploy.demo.services import Services
 from pipelines.cli.checks import findings, tried
 from pipelines.cli.common import read_config
-from pipelines.cli.demo import added_piece
+from pipelines.cli.demo import added_piece, at_brokers
 from pipelines.cli.run import environment
 from pipelines.cli.tree import run
 
@@ -108,6 +111,21 @@ def test_schema_lists_prints_and_writes_every_document(tmp_path: Path, capsys: p
 def test_an_unknown_schema_names_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", "nonsense"]) == 1
     assert "alert.v1.json" in capsys.readouterr().err
+
+
+def test_the_demonstration_on_other_brokers_has_topics_of_its_own() -> None:
+    first, second = at_brokers(NOWHERE), at_brokers(NOWHERE)
+    assert first.bootstrap_servers == NOWHERE
+    assert first.topic_prefix.startswith("demo-")
+    assert first.topic_prefix != second.topic_prefix
+
+
+def test_variables_for_another_installation_do_not_reach_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANCTIONWIRE_KAFKA__BOOTSTRAP_SERVERS", "production.example:9092")
+    with serving([OUTLETS["el-faro"]]) as press:
+        services = Services(tmp_path, KafkaConfig(bootstrap_servers=NOWHERE), None, press)
+        assert "SANCTIONWIRE_KAFKA__BOOTSTRAP_SERVERS" not in services.child("feeds").env
+        assert load(tmp_path / "demo.toml", services.child("pipeline").env).kafka.bootstrap_servers == NOWHERE
 
 
 def test_a_text_is_added_under_its_headline_by_an_outlet_named_after_the_file(tmp_path: Path) -> None:
