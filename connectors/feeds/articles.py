@@ -14,10 +14,9 @@ from connectors.feeds.base import Entry, FeedSpec, Page, Reading
 from connectors.feeds.canonical import outlet_of, registrable_name
 from connectors.feeds.dates import finished_day, language_code, parse_time, plausible, time_of_day_known
 from connectors.feeds.furniture import without_furniture
-from connectors.feeds.identity import Identified, entry_hash
+from connectors.feeds.identity import Identified, entry_hash, print_of
 from connectors.feeds.store import Seen
 from connectors.messages.article import Article
-from connectors.messages.identity import content_id
 
 FULL_TEXT_CHARS = 1500  # an entry this long is an article and no teaser
 MAX_TEXT_CHARS = 200_000
@@ -112,7 +111,7 @@ def prints_of(article: Article) -> dict[str, str]:
         "language": article.language or "",
         "published_at": published_at,
     }
-    return {name: content_id(value)[:16] for name, value in values.items()}
+    return {name: print_of(value) for name, value in values.items()}
 
 
 def next_version(article: Article, seen: Seen | None) -> Article | None:

@@ -1,8 +1,15 @@
 """Which article an entry is: the same one in every poll, whatever a feed does to its guids.
 
-The link decides, in its canonical form. The guid decides where there is no link, and where a link is new but the guid is one that
-we know (a publisher that edits an address keeps the guid). An entry without both is told by its words. A guid that several entries
-of one document share tells nothing and is not used.
+Evidence, strongest first; each step is taken only where the one before finds nothing that we know:
+
+1. The link in its canonical form, without scheme and `www.`.
+2. The guid within its feed: it holds an article together whose address was edited. But guids lie. One that several entries of a
+   document share tells nothing. Where a known link stands beside the guid of another known article, the feed numbers its entries by
+   place, and none of its guids is believed. And an entry found by its guid alone must have the title or the time that we remember,
+   for some feeds give every article the same guid.
+3. The words, for entries without a link: they hold an article together whose guid changes with every poll.
+
+Known to be wrong: an article whose address, title and time are all edited at once counts as a new one.
 """
 
 from collections import Counter
@@ -14,6 +21,8 @@ from connectors.feeds.canonical import canonical_url, link_key
 from connectors.feeds.store import Seen
 from connectors.messages.article import article_id
 from connectors.messages.identity import content_id
+
+LINK, GUID, WORDS = "link:", "guid:", "words:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +49,20 @@ def entry_hash(entry: Entry) -> str:
     return content_id("entry", entry.title, " ".join(entry.text.split()))
 
 
+def print_of(value: str) -> str:
+    """Return a short hash to know a value again by."""
+    return content_id(value)[:16]
+
+
 def keys_of(feed: str, entry: Entry, *, guid_tells: bool) -> tuple[str, ...]:
     """Return what an entry is found again by, strongest first; never empty."""
     url = canonical_url(entry.link)
-    keys = [f"link:{link_key(url)}"] if url else []
+    keys = [f"{LINK}{link_key(url)}"] if url else []
     if entry.guid and guid_tells:
-        keys.append(f"guid:{feed}:{entry.guid}")
-    return tuple(keys) or (f"words:{feed}:{content_id(entry.title, entry.text)}",)
+        keys.append(f"{GUID}{feed}:{entry.guid}")
+    if not url:
+        keys.append(f"{WORDS}{feed}:{content_id(entry.title, entry.text)}")
+    return tuple(keys)
 
 
 def telling_guids(entries: Iterable[Entry]) -> frozenset[str]:
@@ -71,10 +87,38 @@ def identify(feed: str, keyed: Iterable[tuple[Entry, tuple[str, ...]]], seen: Ma
         keyed: entries with their keys.
         seen: what the store knows by those keys.
     """
+    keyed = tuple(keyed)
+    guids_hold = not any(_contradicts(keys, seen) for _, keys in keyed)
     found: dict[str, Identified] = {}
     for entry, keys in keyed:
-        known = next((seen[key] for key in keys if key in seen), None)
+        known = _known(entry, keys, seen, guids_hold=guids_hold)
         url = canonical_url(entry.link)
-        name = known.article_id if known is not None else article_id(url, feed, keys[0])
+        name = known.article_id if known is not None else article_id(url, feed, _new_key(keys, seen))
         found.setdefault(name, Identified(entry=entry, article_id=name, url=url, keys=keys, seen=known))
     return tuple(found.values())
+
+
+def _known(entry: Entry, keys: tuple[str, ...], seen: Mapping[str, Seen], *, guids_hold: bool) -> Seen | None:
+    for key in keys:
+        known = seen.get(key)
+        if known is not None and (not key.startswith(GUID) or (guids_hold and resembles(entry, known))):
+            return known
+    return None
+
+
+def _contradicts(keys: tuple[str, ...], seen: Mapping[str, Seen]) -> bool:
+    """Say whether a known link stands beside the guid of another known article."""
+    names = {seen[key].article_id for key in keys if key in seen and not key.startswith(WORDS)}
+    return len(names) > 1
+
+
+def _new_key(keys: tuple[str, ...], seen: Mapping[str, Seen]) -> str:
+    """Return what names a new article without a link: its guid, unless that is another article's."""
+    return next((key for key in keys if key not in seen), keys[-1])
+
+
+def resembles(entry: Entry, seen: Seen) -> bool:
+    """Say whether an entry has the title or the time that we remember of an article."""
+    published = entry.published_at.isoformat() if entry.published_at is not None else ""
+    same_title = bool(entry.title) and seen.prints.get("title") == print_of(entry.title)
+    return same_title or (bool(published) and seen.prints.get("published_at") == print_of(published))

@@ -275,7 +275,7 @@ def _publish(tools: Tools, spec: FeedSpec, work: _Work) -> None:
     What is known is looked at again under the lock, since another feed may have brought the same article meanwhile.
     """
     with tools.publishing:
-        known = tools.store.seen(key for made in work.waiting for key in made.identified.keys)
+        known = tools.store.articles(made.identified.article_id for made in work.waiting)
         settled = [_settled(tools, spec, made, known, work) for made in work.waiting]
         published = [article for article, _ in settled if article is not None]
         if published:
@@ -299,7 +299,7 @@ def _settled(
     An article belongs to the feed that brought it first.
     """
     identified = made.identified
-    seen = next((known[key] for key in identified.keys if key in known), None)
+    seen = known.get(identified.article_id)
     if seen is not None and seen.feed != spec.id:
         return None, None
     version = next_version(made.article, seen) if made.article is not None else None

@@ -41,6 +41,7 @@ CREATE INDEX keys_article_id ON keys (article_id);
 CREATE TABLE pending (feed TEXT, key TEXT, entry TEXT NOT NULL, attempts INTEGER NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
 CREATE TABLE quarantine (feed TEXT, key TEXT, reason TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
 """
+SEEN_COLUMNS = "id, feed, version, entry_hash, prints, seen_on"
 FROM_VERSION_1 = "ALTER TABLE feeds ADD COLUMN manners TEXT NOT NULL DEFAULT '{}';"
 
 
@@ -114,17 +115,19 @@ class Store:
 
     def seen(self, keys: Iterable[str]) -> dict[str, Seen]:
         """Return the articles known by any of the keys, by key."""
+        return self._look_up(f"SELECT key, {SEEN_COLUMNS} FROM keys JOIN articles ON id = article_id WHERE key IN", keys)  # noqa: S608 our own words
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Seen]:
+        """Return what is remembered of articles, by id."""
+        return self._look_up(f"SELECT id, {SEEN_COLUMNS} FROM articles WHERE id IN", article_ids)  # noqa: S608 our own words
+
+    def _look_up(self, statement: str, values: Iterable[str]) -> dict[str, Seen]:
         found: dict[str, Seen] = {}
-        wanted = list(dict.fromkeys(keys))
+        wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), BATCH):
             batch = wanted[start : start + BATCH]
-            marks = ",".join("?" * len(batch))
-            rows = self._rows(
-                f"SELECT key, id, feed, version, entry_hash, prints, seen_on FROM keys JOIN articles ON id = article_id "  # noqa: S608
-                f"WHERE key IN ({marks})",
-                batch,
-            )
-            found |= {key: _seen_of(*rest) for key, *rest in rows}
+            rows = self._rows(f"{statement} ({','.join('?' * len(batch))})", batch)
+            found |= {value: _seen_of(*rest) for value, *rest in rows}
         return found
 
     def pending(self, feed: str) -> tuple[Pending, ...]:

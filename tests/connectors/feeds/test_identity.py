@@ -1,9 +1,12 @@
 """Which article an entry is, whatever a feed does to its guids."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.feeds.base import Entry
-from connectors.feeds.identity import all_keys, identify, telling_guids
+from connectors.feeds.identity import all_keys, identify, print_of, telling_guids
 from connectors.feeds.store import Seen
 from connectors.messages.article import article_id
 
@@ -14,8 +17,9 @@ def ids(*entries: Entry, seen: dict[str, Seen] | None = None) -> list[str]:
     return [one.article_id for one in identify("news", all_keys("news", entries), seen or {})]
 
 
-def known(name: str, *keys: str) -> dict[str, Seen]:
-    one = Seen(article_id=name, feed="news", version=1, entry_hash="", prints={}, seen_on=date(2021, 12, 31), keys=keys)
+def known(name: str, *keys: str, title: str = "T", time: str = "") -> dict[str, Seen]:
+    prints = {"title": print_of(title), "published_at": print_of(time)}
+    one = Seen(article_id=name, feed="news", version=1, entry_hash="", prints=prints, seen_on=date(2021, 12, 31), keys=keys)
     return dict.fromkeys(keys, one)
 
 
@@ -40,7 +44,9 @@ def test_a_flipped_guid_makes_no_new_article() -> None:
 
 
 def test_a_guid_that_is_known_holds_an_article_whose_link_was_edited() -> None:
-    assert ids(Entry(link=B, guid="1"), seen=known("old-id", "link:news.example/a", "guid:news:1")) == ["old-id"]
+    before = known("old-id", "link:news.example/a", "guid:news:1", time="2021-12-31T12:00:00+00:00")
+    assert ids(Entry(link=B, guid="1", title="T"), seen=before) == ["old-id"]
+    assert ids(Entry(link=B, guid="1", title="New", published_at=datetime(2021, 12, 31, 12, tzinfo=UTC)), seen=before) == ["old-id"]
 
 
 def test_a_change_of_scheme_or_www_makes_no_new_article() -> None:
@@ -54,3 +60,40 @@ def test_a_guid_that_entries_share_is_not_used() -> None:
 
 def test_an_entry_that_stands_twice_in_a_document_is_one_article() -> None:
     assert ids(Entry(guid="1", link=A), Entry(guid="1", link=A)) == [article_id(A)]
+
+
+def test_one_guid_for_every_article_is_not_believed() -> None:
+    assert ids(Entry(link=B, guid="1", title="Another"), seen=known("old-id", "link:news.example/a", "guid:news:1")) == [
+        article_id(B)
+    ]
+
+
+def test_a_missing_title_or_time_resembles_nothing() -> None:
+    before = known("old-id", "link:news.example/a", "guid:news:1", title="")
+    assert ids(Entry(link=B, guid="1"), seen=before) == [article_id(B)]
+
+
+def test_a_feed_that_numbers_its_entries_by_place_is_told_by_links_alone() -> None:
+    before = known("id-a", "link:news.example/a", "guid:news:1") | known("id-b", "link:news.example/b", "guid:news:2")
+    new = Entry(link="http://news.example/new", guid="1", title="T")
+    found = ids(new, Entry(link=A, guid="2", title="T"), Entry(link=B, guid="3", title="T"), seen=before)
+    assert found == [article_id(new.link), "id-a", "id-b"]
+
+
+def test_without_links_a_guid_that_changes_makes_no_new_article() -> None:
+    (first,) = identify("news", all_keys("news", [Entry(guid="1", title="T", text="x")]), {})
+    before = known(first.article_id, *first.keys)
+    assert ids(Entry(guid="2", title="T", text="x"), seen=before) == [first.article_id]
+
+
+def test_without_links_one_guid_for_every_article_makes_articles_of_their_words() -> None:
+    (first,) = identify("news", all_keys("news", [Entry(guid="1", title="T", text="x")]), {})
+    before = known(first.article_id, *first.keys)
+    assert ids(Entry(guid="1", title="Another", text="y"), seen=before) != [first.article_id]
+    assert ids(Entry(guid="1", title="T", text="edited"), seen=before) == [first.article_id]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", "1", "2", "3"])), max_size=12))
+def test_entries_with_different_links_are_never_one_article(pairs: list[tuple[str, str]]) -> None:
+    found = ids(*(Entry(link=f"http://news.example/{path}", guid=guid, title=path) for path, guid in pairs))
+    assert len(found) == len({path for path, _ in pairs})

@@ -105,6 +105,40 @@ def test_flipped_guids_and_dates_publish_nothing(site: Site, desk: Desk) -> None
     assert len(desk.articles) == 1
 
 
+def test_a_feed_that_gives_every_article_the_same_guid_loses_none(site: Site, desk: Desk) -> None:
+    for number in range(3):
+        guid = '<guid isPermaLink="false">post</guid>'
+        site.give("/feed", rss(item(title=f"Title {number}", link=f"/{number}", text=f"{PARAGRAPH} {number}", more=guid)))
+        desk.poll()
+    assert [(article.title, article.version) for article in desk.articles] == [(f"Title {number}", 1) for number in range(3)]
+
+
+def test_a_feed_that_numbers_its_entries_by_place_loses_and_repeats_none(site: Site, desk: Desk) -> None:
+    for newest in range(3, 8):
+        places = enumerate(range(newest, newest - 3, -1))
+        site.give(
+            "/feed",
+            rss(
+                *(
+                    item(title=f"T{n}", link=f"/{n}", text=f"{PARAGRAPH} {n}", guid=f"http://n.example/#{place}")
+                    for place, n in places
+                )
+            ),
+        )
+        desk.poll()
+    assert sorted((article.title, article.version) for article in desk.articles) == [(f"T{number}", 1) for number in range(1, 8)]
+
+
+def test_an_edited_address_is_a_new_version_of_the_same_article(site: Site, desk: Desk) -> None:
+    guid = '<guid isPermaLink="false">1</guid>'
+    site.give("/feed", rss(item(link="/a", more=guid)))
+    desk.poll()
+    site.give("/feed", rss(item(link="/a-edited", text=f"{PARAGRAPH} Edited.", more=guid)))
+    desk.poll()
+    first, second = desk.articles
+    assert (second.id, second.version, second.changed) == (first.id, 2, ("text", "url"))
+
+
 def test_an_article_brought_by_two_feeds_is_published_once(site: Site, desk: Desk) -> None:
     site.give("/feed", rss(item()))
     desk.poll()
