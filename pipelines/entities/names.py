@@ -20,8 +20,6 @@ from pipelines.entities.words import Word, normalise_phrase, words
 _GAPS = frozenset({"", "-", "–", "‑", "'", "’", "`", ".", "&", "/"})
 _DOTTED = frozenset(["saint", "mt", "s", "n", "no", "rep", "dr", "d", "p"])
 _MAX_GAP = 4
-# In text without capitals a form that is a first name as well counts only where a place can stand.
-_PLACE_WORDS = frozenset({"in", "from", "to", "by", "with", "and", "of", "for", "at", ""})
 _UNCASED_SHARE = 500
 
 
@@ -42,32 +40,59 @@ class _Node:
 
     next: dict[str, "_Node"] = field(default_factory=dict)
     form: Form | None = None
-    mask: bool = False
+    mask: str | None = None
     rule: Ambiguous | None = None
     comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with its words, and whether it uses capitals at all."""
+
+    text: str
+    words: tuple[Word, ...]
+    cased: bool
+
+    def written(self, first: int, last: int) -> str:
+        """The words `first` to `last` as they stand."""
+        return self.text[self.words[first].start : self.words[last].end]
+
+    def beside(self, left: int, right: int, at: int) -> Word | None:
+        """The word `at`, if it exists and no more than a blank and a mark part the words `left` and `right`."""
+        if not 0 <= at < len(self.words) or self.words[right].start - self.words[left].end > _MAX_GAP:
+            return None
+        return self.words[at]
+
+    def before(self, first: int) -> Word | None:
+        """The word close before."""
+        return self.beside(first - 1, first, first - 1) if first else None
+
+    def after(self, last: int) -> Word | None:
+        """The word close after."""
+        return self.beside(last, last + 1, last + 1) if last + 1 < len(self.words) else None
 
 
 def find_names(text: str) -> tuple[NameMatch, ...]:
     """Return the longest matches that do not overlap, in order; offsets are into `text`."""
     found: list[NameMatch] = []
-    own = list(words(text))
-    cased = _is_cased(text)
+    reading = _Text(text, tuple(words(text)), _is_cased(text))
     root, at = _trie().next, 0
-    while at < len(own):
-        length, node = _longest(text, own, at, root, cased=cased) if own[at].normal in root else (0, None)
-        if node is not None and node.form is not None and not node.mask:
-            found.append(_match(text, own, at, length, node.form))
+    while at < len(reading.words):
+        length, node = _longest(reading, at) if reading.words[at].normal in root else (0, None)
+        if node is not None and node.mask is None and node.form is not None:
+            found.append(_match(reading, at, length, node.form))
         at += max(1, length)
     return _owned(text, found)
 
 
-def _longest(text: str, own: Sequence[Word], at: int, root: dict[str, _Node], *, cased: bool) -> tuple[int, _Node | None]:
+def _longest(reading: _Text, at: int) -> tuple[int, _Node | None]:
+    """Return how many words from `at` on the longest form or mask covers, and its node."""
     best: tuple[int, _Node | None] = (0, None)
-    node, end = root[own[at].normal], at
+    own, node, end = reading.words, _trie().next[reading.words[at].normal], at
     while True:
-        if (node.mask or node.form is not None) and _accepted(text, own, at, end, node, cased=cased):
+        if _masks(reading, at, end, node) or (node.mask is None and node.form is not None and _accepted(reading, at, end, node)):
             best = (end - at + 1, node)
-        if end + 1 >= len(own) or own[end + 1].normal not in node.next or not _joined(text, own[end], own[end + 1], node):
+        if end + 1 >= len(own) or own[end + 1].normal not in node.next or not _joined(reading.text, own[end], own[end + 1], node):
             return best
         end += 1
         node = node.next[own[end].normal]
@@ -84,63 +109,77 @@ def _joined(text: str, left: Word, right: Word, node: _Node) -> bool:
     return mark in _GAPS or (mark == "," and node.comma)
 
 
-def _accepted(text: str, own: Sequence[Word], first: int, last: int, node: _Node, *, cased: bool) -> bool:
-    if node.mask or node.rule is None:
-        return True
-    rule, written = node.rule, text[own[first].start : own[last].end]
-    before = own[first - 1].normal if first and own[first].start - own[first - 1].end <= _MAX_GAP else ""
-    after = own[last + 1].normal if last + 1 < len(own) and own[last + 1].start - own[last].end <= _MAX_GAP else ""
-    if before in rule.not_after or after in rule.not_before:
+def _masks(reading: _Text, first: int, last: int, node: _Node) -> bool:
+    """Tell whether a mask ends here with its capitals, so that "Georgia State" does not hide "Georgia state television"."""
+    if node.mask is None:
         return False
+    written = reading.written(first, last)
+    return (
+        not reading.cased
+        or len(written) != len(node.mask)
+        or all(a.isupper() or b.islower() for a, b in _letters(written, node.mask))
+    )
+
+
+def _letters(written: str, pattern: str) -> list[tuple[str, str]]:
+    return [(a, b) for a, b in zip(written, pattern, strict=True) if a.isalpha() and b.isalpha()]
+
+
+def _accepted(reading: _Text, first: int, last: int, node: _Node) -> bool:
+    """Tell whether a form counts where it stands; only forms with a rule need a look."""
+    rule = node.rule
+    if rule is None:
+        return True
+    before, after = reading.before(first), reading.after(last)
+    if (before is not None and before.normal in rule.not_after) or (after is not None and after.normal in rule.not_before):
+        return False
+    written = reading.written(first, last)
     if rule.uncased == "accent":
         return written.casefold() == rule.text.casefold()
-    if not cased:
+    if not reading.cased:
         return _accepted_uncased(rule.uncased, before, after)
-    if not _has_case(written, rule.text):
-        return False
-    if first == last and node.form is not None and node.form.kind == "leader" and _has_name_before(text, own, first):
-        return False
-    if rule.uncased != "~name" or written.isupper():
-        return True
-    return not (_has_name_before(text, own, first) or _has_name_after(text, own, last))
+    return _has_case(written, rule.text) and _has_no_name_beside(reading, first, last, node)
 
 
-def _accepted_uncased(rule: str, before: str, after: str) -> bool:
+def _accepted_uncased(rule: str, before: Word | None, after: Word | None) -> bool:
     if rule in ("yes", "no"):
         return rule == "yes"
-    if rule == "~name":
-        return before in _PLACE_WORDS
+    if before is None and rule == "~name":
+        return True
     ahead, behind = tables.cues()[rule]
-    return before in ahead or after in behind
+    return (before is not None and before.normal in ahead) or (after is not None and after.normal in behind)
 
 
 def _has_case(written: str, pattern: str) -> bool:
     return written.upper() == written if pattern.upper() == pattern else written[:1].isupper() or pattern[:1].islower()
 
 
-def _has_name_before(text: str, own: Sequence[Word], first: int) -> bool:
-    """Tell whether a capital word that may belong to the same name stands right before it."""
-    return first > 0 and text[own[first - 1].end : own[first].start] == " " and _is_namelike(text, own[first - 1])
+def _has_no_name_beside(reading: _Text, first: int, last: int, node: _Node) -> bool:
+    """Tell whether no capital word that may belong to the same name stands beside it: "Melania Trump", "Victoria Nuland"."""
+    name_like = node.rule is not None and node.rule.uncased == "~name" and not reading.written(first, last).isupper()
+    surname = first == last and node.form is not None and node.form.kind == "leader"
+    if (name_like or surname) and first and _is_namelike(reading, first - 1, gap=first - 1):
+        return False
+    return not (name_like and last + 1 < len(reading.words) and _is_namelike(reading, last + 1, gap=last))
 
 
-def _has_name_after(text: str, own: Sequence[Word], last: int) -> bool:
-    after = own[last + 1] if last + 1 < len(own) else None
-    return after is not None and text[own[last].end : after.start] == " " and _is_namelike(text, after)
-
-
-def _is_namelike(text: str, word: Word) -> bool:
-    return text[word.start].isupper() and word.normal not in tables.word_list("beside.txt")
+def _is_namelike(reading: _Text, at: int, *, gap: int) -> bool:
+    """Tell whether the word `at` may be of a name, and only a blank follows the word `gap`."""
+    if reading.text[reading.words[gap].end : reading.words[gap + 1].start] != " ":
+        return False
+    word = reading.words[at]
+    return reading.text[word.start].isupper() and word.normal not in tables.word_list("beside.txt")
 
 
 def _is_cased(text: str) -> bool:
     return len(re.findall(r"[A-Z]", text)) * _UNCASED_SHARE >= len(text)
 
 
-def _match(text: str, own: Sequence[Word], at: int, length: int, form: Form) -> NameMatch:
+def _match(reading: _Text, at: int, length: int, form: Form) -> NameMatch:
     """Return the match; an article that the table writes small only helps to find the form and is not part of the name."""
     first = at + 1 if form.text.startswith("the ") else at
-    start, end = own[first].start, own[at + length - 1].end
-    return NameMatch(start, end, text[start:end], form.entity_id, form.kind)
+    start, end = reading.words[first].start, reading.words[at + length - 1].end
+    return NameMatch(start, end, reading.text[start:end], form.entity_id, form.kind)
 
 
 _OWNER_BEFORE = re.compile(r"(?:['’]s?)?\s?$")
@@ -172,8 +211,8 @@ def _trie() -> _Node:
         node.form = node.form or form
         if form.kind == "leader":
             node.rule = _leader_rule(form.text)
-    for mask in tables.masks():
-        _path(root, mask).mask = True
+    for mask in sorted(tables.masks()):  # of two that differ in capitals the one with more small letters is last and stays
+        _path(root, mask).mask = mask
     for rule in tables.ambiguous():
         _path(root, rule.text).rule = rule
     return root
