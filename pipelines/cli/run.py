@@ -2,13 +2,23 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from connectors.config import Config, env_name
+from connectors.config import Config, TelemetryConfig, env_name
 from connectors.errors import SanctionwireError
 from pipelines.cli.common import config_options, log_as_service, read_config, say, stopping
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from connectors.feeds.base import Publisher
+    from connectors.messages.article import Article
+    from connectors.telemetry import Meters
 
 
 @click.group()
@@ -21,16 +31,20 @@ def run() -> None:
 @click.option("--once", is_flag=True, help="Poll each feed once, and end.")
 def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  # noqa: FBT001  (click passes by keyword)
     """Poll the feeds of the configuration and publish their articles, until Ctrl-C."""
+    from prometheus_client import CollectorRegistry
+
     from connectors.feeds.publish import KafkaPublisher
     from connectors.feeds.run import run as run_feeds
+    from connectors.telemetry import Meters
 
     config = read_config(config_path, brokers)
     if not config.feeds.feed:
         raise SanctionwireError("feeds.feed", "no feed is configured", "add a [[feeds.feed]] table, see deploy/config.example.toml")
-    narrate = log_as_service(config.telemetry)
-    with stopping() as stop, KafkaPublisher(config.kafka) as publisher:
+    narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
+    with stopping() as stop, answering(config.telemetry, registry), KafkaPublisher(config.kafka) as publisher:
+        counted = CountedPublisher(publisher, Meters(registry, version("sanctionwire")))
         narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        summary = run_feeds(config.feeds, publisher, stop=stop, say=narrate, once=once)
+        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
     narrate(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
 
@@ -70,6 +84,34 @@ def everything(config_path: Path | None, brokers: str | None, as_json: bool) -> 
     children = [Child(name, our_command(*words, *options), env) for name, (words, env) in parts.items()]
     with stopping() as stop:
         supervise(children, Policy(), say, stop)
+
+
+class CountedPublisher:
+    """A publisher that counts what it hands on, by feed."""
+
+    def __init__(self, publisher: "Publisher", meters: "Meters") -> None:
+        self._publisher = publisher
+        self._meters = meters
+
+    def publish(self, article: "Article") -> None:
+        """Hand one article on."""
+        from connectors.telemetry import ARTICLES_PUBLISHED
+
+        self._publisher.publish(article)
+        self._meters.count(ARTICLES_PUBLISHED, article.feed)
+
+    def flush(self) -> None:
+        """Wait until all is safe."""
+        self._publisher.flush()
+
+
+def answering(config: TelemetryConfig, registry: "CollectorRegistry") -> AbstractContextManager[object]:
+    """Answer probes and metrics while the context lasts, if a port is configured."""
+    from connectors.telemetry import serve
+
+    if config.port is None:
+        return nullcontext()
+    return serve(config.host, config.port, registry, is_alive=lambda: True, not_ready=lambda: ())
 
 
 def environment(config: Config, env: Mapping[str, str], *, shift: int) -> dict[str, str]:

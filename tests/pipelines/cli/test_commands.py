@@ -1,21 +1,27 @@
 """The smaller commands: check, schema, run, demo's own articles."""
 
 import json
+import socket
 from pathlib import Path
 
+import httpx2
 import pytest
+from prometheus_client import CollectorRegistry
 
 from connectors.config import KafkaConfig, load
 from connectors.errors import SanctionwireError
+from connectors.feeds.base import ListPublisher
 from connectors.messages.schema import documents
+from connectors.telemetry import Meters
 from deploy.demo.press import OUTLETS
 from deploy.demo.server import serving
 from deploy.demo.services import Services
 from pipelines.cli.checks import findings, tried
 from pipelines.cli.common import read_config
 from pipelines.cli.demo import added_piece, at_brokers
-from pipelines.cli.run import environment
+from pipelines.cli.run import CountedPublisher, answering, environment
 from pipelines.cli.tree import run
+from tests import builders
 
 NOWHERE = "127.0.0.1:1"
 
@@ -95,6 +101,25 @@ def test_two_parts_on_one_machine_get_two_telemetry_ports() -> None:
     config = load(None, {"SANCTIONWIRE_TELEMETRY__PORT": "9464"})
     assert environment(config, {"A": "b"}, shift=1) == {"A": "b", "SANCTIONWIRE_TELEMETRY__PORT": "9465"}
     assert environment(load(None, {}), {"A": "b"}, shift=1) == {"A": "b"}
+
+
+def test_articles_are_counted_by_feed_and_handed_on() -> None:
+    registry, kept = CollectorRegistry(), ListPublisher()
+    publisher = CountedPublisher(kept, Meters(registry, "0"))
+    publisher.publish(builders.article(feed="one"))
+    publisher.flush()
+    assert [article.feed for article in kept.articles] == ["one"]
+    assert registry.get_sample_value("sanctionwire_articles_published_total", {"feed": "one"}) == 1
+
+
+def test_probes_are_answered_where_a_port_is_configured_and_only_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    config = load(None, {"SANCTIONWIRE_TELEMETRY__PORT": str(port)}).telemetry
+    with answering(config, CollectorRegistry()):
+        assert httpx2.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+    with answering(load(None, {}).telemetry, CollectorRegistry()), pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"http://127.0.0.1:{port}/readyz")
 
 
 def test_schema_lists_prints_and_writes_every_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
