@@ -194,12 +194,16 @@ class Page:
         title: its headline.
         published: the time of publication as it is written there.
         language: as the page declares it, unchecked.
+        url: where it came from, after redirects.
+        canonical: the address that it calls its own; empty when it names none.
     """
 
     text: str = ""
     title: str = ""
     published: str = ""
     language: str | None = None
+    url: str = ""
+    canonical: str = ""
 
 
 class Feed(Protocol):

@@ -9,14 +9,18 @@ Evidence, strongest first; each step is taken only where the one before finds no
    for some feeds give every article the same guid.
 3. The words, for entries without a link: they hold an article together whose guid changes with every poll.
 
+Some feeds link to a counter that redirects to the article (`settled_link`). Where the page was fetched and calls the address at
+which it was found its own, that address is the article's, so that two feeds that link to it in two ways bring one article.
+
 Known to be wrong: an article whose address, title and time are all edited at once counts as a new one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from connectors.feeds.base import Entry
+from connectors.feeds.base import Entry, Page
 from connectors.feeds.canonical import canonical_url, link_key
 from connectors.feeds.store import Seen
 from connectors.messages.article import article_id
@@ -122,3 +126,35 @@ def resembles(entry: Entry, seen: Seen) -> bool:
     published = entry.published_at.isoformat() if entry.published_at is not None else ""
     same_title = bool(entry.title) and seen.prints.get("title") == print_of(entry.title)
     return same_title or (bool(published) and seen.prints.get("published_at") == print_of(published))
+
+
+def settled_link(link: str, page: Page) -> str:
+    """Return the address behind a link that led to another host, "" when it led nowhere else or cannot be believed.
+
+    A page of consent or of login stands at another host too, but does not call each article's address its own.
+
+    Args:
+        link: the entry's canonical URL.
+        page: the page that it led to.
+    """
+    found = canonical_url(page.url)
+    if not found or not page.canonical or link_key(found) != link_key(page.canonical) or urlsplit(found).path == "/":
+        return ""
+    return page.canonical if urlsplit(found).hostname != urlsplit(link).hostname else ""
+
+
+def settled(identified: Identified, page: Page, seen: Callable[[Iterable[str]], Mapping[str, Seen]]) -> Identified:
+    """Return a new entry as the article that its page proves it to be; one that is an article already stays it.
+
+    Args:
+        identified: the entry as the feed tells it.
+        page: its page.
+        seen: what the store knows by keys.
+    """
+    url = settled_link(identified.url, page)
+    if not url or (identified.seen is not None and identified.seen.version > 0):
+        return identified
+    key = f"{LINK}{link_key(url)}"
+    known = seen([key]).get(key)
+    name = known.article_id if known is not None else article_id(url)
+    return replace(identified, article_id=name, url=url, keys=(*identified.keys, key), seen=known)

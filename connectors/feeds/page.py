@@ -19,6 +19,7 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]
 from trafilatura.utils import decode_file
 
 from connectors.feeds.base import Page
+from connectors.feeds.canonical import canonical_url
 from connectors.feeds.failures import UnreadableError
 from connectors.feeds.furniture import PRUNED, without_furniture
 from connectors.feeds.text import UNWANTED, one_line
@@ -40,6 +41,7 @@ DATE_PATHS = (
     "//meta[@name='dcterms.created' or @name='DC.date.issued' or @name='dc.date' or @name='date']/@content",
     "//article//time[@datetime][1]/@datetime",
 )
+CANONICAL_PATHS = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
 
 
 def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
@@ -55,7 +57,15 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     published = next(written_dates(tree), "")
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     title = next((one_line(words) for words in tree.xpath("//meta[@property='og:title']/@content") if words.strip()), "")
-    return Page(text=_article(markup, url), title=title or _headline(tree), published=published[:100], language=language)
+    canonical = next(_found(tree, CANONICAL_PATHS), "")
+    return Page(
+        text=_article(markup, url),
+        title=title or _headline(tree),
+        published=published[:100],
+        language=language,
+        url=url,
+        canonical=canonical_url(canonical, url),
+    )
 
 
 def _article(markup: str, url: str) -> str:

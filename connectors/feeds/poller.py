@@ -12,7 +12,7 @@ comes, that is the next version. After `MAX_ATTEMPTS` polls it is left as it is.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, 
 from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
 from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
-from connectors.feeds.identity import Identified, all_keys, identify
+from connectors.feeds.identity import Identified, all_keys, identify, settled
 from connectors.feeds.manners import about, address_of, hints_of, retry_after
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
@@ -232,6 +232,7 @@ def _make(tools: Tools, spec: FeedSpec, reading: Reading, intent: Make, work: _W
         work.deferred = True
         return
     page, again = _page(tools, spec, intent, work) if intent.with_page else (None, False)
+    identified = settled(identified, page, tools.store.seen) if page is not None else identified
     made = make_article(spec, reading, identified, page, tools.clock())
     pending = None
     if again and intent.attempts + 1 < MAX_ATTEMPTS:
@@ -276,13 +277,13 @@ def _publish(tools: Tools, spec: FeedSpec, work: _Work) -> None:
     """
     with tools.publishing:
         known = tools.store.articles(made.identified.article_id for made in work.waiting)
-        settled = [_settled(tools, spec, made, known, work) for made in work.waiting]
-        published = [article for article, _ in settled if article is not None]
+        outcomes = [_settled(tools, spec, made, known, work) for made in work.waiting]
+        published = [article for article, _ in outcomes if article is not None]
         if published:
             tools.publisher.flush()
         tools.store.record(
             spec.id,
-            seen=[seen for _, seen in settled if seen is not None],
+            seen=[seen for _, seen in outcomes if seen is not None],
             pending=[made.pending for made in work.waiting if made.pending is not None],
             settled=[made.identified.keys[0] for made in work.waiting if made.pending is None],
         )
@@ -301,7 +302,7 @@ def _settled(
     identified = made.identified
     seen = known.get(identified.article_id)
     if seen is not None and seen.feed != spec.id:
-        return None, None
+        return None, replace(seen, keys=identified.keys)
     version = next_version(made.article, seen) if made.article is not None else None
     try:
         if version is not None:

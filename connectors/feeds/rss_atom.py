@@ -92,7 +92,7 @@ def entry_of(raw: Mapping[str, Any], url: str) -> Entry:
         raw: one of feedparser's entries.
         url: the feed's address, for relative links.
     """
-    link = raw.get("link") or ""
+    link = raw.get("feedburner_origlink") or raw.get("pheedo_origlink") or raw.get("link") or ""
     source = raw.get("source") or {}
     return Entry(
         guid=clean(str(raw.get("id") or ""))[:2000],

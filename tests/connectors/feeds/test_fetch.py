@@ -111,7 +111,7 @@ def test_a_server_that_drips_is_left_when_the_time_is_over(site: Site) -> None:
     started = time.monotonic()
     with pytest.raises(TimedOutError):
         get(site.url("/feed"))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # the whole body would take 50
 
 
 def test_a_server_that_never_answers_is_left_when_the_time_is_over(site: Site) -> None:
@@ -131,7 +131,7 @@ def test_a_stop_ends_a_get_at_once(site: Site) -> None:
     started = time.monotonic()
     with pytest.raises(StoppedError):
         get(site.url("/feed"), stop=stop, budget=Budget(total_secs=20))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])

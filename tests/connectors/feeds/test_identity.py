@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.base import Entry
-from connectors.feeds.identity import all_keys, identify, print_of, telling_guids
+from connectors.feeds.base import Entry, Page
+from connectors.feeds.identity import all_keys, identify, print_of, settled_link, telling_guids
 from connectors.feeds.store import Seen
 from connectors.messages.article import article_id
 
@@ -91,6 +92,21 @@ def test_without_links_one_guid_for_every_article_makes_articles_of_their_words(
     before = known(first.article_id, *first.keys)
     assert ids(Entry(guid="1", title="Another", text="y"), seen=before) != [first.article_id]
     assert ids(Entry(guid="1", title="T", text="edited"), seen=before) == [first.article_id]
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical", "settled"),
+    [
+        ("https://www.paper.example/a?utm_source=x", "https://paper.example/a", "https://paper.example/a"),
+        ("https://paper.example/a", "", ""),
+        ("https://paper.example/a", "https://paper.example/b", ""),
+        ("https://consent.example/?continue=x", "https://consent.example/?continue=x", ""),
+        ("http://counter.example/1", "http://counter.example/1", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_link_settles_where_the_page_calls_the_address_its_own(url: str, canonical: str, settled: str) -> None:
+    assert settled_link("http://counter.example/1", Page(url=url, canonical=canonical)) == settled
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", "1", "2", "3"])), max_size=12))

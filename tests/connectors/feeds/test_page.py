@@ -65,6 +65,11 @@ def test_the_time_of_publication_is_found_where_the_page_writes_it(head: str, pu
     assert read_page(page(head=head).encode(), url=URL).published == published
 
 
+def test_the_address_that_a_page_calls_its_own_is_told() -> None:
+    assert read_page(page(head='<link rel="canonical" href="/a?utm_source=x">').encode(), url=URL).canonical == URL
+    assert read_page(page(head='<meta property="og:url" content="javascript:x">').encode(), url=URL).canonical == ""
+
+
 def test_the_title_and_the_language_are_those_of_the_page() -> None:
     found = read_page(page(title="A &amp; B").encode(), url=URL)
     assert (found.title, found.language) == ("A & B", "en")

@@ -17,7 +17,7 @@ from connectors.feeds.fetch import Budget, Fetcher
 from connectors.feeds.poller import MAX_ATTEMPTS, Poll, Tools, poll
 from connectors.feeds.store import Store
 from connectors.feeds.workers import Workers
-from connectors.messages.article import Article
+from connectors.messages.article import Article, article_id
 from tests.connectors.feeds.documents import PARAGRAPH, item, page, rss
 from tests.connectors.feeds.servers import Answer, Asked, Site
 
@@ -137,6 +137,23 @@ def test_an_edited_address_is_a_new_version_of_the_same_article(site: Site, desk
     desk.poll()
     first, second = desk.articles
     assert (second.id, second.version, second.changed) == (first.id, 2, ("text", "url"))
+
+
+def test_links_through_a_counter_lead_to_one_article(site: Site, desk: Desk) -> None:
+    own = f"http://localhost:{site.port}/a"
+    site.give("/feed", rss(item(link="/counter/1", text="A teaser.")))
+    site.give("/counter/1", "", status=302, Location=f"{own}?utm_source=counter")
+    site.give("/a", page(head=f'<link rel="canonical" href="{own}">'))
+    site.answers["/a?utm_source=counter"] = site.answers["/a"]
+    with_pages(desk).poll()
+    desk.spec = replace(desk.spec, id="other", url=site.url("/other"))
+    site.give("/other", rss(item(link="/counter/2", text="Another teaser."), item(link=own, text="A third.")))
+    site.give("/counter/2", "", status=302, Location=own)
+    for _ in range(2):
+        assert desk.poll().outcome is Outcome.NOTHING_NEW
+    (article,) = desk.articles
+    assert (article.id, article.url) == (article_id(own), own)
+    assert site.paths().count("/counter/2") == 1
 
 
 def test_an_article_brought_by_two_feeds_is_published_once(site: Site, desk: Desk) -> None:

@@ -85,6 +85,12 @@ def test_a_guid_that_is_a_permalink_is_the_link() -> None:
     assert entry.link == "http://news.example/p/1"
 
 
+def test_the_address_behind_a_counter_is_the_link() -> None:
+    origin = '<f:origLink xmlns:f="http://rssnamespace.org/feedburner/ext/1.0">http://paper.example/a</f:origLink>'
+    (entry,) = read(rss(item(link="http://feeds.feedburner.com/~r/x/1", more=origin))).entries
+    assert entry.link == "http://paper.example/a"
+
+
 def test_the_credited_outlet_is_kept() -> None:
     (entry,) = read(rss(item(more='<source url="http://generico.example/rss">Generico</source>'))).entries
     assert entry.outlet_url == "http://generico.example/rss"

@@ -122,7 +122,7 @@ def test_hosts_do_not_wait_for_each_other() -> None:
     for host in ("a", "b", "c"):
         with pacer(host):
             pass
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 def test_machines_of_our_own_network_are_not_spared() -> None:
@@ -131,7 +131,7 @@ def test_machines_of_our_own_network_are_not_spared() -> None:
     for _ in range(3):
         with pacer("127.0.0.1:8000"):
             pass
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 def test_a_stop_ends_the_wait_for_a_turn() -> None:
@@ -143,4 +143,4 @@ def test_a_stop_ends_the_wait_for_a_turn() -> None:
     started = time.monotonic()
     with pytest.raises(StoppedError), pacer("host"):
         pass
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
