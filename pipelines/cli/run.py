@@ -1,8 +1,9 @@
 """`run`: the parts of the stream as services, each in the foreground until Ctrl-C, or all of them under a supervisor."""
 
+import logging
 import os
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +57,12 @@ def pipeline(config_path: Path | None, brokers: str | None) -> None:
 
     One copy runs at a time: a second one takes over, and the first ends with exit code 2.
     """
-    from pipelines.monitor import run as run_pipeline
-
     config = read_config(config_path, brokers)
+    narrate = log_as_service(config.telemetry)
+    with at_level(logging.ERROR):  # Beam warns on import that Google's client is absent, which nobody asked for
+        from pipelines.monitor import run as run_pipeline
     with stopping() as stop:
-        run_pipeline(config, log_as_service(config.telemetry), stop)
+        run_pipeline(config, narrate, stop)
 
 
 @run.command("all", epilog="Example: sanctionwire run all --config my.toml")
@@ -103,6 +105,18 @@ class CountedPublisher:
     def flush(self) -> None:
         """Wait until all is safe."""
         self._publisher.flush()
+
+
+@contextmanager
+def at_level(level: int) -> Iterator[None]:
+    """Let the root logger say nothing below a level while the context lasts."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(level)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
 
 
 def answering(config: TelemetryConfig, registry: "CollectorRegistry") -> AbstractContextManager[object]:
