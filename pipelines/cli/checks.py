@@ -12,7 +12,7 @@ import click
 from connectors.config import Config, dump
 from connectors.errors import ConfigError, EngineError, SanctionwireError, TopicError
 from connectors.subscribers.plain import plain
-from pipelines.cli.common import config_options, read_config
+from pipelines.cli.common import config_options, read_config, say_at_terminal
 
 CONNECT_SECS = 5.0
 
@@ -82,6 +82,7 @@ def findings(config_path: Path | None, brokers: str | None) -> Iterator[Found]:
 
 def tried(name: str, attempt: Callable[[], str]) -> Found:
     """Return what an attempt comes to."""
+    say_at_terminal(f"trying {name}")
     try:
         return Found(name, "ok", attempt())
     except SanctionwireError as error:

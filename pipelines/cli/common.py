@@ -24,6 +24,12 @@ def say(text: str) -> None:
     click.echo(plain(text, 2_000), err=True)
 
 
+def say_at_terminal(text: str) -> None:
+    """Say what is under way, to somebody who waits at a terminal; in a log it would be noise."""
+    if sys.stderr.isatty():
+        say(text)
+
+
 def log_as_service(config: TelemetryConfig) -> Callable[[str], None]:
     """Set up logging for a service, and return what takes its narration: log lines, readable or JSON as configured."""
     import structlog

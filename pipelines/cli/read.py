@@ -14,7 +14,7 @@ from connectors.errors import MessageError, SanctionwireError
 from connectors.messages.codec import MAX_VALUE_BYTES, parse_object
 from connectors.messages.fields import from_dict, to_dict
 from connectors.messages.identity import content_id
-from pipelines.cli.common import say
+from pipelines.cli.common import say, say_at_terminal
 
 if TYPE_CHECKING:
     from pipelines.annotator import Annotator, ArticleText
@@ -55,6 +55,7 @@ def extract(model: str | None) -> None:
     """
     from pipelines.annotator import Annotator, load_model
 
+    say_at_terminal("loading the language model")
     annotator = Annotator(load_model(model))
     bad = 0
     for batch in batches(sys.stdin.buffer):
@@ -85,6 +86,7 @@ def explain(source: BinaryIO, title: str, language: str | None, model: str | Non
     from pipelines.explain import explain as explain_article
 
     article = read_article(source.read(MAX_VALUE_BYTES), source.name, title, language)
+    say_at_terminal("loading the language model")
     explanation = explain_article(Annotator(load_model(model)), article)
     if as_json:
         click.echo(json.dumps(as_dict(explanation)))
