@@ -9,6 +9,7 @@ Known to be wrong: a site that names its articles by a parameter of the table be
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
 from tld import get_fld
@@ -119,6 +120,7 @@ def is_tracking(parameter: str) -> bool:
     return name in _EXACT or name.startswith(_PREFIXES)
 
 
+@lru_cache(maxsize=8192)  # one poll asks for the same links several times, and normalising costs 0.1 ms
 def canonical_url(link: str, base: str = "") -> str:
     """Return the canonical form of a link, or "" when it is not an address on the web.
 
