@@ -48,11 +48,14 @@ def _furniture_of(text: str, line: Span) -> Iterator[Span]:
     if glued is not None:
         start += glued.end()
         yield Span(line.start, start)
+    if len(words) > _MAX_FORM_LINE:
+        return
     for phrase in _phrases().finditer(text, start, line.end):
         yield Span(phrase.start(), phrase.end())
 
 
 _MAX_LINE = 300
+_MAX_FORM_LINE = 50_000  # a longer line is no page of a newspaper
 _MENU_WORDS = 3
 
 
@@ -124,7 +127,7 @@ def _paragraphs(text: str, block: Span) -> Iterator[Span]:
     yield from _unwrapped(text, Span(start, block.end))
 
 
-_BLANK = re.compile(r"[^\S\n\r]*(?:\r\n|\r|\n)[^\S\n\r]*(?:(?:\r\n|\r|\n)[^\S\n\r]*)+")
+_BLANK = re.compile(r"(?:\r\n|\r|\n)[^\S\n\r]*(?:(?:\r\n|\r|\n)[^\S\n\r]*)+")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _WRAP_LINES = 3
 _WRAP_WIDTH = 120
@@ -195,7 +198,7 @@ def _is_full_stop(text: str, start: int, end: re.Match[str], after: str) -> bool
     word = found[0].casefold().rstrip(".") if found is not None else ""
     first = _WORD_AFTER.match(after)
     begins = first is not None and first[0].casefold() in _group("starter") and not after[:1].islower()
-    if _place_and_day().fullmatch(text, start, end.start() + 1):
+    if end.start() - start < _LOOK and _place_and_day().fullmatch(text, start, end.start() + 1):
         return True
     if "." in word:  # "U.S."
         return begins

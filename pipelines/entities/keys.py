@@ -63,9 +63,13 @@ def fold(word: str) -> str:
 
 def organisation_key(name: str) -> str:
     """Return the key of an organisation's name: without articles and legal forms; other names of the table share one."""
-    parts = normalise_phrase(name)
-    plain = " ".join(part for part in parts if part not in tables.word_list("legal_forms.txt")) or " ".join(parts)
+    plain = _plain_organisation(name)
     return _organisations().get(plain, plain)
+
+
+def _plain_organisation(name: str) -> str:
+    parts = normalise_phrase(name)
+    return " ".join(part for part in parts if part not in tables.word_list("legal_forms.txt")) or " ".join(parts)
 
 
 def organisation_forms() -> frozenset[str]:
@@ -87,7 +91,7 @@ def _given() -> Mapping[str, str]:
 @cache
 def _organisations() -> Mapping[str, str]:
     rows = tables.rows("organisations.tsv")
-    return {" ".join(normalise_phrase(form)): " ".join(normalise_phrase(row[0])) for row in rows for form in tables.cell(row, 1)}
+    return {_plain_organisation(form): _plain_organisation(row[0]) for row in rows for form in tables.cell(row, 1)}
 
 
 @cache
