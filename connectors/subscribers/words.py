@@ -186,16 +186,23 @@ def _denials(alert: Alert, names: Names) -> list[Line]:
     return [Line("contested", f"by {denier}: {_quoted(quote)}") for denier, quote in first.items()]
 
 
-def _quotes(alert: Alert, article_ids: Collection[str] | None) -> tuple[Line, ...]:
-    """Return the firmest words, each once, with the outlets that carry them; of `article_ids` alone where they are given."""
+def _quotes(alert: Alert, makers: Collection[str] | None) -> tuple[Line, ...]:
+    """Return the firmest words, each once, with the outlets that carry them.
+
+    Args:
+        alert: whose quotes.
+        makers: ids of the articles that made an update; then only words that no other article has are news.
+    """
     outlets = {source.article_id: plain(source.outlet, 60) for source in alert.sources}
     shown: dict[str, dict[str, None]] = {}
     for quote in alert.evidence:
-        if article_ids is None or quote.article_id in article_ids:
-            text = plain(quote.quote)
-            known = next((other for other in shown if _same(text, other)), text)
-            shown.setdefault(known, {})[outlets.get(quote.article_id, "an outlet not listed")] = None
-    lines = [Line("quote", f"{_quoted(text)} — {', '.join(tellers)}") for text, tellers in shown.items()]
+        known = next((other for other in shown if _same(plain(quote.quote), other)), plain(quote.quote))
+        shown.setdefault(known, {})[quote.article_id] = None
+    wanted = {text: tellers for text, tellers in shown.items() if makers is None or tellers.keys() <= set(makers)}
+    lines = [
+        Line("quote", f"{_quoted(text)} — {', '.join(outlets.get(teller, 'an outlet not listed') for teller in tellers)}")
+        for text, tellers in wanted.items()
+    ]
     more = len(lines) - MAX_QUOTES
     return (*lines[:MAX_QUOTES], *([Line("", f"and {more} more")] if more > 0 else []))
 

@@ -3,8 +3,8 @@
 The articles beside this file are ours. They tell acts that did not happen, between states that exist, in the manner of real pages:
 machine-translated English in places, a report that four outlets carry with edits, menus, comment forms and "latest posts".
 Each file begins with `key: value` lines: `outlet` (a key of `OUTLETS`), `title`, `wave` (when it is printed), `expect` (kinds of
-signals that it must give; none means that it must stay silent) and, where they apply, `language` and `copy` (the file that it
-repeats). `$date` and `$weekday` stand for the day of printing.
+signals that it must give; none means that it must stay silent) and, where they apply, `parties` (`SENDERS > TARGETS` of those
+signals, by id), `language` and `copy` (the file that it repeats). `$date` and `$weekday` stand for the day of printing.
 """
 
 import html
@@ -64,6 +64,7 @@ class Piece:
         wave: 1 is printed first, then 2, ...
         language: ISO 639-1.
         expect: kinds of signals that it must give; None where nobody knows.
+        senders, targets: ids of the parties of those signals; None where it does not matter.
         copy: slug of the piece that it repeats.
         page: the whole page, where it is not made from the words.
     """
@@ -75,6 +76,8 @@ class Piece:
     wave: int = 1
     language: str = "en"
     expect: tuple[str, ...] | None = ()
+    senders: frozenset[str] | None = None
+    targets: frozenset[str] | None = None
     copy: str | None = None
     page: bytes | None = None
 
@@ -104,6 +107,7 @@ def parse_piece(slug: str, text: str) -> Piece:
     """Read one file of the form that the module's docstring gives."""
     head, _, body = text.partition("\n\n")
     fields = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
+    senders, has_parties, targets = fields.get("parties", "").partition(">")
     return Piece(
         slug=slug,
         outlet=OUTLETS[fields["outlet"]],
@@ -112,6 +116,8 @@ def parse_piece(slug: str, text: str) -> Piece:
         wave=int(fields["wave"]),
         language=fields.get("language", "en"),
         expect=tuple(fields["expect"].split()),
+        senders=frozenset(senders.split()) if has_parties else None,
+        targets=frozenset(targets.split()) if has_parties else None,
         copy=fields.get("copy"),
     )
 

@@ -16,9 +16,10 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.article import article_id
 from connectors.messages.codec import decode, decode_dead_letter
 from connectors.messages.dead_letter import DeadLetter
+from connectors.messages.signal import Actor
 from connectors.subscribers.words import listed
 from connectors.topics import ANALYSES, DEAD_LETTERS
-from deploy.demo.press import Printed
+from deploy.demo.press import Piece, Printed
 
 QUIET = frozenset({"question", "mention"})
 
@@ -101,8 +102,27 @@ def _surprises(printed: Printed, analysis: Analysis) -> Iterator[str]:
     told = listed(sorted(found)) or "nothing"
     if found != set(piece.expect):
         yield f"{piece.slug} should tell {listed(sorted(piece.expect)) or 'nothing'} and tells {told}"
+    yield from _wrong_parties(piece, analysis)
     if (piece.copy is None) != (analysis.copy_of is None):
         yield f"{piece.slug} {'is' if analysis.copy_of else 'is not'} taken for a copy"
+
+
+def _wrong_parties(piece: Piece, analysis: Analysis) -> Iterator[str]:
+    if piece.senders is None or piece.targets is None:
+        return
+    wanted = _arrow(piece.senders, piece.targets)
+    for signal in analysis.signals:
+        told = _arrow(_ids(signal.senders), _ids(signal.targets))
+        if signal.kind in (piece.expect or ()) and told != wanted:
+            yield f"{piece.slug} should tell {signal.kind} of {wanted} and tells it of {told}"
+
+
+def _ids(actors: Iterable[Actor]) -> frozenset[str]:
+    return frozenset(actor.id for actor in actors if actor.id is not None)
+
+
+def _arrow(senders: Iterable[str], targets: Iterable[str]) -> str:
+    return f"{' '.join(sorted(senders)) or 'nobody'} > {' '.join(sorted(targets)) or 'nobody'}"
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -69,6 +69,22 @@ def test_what_is_not_as_the_press_foresaw_is_a_fault(expect: tuple[str, ...] | N
     assert faults(watch) == ([] if fault is None else [f"one {fault}"])
 
 
+def test_an_act_told_of_the_wrong_parties_is_a_fault() -> None:
+    piece = Piece(
+        slug="one",
+        outlet=OUTLET,
+        title="T",
+        paragraphs=("x",),
+        expect=("threat",),
+        senders=frozenset({"USA"}),
+        targets=frozenset({"BLR"}),
+    )
+    watch, printed = Watch(), Printed(piece=piece, link="http://127.0.0.1:8080/one.html", published_at=NOW)
+    watch.add([printed])
+    _see_analysis(watch, printed, "threat")
+    assert faults(watch) == ["one should tell threat of USA > BLR and tells it of USA > RUS"]
+
+
 def test_a_copy_that_is_not_taken_for_one_is_a_fault_and_the_reverse() -> None:
     watch, copy, own = Watch(), _printed("copy", copy="own"), _printed("own")
     watch.add([copy, own])
