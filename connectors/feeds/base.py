@@ -114,7 +114,7 @@ class FeedState:
         last_error_at, last_error: the last poll that did not, in one line.
         failures: polls failed since the last success.
         last_outcome: how the last poll ended.
-        hints: what the feed itself said, when it was last read.
+        hints, link, language: what the feed itself said, when it was last read.
         move: where it moved.
         gone: how often in a row the server said 410.
     """
@@ -129,6 +129,8 @@ class FeedState:
     failures: int = 0
     last_outcome: Outcome | None = None
     hints: Hints = Hints()
+    link: str = ""
+    language: str | None = None
     move: Move | None = None
     gone: int = 0
 

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
 from connectors.feeds.articles import has_full_text
-from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
+from connectors.feeds.base import FeedSpec, FeedState, Outcome, Reading
 from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
-from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, moved
+from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, hints_of, moved
 from connectors.feeds.store import Pending
 
 MORE_SECS = 10.0
@@ -104,7 +104,7 @@ def finished(
     *,
     problem: str = "",
     response: Response | None = None,
-    hints: Hints | None = None,
+    reading: Reading | None = None,
     more: bool = False,
     quiet_until: datetime | None = None,
 ) -> FeedState:
@@ -116,34 +116,37 @@ def finished(
         now: when.
         problem: why it did not end well.
         response: the server's answer, None when there was none.
-        hints: what the feed said of polling, None when it was not read.
+        reading: the document, None when it was not read.
         more: whether pages are left for the next poll, which is then due soon.
         quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
-        found = _after_success(spec, state, now, response, hints, more=more)
+        found = _after_success(spec, _told(state, reading), now, response, more=more)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
     due = max(found.next_due_at or now, quiet_until or now)
     return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints))
 
 
-def _after_success(
-    spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, hints: Hints | None, *, more: bool
-) -> FeedState:
-    kept = hints if hints is not None else state.hints
+def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, *, more: bool) -> FeedState:
     fresh = fresh_secs(response.headers) if response is not None else 0.0
-    wait = MORE_SECS if more else max(spec.poll_interval_secs, fresh, kept.wait_secs)
+    wait = MORE_SECS if more else max(spec.poll_interval_secs, fresh, state.hints.wait_secs)
     return replace(
         state,
         validators=refreshed(state.validators, response) if response is not None else state.validators,
         move=moved(spec, state, response, now) if response is not None else state.move,
-        hints=kept,
         last_success_at=now,
         failures=0,
         gone=0,
         next_due_at=now + timedelta(seconds=wait),
     )
+
+
+def _told(state: FeedState, reading: Reading | None) -> FeedState:
+    """Return the state with what the feed says of itself."""
+    if reading is None:
+        return state
+    return replace(state, hints=hints_of(reading.hints), link=reading.link, language=reading.language)
 
 
 def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:

@@ -23,7 +23,7 @@ from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
 from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
 from connectors.feeds.identity import Identified, all_keys, identify, settled
-from connectors.feeds.manners import about, address_of, hints_of, retry_after
+from connectors.feeds.manners import about, address_of, retry_after
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 
@@ -124,7 +124,7 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     work = _Work()
     if response is not None:
         _heed(tools, response, work)
-    end = _carry_out(tools, spec, decide(answer), work)
+    end = _carry_out(tools, spec, state, decide(answer), work)
     if end.outcome is not Outcome.STOPPED:
         state = _finish(tools, spec, state, response, end, work)
     work.counts["quarantined"] += len(work.quarantined)
@@ -149,7 +149,7 @@ def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response |
         now,
         problem=end.problem,
         response=response,
-        hints=hints_of(work.reading.hints) if work.reading is not None else None,
+        reading=work.reading,
         more=work.deferred,
         quiet_until=work.quiet_until,
     )
@@ -172,13 +172,15 @@ def _ask(tools: Tools, spec: FeedSpec, state: FeedState) -> Response | FeedError
         return error
 
 
-def _carry_out(tools: Tools, spec: FeedSpec, intent: Read | Finish, work: _Work) -> Finish:
+def _carry_out(tools: Tools, spec: FeedSpec, state: FeedState, intent: Read | Finish, work: _Work) -> Finish:
     """Do what the answer asks for, and what is still pending; return how the poll ends."""
     if isinstance(intent, Finish) and intent.outcome is not Outcome.NOT_MODIFIED:
         return intent
     try:
-        reading = _read(tools, spec, intent.response) if isinstance(intent, Read) else Reading(kind=spec.kind, entries=())
-        work.reading = reading if isinstance(intent, Read) else None
+        if isinstance(intent, Read):
+            reading = work.reading = _read(tools, spec, intent.response)
+        else:
+            reading = Reading(kind=spec.kind, entries=(), link=state.link, language=state.language)
         work.quarantined += [*reading.quarantined, *_surplus(reading)]
         _make_all(tools, spec, reading, work)
     except StateError:
@@ -231,12 +233,14 @@ def _make(tools: Tools, spec: FeedSpec, reading: Reading, intent: Make, work: _W
         work.waiting.append(_Made(identified=identified, article=None, pending=later))
         work.deferred = True
         return
+    asked = work.pages
     page, again = _page(tools, spec, intent, work) if intent.with_page else (None, False)
+    attempts = intent.attempts + work.pages - asked
     identified = settled(identified, page, tools.store.seen) if page is not None else identified
     made = make_article(spec, reading, identified, page, tools.clock())
     pending = None
-    if again and intent.attempts + 1 < MAX_ATTEMPTS:
-        pending = Pending(key=identified.keys[0], entry=identified.entry, attempts=intent.attempts + 1)
+    if again and attempts < MAX_ATTEMPTS:
+        pending = Pending(key=identified.keys[0], entry=identified.entry, attempts=attempts)
     if made is not None:
         work.counts[f"text_from_{made[1]}"] += 1
     elif pending is None:

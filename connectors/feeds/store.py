@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Validators
 from connectors.feeds.failures import StateError
@@ -205,15 +205,22 @@ def owned(path: Path) -> Iterator[None]:
     Raises:
         StateError: another process has it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f"{path.name}.lock").open("w") as lock:
+    with _lock_file(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise StateError(
                 str(path), "is used by another poller", "stop that one, or give this one a state_path of its own"
             ) from error
         yield
+
+
+def _lock_file(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise StateError(str(path), f"cannot be used: {error}", "name a file that can be written, as state_path") from error
 
 
 def _put_seen(database: sqlite3.Connection, seen: Seen) -> None:
@@ -239,7 +246,14 @@ def _row_of(state: FeedState) -> tuple[Any, ...]:
     times = (_text(state.next_due_at), _text(state.last_success_at), _text(state.last_error_at))
     outcome = state.last_outcome.value if state.last_outcome is not None else None
     known = (state.feed, validators.url, validators.etag, validators.last_modified)
-    manners = {"url": state.url, "hints": asdict(state.hints), "move": _plain_move(state.move), "gone": state.gone}
+    manners = {
+        "url": state.url,
+        "link": state.link,
+        "language": state.language,
+        "hints": asdict(state.hints),
+        "move": _plain_move(state.move),
+        "gone": state.gone,
+    }
     return (*known, *times, state.last_error, state.failures, outcome, json.dumps(manners))
 
 
@@ -280,6 +294,8 @@ def _state_of(
         failures=failures,
         last_outcome=Outcome(last_outcome) if last_outcome is not None else None,
         url=kept.get("url", ""),
+        link=kept.get("link", ""),
+        language=kept.get("language"),
         hints=_hints_of(kept.get("hints", {})),
         move=_move_of(kept.get("move")),
         gone=kept.get("gone", 0),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import FeedError, FetchError, UnsafeAddressError
-from connectors.feeds.base import Entry, FeedSpec, FeedState, Hints, Outcome, Validators
+from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Reading, Validators
 from connectors.feeds.decide import Finish, Make, Read, Skip, choose, decide, finished
 from connectors.feeds.failures import OverBudgetError, StoppedError, TimedOutError, UnreachableError, UnreadableError
 from connectors.feeds.fetch import Response
@@ -136,9 +136,12 @@ def test_no_feed_is_asked_before_its_server_allows_it(outcome: Outcome, seconds:
     assert due >= NOW + timedelta(seconds=seconds)
 
 
+def said(**hints: str) -> Reading:
+    return Reading(kind="rss", entries=(), link="http://news.example/", language="en", hints=hints)
+
+
 def test_a_feed_is_never_asked_in_an_hour_to_skip() -> None:
-    hints = Hints(skip_hours=(12, 13))
-    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), hints=hints)
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), reading=said(skipHours="12 13"))
     assert state.next_due_at == NOW.replace(hour=14)
     assert finished(SPEC, state, Outcome.NOT_MODIFIED, NOW, response=response(304)).next_due_at == NOW.replace(hour=14)
 
@@ -149,12 +152,12 @@ def test_an_answer_is_not_asked_for_again_while_it_is_fresh() -> None:
 
 
 def test_the_feed_s_own_ttl_makes_us_wait() -> None:
-    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), hints=Hints(wait_secs=3600))
+    state = finished(SPEC, STATE, Outcome.NOTHING_NEW, NOW, response=response(200), reading=said(ttl="60"))
     assert state.next_due_at == NOW + timedelta(hours=1)
 
 
 def test_pages_left_over_are_fetched_soon() -> None:
-    state = finished(SPEC, STATE, Outcome.PUBLISHED, NOW, response=response(200), hints=Hints(wait_secs=3600), more=True)
+    state = finished(SPEC, STATE, Outcome.PUBLISHED, NOW, response=response(200), reading=said(ttl="60"), more=True)
     assert state.next_due_at == NOW + timedelta(seconds=10)
 
 

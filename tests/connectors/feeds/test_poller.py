@@ -249,6 +249,31 @@ def test_a_page_that_cannot_be_had_leaves_the_text_of_the_feed_and_is_tried_agai
     assert site.paths().count("/a") == 2
 
 
+def test_a_page_that_comes_late_is_of_the_same_outlet_and_language(site: Site, desk: Desk) -> None:
+    site.give(
+        "/feed", rss(item(text="A teaser."), head="<language>fr</language>").replace("<link>/<", "<link>http://paper.example/<")
+    )
+    site.give("/a", "", status=500)
+    with_pages(desk).poll()
+    site.give("/feed", "", status=304)
+    site.give("/a", page())
+    desk.poll()
+    assert [(article.outlet, article.language) for article in desk.articles] == [("paper.example", "fr")] * 2
+    assert desk.articles[1].changed == ("text",)
+
+
+def test_pages_that_were_not_asked_for_are_not_counted_as_tried(site: Site, desk: Desk) -> None:
+    site.give("/feed", rss(item(link="/a", text="A teaser."), item(title="Two", link="/b", text="A teaser.")))
+    site.give("/a", "", status=429)
+    site.give("/b", page(title="Two"))
+    for _ in range(MAX_ATTEMPTS):
+        with_pages(desk).poll()
+    assert "/b" not in site.paths()
+    desk.poll()
+    assert desk.articles[-1].title == "Two"
+    assert desk.articles[-1].text.startswith("First.")
+
+
 def test_a_page_that_never_comes_is_given_up(site: Site, desk: Desk) -> None:
     site.give("/feed", rss(item(text="")))
     site.give("/a", "", status=500)

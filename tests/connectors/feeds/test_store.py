@@ -31,6 +31,8 @@ def test_the_state_of_a_feed_survives_a_restart(tmp_path: Path) -> None:
         failures=2,
         last_outcome=Outcome.SERVER_ERROR,
         url="http://a/",
+        link="http://front/",
+        language="en",
         hints=Hints(wait_secs=60, skip_hours=(1, 2), skip_days=(6,)),
         move=Move(target="http://b/", times=2, seen_at=NOW),
         gone=1,
@@ -124,6 +126,12 @@ def test_a_file_of_a_later_release_is_refused(tmp_path: Path) -> None:
 
 def test_a_second_poller_is_kept_out(tmp_path: Path) -> None:
     with owned(tmp_path / "s"), pytest.raises(StateError, match="another poller"), owned(tmp_path / "s"):
+        pass
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StateError, match="state_path"), owned(tmp_path / "file" / "s"):
         pass
 
 
