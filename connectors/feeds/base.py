@@ -48,7 +48,7 @@ class FeedSpec:
         url: where to poll.
         kind: what is served there; `auto` finds out.
         poll_interval_secs: how long to wait between polls.
-        language: ISO 639-1 code of its articles; None believes the feed or the page.
+        language: ISO 639-1 code of its articles, where neither entry nor feed says it.
         allow_private_addresses: whether loopback and private networks may be reached for this feed.
         fetch_pages: whether to fetch each article's page for its text.
     """
