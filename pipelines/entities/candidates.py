@@ -126,11 +126,11 @@ def _cleaned(text: str, span: NamedSpan, matches: Sequence[NameMatch]) -> tuple[
 def _leading(label: str) -> re.Pattern[str]:
     if label != "PERSON":
         return re.compile(_ARTICLES, re.IGNORECASE)
-    return re.compile(rf"{_ARTICLES}|(?:{_titles()})\.?\s+(?=\S)", re.IGNORECASE)
+    return re.compile(rf"{_ARTICLES}|(?:{titles()})\.?\s+(?=\S)", re.IGNORECASE)
 
 
 @cache
-def _titles() -> str:
+def titles() -> str:
     """Return a pattern of the words that stand before the name of a person."""
     return "|".join(map(re.escape, sorted((*titles_of_office(), *_COURTESY), key=len, reverse=True)))
 
@@ -174,7 +174,7 @@ def _believed(text: str, start: int, end: int, kind: EntityType) -> EntityType |
 
 @cache
 def _person_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_titles()})\.?\s$", re.IGNORECASE)
+    return re.compile(rf"\b(?:{titles()})\.?\s$", re.IGNORECASE)
 
 
 # Marks that no name has, words glued together ("ruWorldBiden"), and long numbers.

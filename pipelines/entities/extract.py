@@ -14,9 +14,11 @@ from functools import cache
 
 from connectors.messages.entity import EntityType
 from pipelines.entities import tables
-from pipelines.entities.candidates import LINE_END, NamedSpan, RawMention, candidates, named_spans
+from pipelines.entities.actors import is_generic
+from pipelines.entities.candidates import LINE_END, NamedSpan, RawMention, candidates, named_spans, titles
 from pipelines.entities.keys import organisation_forms
 from pipelines.entities.names import NameMatch, find_names
+from pipelines.entities.words import normalise_phrase
 from pipelines.text import Span, furniture
 
 __all__ = ["NamedSpan", "RawMention", "find_mentions", "named_spans"]
@@ -33,7 +35,8 @@ def find_mentions(text: str, spans: Iterable[NamedSpan] = ()) -> tuple[RawMentio
     """
     article = _blanked(text, furniture(text))
     matches = find_names(article)
-    kept = [*_known(article), *_vessels(article), *(mention for span in spans for mention in candidates(article, span, matches))]
+    marked = (mention for span in (*spans, *_titled(article)) for mention in candidates(article, span, matches))
+    kept = [*_known(article), *_vessels(article), *marked]
     kept.sort(key=lambda mention: mention.start - mention.end)
     found = _without_overlap([*kept, *(_from_match(match) for match in matches)])
     return tuple(sorted((*found, *_repeats(article, found)), key=lambda mention: mention.start))
@@ -64,6 +67,22 @@ def _known(text: str) -> Iterator[RawMention]:
 def _organisations() -> re.Pattern[str]:
     forms = sorted(organisation_forms(), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+
+
+def _titled(text: str) -> Iterator[NamedSpan]:
+    """Yield first name and surname after an office: "minister of energy Bolat Sarkulov"; models miss them in broken English."""
+    for found in _title_and_name().finditer(text):
+        parts = normalise_phrase(found["name"])
+        if not any(part in tables.word_list("beside.txt") or is_generic(part) for part in parts):
+            yield NamedSpan(found.start("name"), found.end("name"), "PERSON")
+
+
+@cache
+def _title_and_name() -> re.Pattern[str]:
+    word = r"[A-Z][a-zà-ž'’-]+"
+    return re.compile(
+        rf"\b(?i:{titles()})\.?(?: (?:of|for) [a-z]+)? (?P<name>{word} (?:(?:al|el|bin|van|von|de|da|di)[ -])?{word})\b"
+    )
 
 
 _SHIP_WORDS = (

@@ -1,6 +1,7 @@
 """Furniture, sentences and language."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ SEED = Path(__file__).parents[1] / "data" / "generico-2021-12-31.txt"
 # What common content systems put on a page, one template each: comment forms, menus, boxes, bars.
 WHOLE = [
     "Please enter your comment!\nPlease enter your name here\n\nLATEST POSTS in this category",
-    "LEAVE A REPLY Cancel reply\nComment:\nName:*\nEmail:*\nWebsite:\nSave my name, email, and website in this browser for the next time I comment.",
+    "LEAVE A REPLY Cancel reply\nComment:\nName:*\nEmail:*\nWebsite:\n"
+    "Save my name, email, and website in this browser for the next time I comment.",
     "Leave a Comment\nYour email address will not be published. Required fields are marked *\nComment *\nName *\nEmail *",
     "You have entered an incorrect email address!\nPlease enter your email address here",
     "You must be logged in to post a comment.\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.",
@@ -176,9 +178,9 @@ def test_a_wrapped_paragraph_is_one_run_of_text() -> None:
 
 @given(st.text(max_size=300) | st.text(alphabet="Ab.!? \n\"”'", max_size=120))
 def test_spans_are_in_order_trimmed_and_apart(text: str) -> None:
-    spans = (*sentences(text),)
+    spans = sentences(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(spans))
     assert all(words == words.strip() for words in cut(text))
 
 

@@ -1,6 +1,7 @@
 """States and unions in running text."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_match_says_how_it_names(text: str, form: str) -> None:
 def test_offsets_point_at_the_words_and_matches_do_not_overlap(text: str) -> None:
     found = find_names(text)
     assert all(text[match.start : match.end] == match.text for match in found)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
 
 
 def test_half_a_surrogate_and_control_characters_do_no_harm() -> None:

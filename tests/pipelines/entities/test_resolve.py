@@ -1,5 +1,6 @@
 """From names to entities, with the model's spans given by hand."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -152,4 +153,4 @@ def test_whatever_a_model_marks_offsets_hold_and_names_stay_apart(text: str, mar
     spans = [NamedSpan(min(a, b, len(text)), min(max(a, b), len(text)), label) for a, b, label in marked]
     mentions, _ = resolve(find_mentions(text, spans))
     assert all(text[mention.start : mention.end] == mention.name for mention in mentions)
-    assert all(left.end <= right.start for left, right in zip(mentions, mentions[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(mentions))
