@@ -1,8 +1,8 @@
 """The pure composition that the stream, `extract` and `explain` share: text in, what was understood out.
 
 An article is cut into sentences. The cheap look picks those that can speak of sanctions; an article without any is never shown to the
-model. The rest are read in two passes, each one batch for all articles: first what speaks, then, where that told an act or a mention, what can
-answer it. The rules see the sentences of both passes in the order of the text.
+model. Of the rest the model first reads what speaks, one batch for all articles; where that can tell an act it then reads what can answer it, and the
+rules see the sentences of both passes in the order of the text.
 
 Assumes English; any other language gets names from the gazetteer and the note `language_without_rules`.
 """
@@ -22,9 +22,10 @@ from pipelines.entities.resolve import resolve
 from pipelines.fingerprint import hash64, words
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
-from pipelines.signals.en.look import answers, speaks
+from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
-from pipelines.signals.find import Parsed, find_signals
+from pipelines.signals.en.sentence import Sentence, read
+from pipelines.signals.find import find_signals
 from pipelines.text import detect_language, sentences
 
 USED_PIPES = frozenset({"tok2vec", "tagger", "parser", "ner"})
@@ -108,7 +109,7 @@ class _Job:
     language: str
     speaking: list[_Piece] = field(default_factory=list)
     answering: list[_Piece] = field(default_factory=list)
-    parsed: list[Parsed] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
     spans: list[NamedSpan] = field(default_factory=list)
     signals: tuple[Signal, ...] = ()
     trace: Trace = field(default_factory=Trace)
@@ -132,11 +133,9 @@ class Annotator:
         """Return annotations with the trace of every decision; the same run as `annotate`."""
         jobs = [_job(article) for article in batch]
         self._read([(job, piece) for job in jobs for piece in job.speaking])
-        for job in jobs:
-            _judge(job)
-        told = [job for job in jobs if job.signals and job.answering]
+        told = [job for job in jobs if job.answering and any(tells(sentence) for sentence in job.sentences)]
         self._read([(job, piece) for job in told for piece in job.answering])
-        for job in told:
+        for job in jobs:
             _judge(job)
         return [(_annotation(job), job.trace) for job in jobs]
 
@@ -145,7 +144,7 @@ class Annotator:
         prepared = [for_parser(self._nlp.make_doc, piece.text) for _, piece in pieces]
         docs = self._nlp.pipe((self._doc(raw, tokens) for raw, tokens in prepared), batch_size=BATCH_SIZE)
         for (job, piece), (raw, _), doc in zip(pieces, prepared, docs, strict=True):
-            job.parsed.append(Parsed(doc, raw, piece.start, piece.lead, piece.dateline))
+            job.sentences.append(read(doc, raw, piece.start, piece.lead, piece.dateline))
             if piece.lead >= 0:
                 job.spans.extend(_named_spans(doc, raw, piece.start))
 
@@ -163,7 +162,7 @@ def _named_spans(doc: Any, raw: Any, offset: int) -> Iterable[NamedSpan]:
 
 
 def _job(article: ArticleText) -> _Job:
-    """Sort the sentences of an article into those that speak and those that can answer."""
+    """Choose the sentences of an article that the model reads: those that speak, and those that can answer."""
     text = clean(article.text[:MAX_TEXT])
     job = _Job(article, article.language or detect_language(text))
     if job.language not in LANGUAGES:
@@ -171,11 +170,11 @@ def _job(article: ArticleText) -> _Job:
     pieces = [_piece(text[span.start : span.end], span.start) for span in sentences(text)]
     speaking = [piece for piece in pieces if speaks(piece.text)]
     titled = bool(article.title) and article.title not in article.text
-    if speaking or (titled and speaks(article.title)):
+    if speaking:
         title = [_Piece(clean(article.title[:MAX_TITLE]), 0, -1)] if titled else []
         job.speaking = [*title, *speaking][:MAX_SENTENCES]
-        taken = {piece.start for piece in speaking}
-        job.answering = [piece for piece in pieces if piece.start not in taken and answers(piece.text)][:MAX_SENTENCES]
+        chosen = {piece.lead for piece in speaking}
+        job.answering = [piece for piece in pieces if piece.lead not in chosen and answers(piece.text)][:MAX_SENTENCES]
     return job
 
 
@@ -196,8 +195,8 @@ def _piece(text: str, start: int) -> _Piece:
 def _judge(job: _Job) -> None:
     """Run the rules over all that has been read of an article, in the order of the text."""
     job.trace = Trace()
-    job.parsed.sort(key=lambda parsed: (parsed.lead >= 0, parsed.start))
-    job.signals = find_signals(job.parsed, job.article.id, Context(title=job.article.title), job.trace)
+    job.sentences.sort(key=lambda sentence: sentence.lead)
+    job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace)
 
 
 def _annotation(job: _Job) -> Annotation:

@@ -6,8 +6,7 @@ is what `explain` prints.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from connectors.messages.signal import CAMEO, CAMEO_ULTIMATUM, PLOVER, Actor, Evidence, Signal, signal_id
 from pipelines.signals.article import linked
@@ -15,7 +14,7 @@ from pipelines.signals.base import Finding, Trace
 from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.cast import speakers
-from pipelines.signals.en.sentence import Sentence, read
+from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.en.verdict import findings
 
 ACTS_OF_TODAY = frozenset(
@@ -38,56 +37,37 @@ ACTS_OF_TODAY = frozenset(
 EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """One sentence of an article.
-
-    Attributes:
-        doc, raw: its parse and its raw tokens (both spaCy `Doc`, one to one), without a dateline.
-        start: offset of their first character in the article's text.
-        lead: offset of the sentence itself, dateline included; -1 for the title, which is context and not evidence.
-        dateline: the words between the two.
-    """
-
-    doc: Any
-    raw: Any
-    start: int
-    lead: int
-    dateline: str = ""
-
-
-def find_signals(sentences: Sequence[Parsed], article_id: str, context: Context, trace: Trace | None = None) -> tuple[Signal, ...]:
+def find_signals(sentences: Sequence[Sentence], article_id: str, context: Context, trace: Trace | None = None) -> tuple[Signal, ...]:
     """Return the signals of an article.
 
     Args:
-        sentences: the parsed sentences, in order of the text.
+        sentences: the parsed sentences, in order of the text; a title comes first and is only context.
         article_id: goes into the ids of the signals.
-        context: what is known before the first sentence, such as the title.
+        context: what is known before the first sentence.
         trace: is filled with every decision when given.
     """
     trace = Trace() if trace is None else trace
     found: list[Signal] = []
-    for parsed in sentences:
-        sentence = read(parsed.doc, parsed.raw, parsed.start, parsed.dateline)
-        told = findings(sentence, context, trace.on(sentence.text, parsed.start))
-        if parsed.lead >= 0:
-            found.extend(_signals(sentence, told, article_id, parsed.lead))
+    for sentence in sentences:
+        told = findings(sentence, context, trace.on(sentence.text, sentence.start))
+        if sentence.lead >= 0:
+            found.extend(_signals(sentence, told, article_id))
         context = after(context, sentence, told)
     return linked(tuple(found))
 
 
-def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str, lead: int) -> list[Signal]:
+def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str) -> list[Signal]:
     seen: dict[str, int] = {}
     signals = []
     for finding in told:
         ordinal = seen.get(finding.kind, 0)
         seen[finding.kind] = ordinal + 1
-        signals.append(_signal(sentence, finding, article_id, ordinal, lead))
+        signals.append(_signal(sentence, finding, article_id, ordinal))
     return signals
 
 
-def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int, lead: int) -> Signal:
-    evidence = Evidence(quote=sentence.dateline + sentence.text, start=lead, end=sentence.start + len(sentence.text))
+def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int) -> Signal:
+    evidence = Evidence(quote=sentence.dateline + sentence.text, start=sentence.lead, end=sentence.start + len(sentence.text))
     total, terms = confidence(finding)
     return Signal(
         id=signal_id(article_id, finding.kind, evidence, ordinal),

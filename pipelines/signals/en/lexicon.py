@@ -270,29 +270,33 @@ class Lexicon:
     """
 
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
-        self._by_first: dict[str, list[_Pattern]] = {}
+        self._single: dict[str, list[tuple[str, str]]] = {}
+        self._longer: dict[str, list[_Pattern]] = {}
         for pattern in patterns:
             for form in pattern.words[0] or ():
-                self._by_first.setdefault(form, []).append(pattern)
+                if len(pattern.words) == 1:
+                    self._single.setdefault(form, []).append((pattern.group, pattern.phrase))
+                else:
+                    self._longer.setdefault(form, []).append(pattern)
 
     def find(self, words: Sequence[str]) -> tuple[Hit, ...]:
         """Return every match on lower-cased words, ordered by start, longer first."""
-        hits = [hit for at, word in enumerate(words) for hit in self._at(words, at, word)]
+        hits = [Hit(group, at, at + 1, at, phrase) for at, word in enumerate(words) for group, phrase in self._single.get(word, ())]
+        present = frozenset(words)
+        hits += [hit for at, word in enumerate(words) for hit in self._from(words, at, word, present)]
         return tuple(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
 
-    def _at(self, words: Sequence[str], at: int, word: str) -> Iterable[Hit]:
-        for pattern in self._by_first.get(word, ()):
-            end, head = match(pattern.words, words, at, pattern.head)
-            if end:
-                yield Hit(pattern.group, at, end, head, pattern.phrase)
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """Every form of every phrase's first word."""
-        return frozenset(self._by_first)
+    def _from(self, words: Sequence[str], at: int, word: str, present: frozenset[str]) -> Iterable[Hit]:
+        for pattern in self._longer.get(word, ()):
+            last = pattern.words[-1]
+            if last is not None and not present.isdisjoint(last):
+                end, head = match(pattern.words, words, at, pattern.head)
+                if end:
+                    yield Hit(pattern.group, at, end, head, pattern.phrase)
 
 
-BREAKS = frozenset(',;:.!?()"“”')
+# what no gap of a phrase reaches across: punctuation and the words that open a clause
+BREAKS = frozenset([*',;:.!?()"“”', *"until till if that which unless who whose because while is are was were will would said says has have had".split()])
 
 
 def match(pattern: Sequence[frozenset[str] | None], words: Sequence[str], at: int, head: int) -> tuple[int, int]:

@@ -9,17 +9,17 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.entities.gazetteer import find_names
-from pipelines.signals.en.acts import BITES, CLOSED, DECREES, DIRECT, KEEPERS, LICENCES, NAMING, PARTIES, PLURALS, RELIEF, STRONG_PUNISH, SUSPENDERS, TRADE, WEAKEST
+from pipelines.signals.en.acts import BITES, CLOSED, DECREES, DIRECT, KEEPERS, LICENCES, NAMING, PARTIES, PLURALS, RELIEF, REQUESTS, RESUMED, STRONG_PUNISH, SUSPENDERS, TRADE, WEAKEST
 from pipelines.signals.en.groups import PLAIN, THINGS, VERBS, lexicon
 from pipelines.signals.en.lexicon import PARTS, Hit, noun_forms, phrases, verb_forms
 from pipelines.signals.en.rules.headline import FAREWELL, LONGER, NO_MORE, OFF, ON, SHUT
 from pipelines.signals.en.rules.veiled import PATTERNS
+from pipelines.signals.en.sentence import Sentence, names_of
 
 WORD = re.compile(r"[^\W_]+|'s|’s|[-?:;.,!\"“”()]")
 REACH = 12  # words between a verb and what it bites on
 ACTING = ("impose", "ease", "extend", "keep", "lapse", "dodge", "weigh", "ask", "threaten", "refuse", "retract", "plan", "begin", "light")
-ANSWERING = ("deny", "deny_strong", "refuse", "retract", "ask", "threaten", "ease", "extend", "keep", "lapse", "impose", "release", "likewise", "expect")
+DENYING = ("deny", "deny_strong", "threaten", "likewise")
 EVIDENT = frozenset({"against", "dodge_noun", "likewise", "punish", "blockade_verb"})
 # between two states any of these is worth a parse
 WIDE = frozenset({*DIRECT, *THINGS, *ACTING, *EVIDENT, "measure", "measure_weak"})
@@ -32,7 +32,7 @@ COMMON = frozenset(form for verb in "take keep put go come get have make be give
 def speaks(sentence: str) -> bool:
     """Tell whether a sentence can speak of sanctions by itself."""
     words = tuple(word.replace("’", "'") for word in WORD.findall(sentence.casefold()))
-    states = {name.entity_id for name in find_names(sentence)}
+    states = {name.entity_id for name in names_of(sentence)}
     if len(states) < 2 and not words_may_speak(words):
         return _turns(sentence)
     hits = lexicon().find(words)
@@ -44,7 +44,8 @@ def speaks(sentence: str) -> bool:
 @cache
 def _first_words(groups: tuple[str, ...]) -> frozenset[str]:
     blocks = {**VERBS, **PLAIN}
-    return frozenset(form for group in groups for phrase in phrases(blocks[group]) for form in verb_forms(PARTS.findall(phrase)[0]))
+    found = frozenset(form for group in groups for phrase in phrases(blocks[group]) for form in verb_forms(PARTS.findall(phrase)[0]))
+    return found - verb_forms("be") - verb_forms("have") - {"not", "no", "a", "the", "in", "on", "at", "to", "every", "all", "under", "up"}
 
 
 @cache
@@ -110,12 +111,28 @@ def _decrees(words: Sequence[str]) -> bool:
 def _turns(sentence: str) -> bool:
     """A turn of a veiled threat, or a verbless headline."""
     headlines = (OFF, ON, LONGER, FAREWELL, SHUT, NO_MORE) if len(sentence) < 200 else (OFF, ON, NO_MORE)
-    if sentence.endswith("?") and len(sentence) < 90 and find_names(sentence):
+    if sentence.endswith("?") and len(sentence) < 90 and names_of(sentence):
         return True
     return any(pattern.search(sentence) for _, pattern, _ in PATTERNS) or any(pattern.search(sentence) for pattern in headlines)
 
 
+LISTING = frozenset("listed lists listing designated designates barred barring banned banning frozen froze".split())
+PRONOUNS = frozenset("it them they this these those everything rest all such same that".split())
+HANDLING = ("ease", "extend", "keep", "lapse", "ask", "refuse", "retract", "impose", "release", "expel", "stop")
+
+
 def answers(sentence: str) -> bool:
-    """Tell whether a sentence can answer one that speaks: a denial, a plea, a word on "them"."""
+    """Tell whether a sentence can answer one that speaks: a denial, "the same", a word on "them" or "the measures"."""
     words = frozenset(word.replace("’", "'") for word in WORD.findall(sentence.casefold().replace("n't", " not")))
-    return bool(words & (_first_words(ANSWERING) | _first_words(FALSE) | NEGATIVE))
+    if words & LISTING:
+        return True
+    if words & (_first_words(DENYING) | _first_words(FALSE) | REQUESTS):
+        return True
+    if words & NEGATIVE and words & _first_words(("report",)):
+        return True
+    return bool(words & (PRONOUNS | RESUMED)) and bool(words & _first_words(HANDLING))
+
+
+def tells(sentence: Sentence) -> bool:
+    """Tell whether a sentence that was read can tell an act that others answer: a measure, or two states and a verb of acts."""
+    return sentence.has("measure") or (len({name.id for name in sentence.names}) > 1 and sentence.has(*DIRECT, "measure_weak"))

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from pipelines.signals.en.groups import VERBS, verbs
-from pipelines.entities.gazetteer import find_names
+from pipelines.signals.en.sentence import names_of
 
 STAND_IN = "considers"
 STAND_IN_TO = "plans"
@@ -34,7 +34,7 @@ def for_parser(make_doc: Any, text: str) -> tuple[Any, list[str]]:
 
 
 def _capitalise(doc: Any, text: str, words: list[str]) -> None:
-    for name in find_names(text):
+    for name in names_of(text):
         span = doc.char_span(name.start, name.end, alignment_mode="expand")
         for token in span if span is not None else ():
             if token.is_lower and token.text not in ("of", "the", "and", "s", "'s"):
@@ -60,7 +60,7 @@ def _settle_headline_verb(doc: Any, text: str, words: list[str]) -> None:
     if len(words) > HEADLINE_LENGTH or text.rstrip().endswith((".", "!", "?", '"', "”")):
         return
     ends = {
-        span.end for name in find_names(text) if (span := doc.char_span(name.start, name.end, alignment_mode="expand")) is not None
+        span.end for name in names_of(text) if (span := doc.char_span(name.start, name.end, alignment_mode="expand")) is not None
     }
     for index in range(1, min(len(words) - 1, 8)):
         word = words[index].lower()

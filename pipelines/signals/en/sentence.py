@@ -6,6 +6,7 @@ an answer from the tree first and from word order second.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipelines.entities.gazetteer import NameMatch, find_names
@@ -51,6 +52,8 @@ class Sentence:
         hits: phrases of the lexicon on the tokens.
         names: gazetteer names, in order.
         at: groups of each token that is a head of a hit.
+        dateline: what stands before the text and is not parsed.
+        lead: offset of the sentence, dateline included; -1 for the title, which is context and not evidence.
     """
 
     doc: Any
@@ -62,6 +65,7 @@ class Sentence:
     names: tuple[Name, ...]
     at: dict[int, frozenset[str]] = field(default_factory=dict)
     dateline: str = ""
+    lead: int = 0
 
     def verbatim(self, first: int, last: int) -> str:
         """Return the words of a span of tokens as they stand in the article."""
@@ -84,20 +88,27 @@ class Sentence:
         return any(hit.group in groups for hit in self.hits)
 
 
-def read(doc: Any, raw: Any, start: int, dateline: str = "") -> Sentence:
+@lru_cache(maxsize=1024)
+def names_of(text: str) -> tuple[NameMatch, ...]:
+    """Return the gazetteer names of a sentence; asked for by the look, by normalising and by reading."""
+    return find_names(text)
+
+
+def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str = "") -> Sentence:
     """Return a sentence.
 
     Args:
         doc: the parse of the normalised words.
         raw: the tokens of the sentence as it stands, one to one with `doc`.
-        start: offset of the sentence in its article.
+        start: offset of the first of them in the article.
+        lead: offset of the sentence, dateline included; -1 for the title, which is context and not evidence.
         dateline: what stands before it and is not parsed.
     """
     words = tuple(token.lower_.replace("’", "'") for token in raw)
     hits = lexicon().find(words)
-    names = tuple(_on_tokens(raw, match) for match in find_names(raw.text))
+    names = tuple(_on_tokens(raw, match) for match in names_of(str(raw.text)))
     spans = tuple((token.idx, token.idx + len(token)) for token in raw)
-    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words), dateline)
+    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words), dateline, start if lead is None else lead)
 
 
 def _groups(hits: tuple[Hit, ...], words: tuple[str, ...]) -> dict[int, frozenset[str]]:
