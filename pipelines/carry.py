@@ -20,7 +20,7 @@ from connectors.messages.story import Story
 from pipelines.work import Failure, Work
 
 STAGE = "Carry over"
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

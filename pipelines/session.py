@@ -7,12 +7,13 @@ embedded engine runs the whole job in the process that opened the session; a wor
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from kafka.errors import KafkaTimeoutError
 from prometheus_client import CollectorRegistry
 
 from connectors import telemetry
@@ -73,7 +74,8 @@ class Session:
         self.readers.close()
         for reader in self._partitions.values():
             reader.close()
-        self._producer.close(timeout=2)
+        with suppress(KafkaTimeoutError):  # a broker that is away cannot be waited for; nothing uncommitted counts
+            self._producer.close(timeout=2)
 
     def _remember(self, say: Say) -> History:
         started = time.monotonic()
