@@ -1,0 +1,155 @@
+"""How late, how heavy, how calm: the running job measured as its operator sees it.
+
+Run by `make bench`; `SOAK_MINUTES=20 make bench` lengthens the soak. Prints figures and holds nobody to them: machines differ.
+"""
+
+import json
+import os
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from connectors.config import KafkaConfig
+from connectors.kafka import broker_errors, ensure_topics, producer, publish, read_all, topic_name
+from connectors.messages.article import Article, article_id
+from connectors.messages.codec import encode
+from connectors.topics import ALERT_TOPICS, ARTICLES
+from tests.end_to_end import newsroom
+from tests.end_to_end.conftest import LiveBroker
+from tests.end_to_end.jobs import Job, running, wait_for
+
+pytestmark = pytest.mark.timeout(0)
+
+DATA = Path(__file__).parent.parent / "data"
+RATE_SECS = 0.2
+ARTICLES_SENT = 300
+IDLE_SECS = 30
+COPIES_PER_SEC = 100
+SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "1"))
+
+
+@pytest.fixture
+def kafka(broker: LiveBroker, request: pytest.FixtureRequest) -> KafkaConfig:
+    """Topics of this benchmark's own."""
+    config = replace(broker.config, topic_prefix=f"{request.node.name[:30]}.")
+    assert ensure_topics(config) == ()
+    return config
+
+
+def test_publication_to_alert_at_five_articles_a_second(kafka: KafkaConfig, prism_location: str, tmp_path: Path) -> None:
+    with running(kafka, prism_location, tmp_path) as job:
+        idle = cpu_share(job, IDLE_SECS)
+        send_slowly(kafka, texts(random.Random(1)))
+        wait_until_finished(kafka, ARTICLES_SENT, job)
+        late = sorted(latencies(kafka))
+        mebibytes = memory(job)
+    show(
+        f"publication to alert, 5 articles/s: p50 {late[len(late) // 2]:.2f} s, p95 {late[int(len(late) * 0.95)]:.2f} s, "
+        f"p99 {late[int(len(late) * 0.99)]:.2f} s over {len(late)} alert versions (target: p50 <= 2 s, p95 <= 5 s)",
+        f"idle for {IDLE_SECS} s: {idle:.1%} of one core, pipeline and engine together (target: <= 15 %)",
+        f"memory after it, by process: {mebibytes} MiB, in all {sum(mebibytes.values())} MiB (target: <= 1,200 MiB)",
+    )
+
+
+def test_memory_under_a_stream_of_copies(kafka: KafkaConfig, prism_location: str, tmp_path: Path) -> None:
+    with running(kafka, prism_location, tmp_path) as job:
+        seen = [(minute, sum(memory(job).values())) for minute in copies_for(kafka, SOAK_MINUTES)]
+        sent = int(SOAK_MINUTES * 60 * COPIES_PER_SEC)
+        behind = time.monotonic()
+        wait_until_finished(kafka, sent, job)
+        seen.append((SOAK_MINUTES, sum(memory(job).values())))
+    show(
+        f"{sent} copies at {COPIES_PER_SEC}/s; MiB by minute: {', '.join(f'{minute:.1f}: {size}' for minute, size in seen)}",
+        f"the last one was finished {time.monotonic() - behind:.1f} s after it was sent",
+    )
+
+
+def wait_until_finished(kafka: KafkaConfig, number: int, job: Job) -> None:
+    """Wait until so many articles are finished."""
+    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, 300, "the job is too slow")
+    assert job.process.poll() is None, job.tail()
+
+
+def texts(chance: random.Random) -> Iterator[str]:
+    """Endless articles of about 3,000 characters, four of whose sentences are acts; no two are copies."""
+    acts = [json.loads(line)["text"] for line in (DATA / "gold-sentences-a.jsonl").read_text(encoding="utf-8").splitlines()]
+    stories = [json.loads(line)["text"] for line in (DATA / "gold-articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    plain = [sentence for story in stories for paragraph in story.split("\n\n") for sentence in paragraph.split(". ")]
+    while True:
+        sentences = [*chance.sample(acts, 4), *(f"{sentence}." for sentence in chance.sample(plain, 22))]
+        chance.shuffle(sentences)
+        yield "\n\n".join(sentences)
+
+
+def an_article(number: int, text: str) -> Article:
+    """An article that is published now."""
+    now = datetime.now(UTC)
+    url = f"https://outlet{number}.example/{number}"
+    return Article(
+        id=article_id(url), feed="bench", outlet=f"outlet{number}.example", title=f"Report {number}", text=text, url=url,
+        fetched_at=now, published_at=now,
+    )  # fmt: skip
+
+
+def send_slowly(kafka: KafkaConfig, supply: Iterator[str]) -> None:
+    """Publish the articles at five a second."""
+    with broker_errors(kafka):
+        client = producer(kafka)
+        for number in range(ARTICLES_SENT):
+            publish(client, topic_name(kafka, ARTICLES), encode(an_article(number, next(supply))), int(time.time() * 1000))
+            client.flush()
+            time.sleep(RATE_SECS)
+        client.close()
+
+
+def copies_for(kafka: KafkaConfig, minutes: float) -> Iterator[float]:
+    """Publish copies of twenty texts at a steady rate, and yield the minutes that have passed about every quarter of one."""
+    originals = [text for _, text in zip(range(20), texts(random.Random(2)), strict=False)]
+    began, number = time.monotonic(), 0
+    with broker_errors(kafka):
+        client = producer(kafka)
+        while (passed := time.monotonic() - began) < minutes * 60:
+            if number % (COPIES_PER_SEC * 15) == 0:
+                yield passed / 60
+            record = encode(an_article(number, originals[number % len(originals)]))
+            publish(client, topic_name(kafka, ARTICLES), record, int(time.time() * 1000))
+            number += 1
+            time.sleep(max(0.0, began + number / COPIES_PER_SEC - time.monotonic()))
+        client.close()
+
+
+def latencies(kafka: KafkaConfig) -> Iterator[float]:
+    """Seconds from the publication of an article to each alert version that it made, by the broker's record times."""
+    for stored in read_all(kafka, ALERT_TOPICS.values()):
+        change = json.loads(stored.value or b"{}")["timeline"][-1]
+        yield stored.timestamp_ms / 1000 - datetime.fromisoformat(change["event_time"]).timestamp()
+
+
+def family(job: Job) -> list[psutil.Process]:
+    """The job's processes: Python, its pool, Prism."""
+    parent = psutil.Process(job.process.pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def cpu_share(job: Job, secs: float) -> float:
+    """Share of one core that the job's processes use together while nothing is published."""
+    processes = family(job)
+    before = sum(sum(process.cpu_times()[:2]) for process in processes)
+    time.sleep(secs)
+    return (sum(sum(process.cpu_times()[:2]) for process in processes) - before) / secs
+
+
+def memory(job: Job) -> dict[str, int]:
+    """Resident memory in MiB by process."""
+    return {f"{process.name()} {process.pid}": process.memory_info().rss // 2**20 for process in family(job)}
+
+
+def show(*lines: str) -> None:
+    """Print figures."""
+    print("", *lines, sep="\n")
