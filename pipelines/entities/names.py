@@ -18,7 +18,7 @@ from pipelines.entities.tables import Ambiguous, Form, FormKind
 from pipelines.entities.words import Word, normalise_phrase, words
 
 _GAPS = frozenset({"", "-", "–", "‑", "'", "’", "`", ".", "&", "/"})
-_DOTTED = frozenset(["saint", "mt", "s", "n", "no", "rep", "dr", "d", "p"])
+_DOTTED = frozenset({"saint", "mt", "no", "rep", "dr"})
 _MAX_GAP = 4
 _UNCASED_SHARE = 500
 
@@ -105,7 +105,7 @@ def _joined(text: str, left: Word, right: Word, node: _Node) -> bool:
     gap = text[left.end : right.start]
     mark = gap.strip()
     if mark == "." and len(gap) > 1:
-        return left.normal in _DOTTED
+        return left.normal in _DOTTED or len(left.normal) == 1
     return mark in _GAPS or (mark == "," and node.comma)
 
 
@@ -209,7 +209,7 @@ def _trie() -> _Node:
     for form in tables.forms():
         node = _path(root, form.text)
         node.form = node.form or form
-        if form.kind == "leader":
+        if form.kind == "leader" and node.rule is None:
             node.rule = _leader_rule(form.text)
     for mask in sorted(tables.masks()):  # of two that differ in capitals the one with more small letters is last and stays
         _path(root, mask).mask = mask

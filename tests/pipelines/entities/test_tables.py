@@ -7,7 +7,7 @@ import pytest
 from babel import Locale
 
 from pipelines.entities import tables
-from pipelines.entities.gazetteer import find_names
+from pipelines.entities.gazetteer import actor_id, find_names
 from pipelines.entities.words import normalise_phrase
 
 CODES = sorted(country.alpha_3 for country in pycountry.countries)
@@ -90,3 +90,24 @@ def test_larger_states_have_leaders_for_the_whole_century() -> None:
             for year in range(leader.start.year, (leader.end or leader.start.replace(year=2026)).year + 1)
         }
         assert set(range(2005, 2026)) <= years, code
+
+
+@pytest.mark.parametrize("file", ["institutions.tsv", "unions.tsv", "epithets.tsv"])
+def test_every_seat_body_and_epithet_stands_for_its_owner(file: str) -> None:
+    for row in tables.rows(file):
+        for form in (form.removeprefix("the ") for column in range(1, len(row)) for form in tables.cell(row, column)):
+            assert find_names(f"Now the {form} said it would act.")[-1].entity_id == row[0], form
+            assert actor_id(f"the {form}") == row[0], form
+
+
+@pytest.mark.parametrize("code", sorted(STATES))
+def test_a_capital_stands_for_its_state(code: str) -> None:
+    capital = tables.cell(STATES[code], 3)[0]
+    assert [match.entity_id for match in find_names(f"{capital} said on Monday it would act.")] == [code]
+    assert actor_id(capital) == code
+
+
+def test_every_form_of_a_leaders_name_is_found() -> None:
+    for leader in tables.leaders():
+        for form in leader.forms:
+            assert [match.text for match in find_names(f"Yesterday {form} said so.")] == [form]
