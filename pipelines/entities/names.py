@@ -131,11 +131,13 @@ def _accepted(reading: _Text, first: int, last: int, node: _Node) -> bool:
     if rule is None:
         return True
     before, after = reading.before(first), reading.after(last)
-    if (before is not None and before.normal in rule.not_after) or (after is not None and after.normal in rule.not_before):
+    owned = reading.after(last + 1) if after is not None and after.normal == "s" else after
+    if (before is not None and before.normal in rule.not_after) or (owned is not None and owned.normal in rule.not_before):
         return False
     written = reading.written(first, last)
     if rule.uncased == "accent":
-        return written.casefold() == rule.text.casefold()
+        accented = written.casefold() == rule.text.casefold()
+        return accented or (reading.cased and written[:1].isupper() and _has_cue("~name", before, after))
     if not reading.cased:
         return _accepted_uncased(rule.uncased, before, after)
     return _has_case(written, rule.text) and _has_no_name_beside(reading, first, last, node)
@@ -146,6 +148,10 @@ def _accepted_uncased(rule: str, before: Word | None, after: Word | None) -> boo
         return rule == "yes"
     if before is None and rule == "~name":
         return True
+    return _has_cue(rule, before, after)
+
+
+def _has_cue(rule: str, before: Word | None, after: Word | None) -> bool:
     ahead, behind = tables.cues()[rule]
     return (before is not None and before.normal in ahead) or (after is not None and after.normal in behind)
 
@@ -182,25 +188,33 @@ def _match(reading: _Text, at: int, length: int, form: Form) -> NameMatch:
     return NameMatch(start, end, reading.text[start:end], form.entity_id, form.kind)
 
 
-_OWNER_BEFORE = re.compile(r"(?:['’]s?)?\s?$")
-_OWNER_AFTER = re.compile(r"\s(?:of|in)\s(?:the\s)?$")
+_OWNER_BEFORE = re.compile(r"(?:['’]s?)?\s?")
+_OWNER_AFTER = re.compile(r"\s(?:of|in)\s(?:the\s)?")
 
 
 def _owned(text: str, found: Sequence[NameMatch]) -> tuple[NameMatch, ...]:
     """Give an institution to the state that stands beside it: the "House of Commons" of "Canada's House of Commons" is Canada's."""
-    result = list(found)
-    for at, match in enumerate(found):
-        if match.form != "institution":
-            continue
-        if at and _is_owner(found[at - 1]) and _OWNER_BEFORE.fullmatch(text, found[at - 1].end, match.start):
-            result[at] = replace(match, entity_id=found[at - 1].entity_id)
-        elif at + 1 < len(found) and _is_owner(found[at + 1]) and _OWNER_AFTER.fullmatch(text, match.end, found[at + 1].start):
-            result[at] = replace(match, entity_id=found[at + 1].entity_id)
-    return tuple(result)
+    owners = (_owner(text, found, at) if match.form == "institution" else None for at, match in enumerate(found))
+    return tuple(match if owner is None else replace(match, entity_id=owner) for match, owner in zip(found, owners, strict=True))
 
 
-def _is_owner(match: NameMatch) -> bool:
-    return match.form in ("name", "demonym", "union")
+def _owner(text: str, found: Sequence[NameMatch], at: int) -> str | None:
+    """Return the id of the state beside the institution `found[at]`, if one is there."""
+    match, before, after = found[at], found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
+    if before is not None and before.form in _OWNERS and _OWNER_BEFORE.fullmatch(text, before.end, match.start):
+        return before.entity_id
+    if after is None or not _OWNER_AFTER.fullmatch(text, match.end, after.start):
+        return None
+    named = after.form in _OWNERS or (after.form == "capital" and normalise_phrase(match.text) in _shared())
+    return after.entity_id if named else None
+
+
+_OWNERS = ("name", "demonym", "union")
+
+
+@cache
+def _shared() -> frozenset[tuple[str, ...]]:
+    return frozenset(normalise_phrase(row[0]) for row in tables.rows("shared.txt"))
 
 
 @cache

@@ -34,6 +34,8 @@ FOUND = [
     ("Japan's House of Representatives", None, ["JPN", "JPN"]),
     ("George W. Bush, Ursula von der Leyen, Victoria Nuland", None, ["USA", "EU", "USA"]),
     ("President Xi met Lula and Mr Modi", ["Xi", "Lula", "Modi"], ["CHN", "BRA", "IND"]),
+    ("The House of Commons in Ottawa and the Senate in Manila", None, ["CAN", "CAN", "PHL", "PHL"]),
+    ("In Male, they say; Georgia's prime minister", None, ["MDV", "GEO"]),
     ("RWANDA AND THE US SIGN", None, ["RWA", "USA"]),
     ("Malé said so", ["Malé"], ["MDV"]),
 ]
@@ -48,6 +50,7 @@ LOWER = [
     ("putin told zelensky that washington would wait", ["RUS", "UKR", "USA"]),
     ("the kremlin, downing street and zhongnanhai", ["RUS", "GBR", "CHN"]),
     ("sofia said it would", ["BGR"]),
+    ("now georgetown's army and colombo's customs", ["GUY", "LKA"]),
 ]
 NOT_FOUND = [
     "Let us go, said the turkey farmer.",
@@ -63,6 +66,7 @@ NOT_FOUND = [
     "the Soviet Union and East Germany",
     "Melania Trump, Hunter Biden and the Trump Organization",
     "New Jersey, New Mexico and New England",
+    "Male cats, Georgia's governor and the Hague tribunal",
     "The pence and the trump card",
     "In the states of the union the poles were short.",
     "The car park at 27 Main Street",
