@@ -120,11 +120,19 @@ def _whole(phrase: _Phrase) -> str | None:
     if first.start > phrase.words[0].start or not phrase.before_stop(first):
         return None
     rest = [word for word in phrase.words[: phrase.stop] if word.start >= first.end and word.normal != "s"]
-    if rest:
+    if rest or _begins_a_list(phrase):
         return None
     if first.form == "institution" and len(phrase.names) > 1 and phrase.stop < len(phrase.words):
         return _after(phrase) or first.entity_id
     return first.entity_id
+
+
+def _begins_a_list(phrase: _Phrase) -> bool:
+    """Tell whether another name follows the comma that ends the first: "Brazil, Russia and India"."""
+    if phrase.stop >= len(phrase.words):
+        return False
+    stop = phrase.words[phrase.stop]
+    return any(name.start == stop.start for name in phrase.names)
 
 
 def _headed(phrase: _Phrase) -> str | None:
@@ -136,7 +144,7 @@ def _headed(phrase: _Phrase) -> str | None:
         return None
     before = [name for name in phrase.names if name.end <= phrase.words[end - 1].end]
     if before:
-        return before[0].entity_id if _agree(before) else before[-1].entity_id
+        return before[0].entity_id  # "Russia's Ukraine envoy" is Russia's
     return _after(phrase) or _last_name(phrase)
 
 
@@ -192,9 +200,10 @@ def _after(phrase: _Phrase) -> str | None:
     """Return the id of the first name after a preposition that gives an owner: of, for, in, from, at."""
     for at in range(phrase.stop, len(phrase.words)):
         word = phrase.words[at]
-        if word.normal in _words("other_prep"):
+        helper = word.normal == "to" and phrase.words[at - 1].normal in _words("helper")
+        if word.normal in _words("other_prep") and not helper:
             return None
-        if word.normal in _words("belongs"):
+        if word.normal in _words("belongs") or helper:
             return _owner(phrase, at)
     return None
 
@@ -218,13 +227,9 @@ def _is_domain(phrase: _Phrase, at: int, name: NameMatch) -> bool:
 def _last_name(phrase: _Phrase) -> str | None:
     """Return the id of the name that ends the phrase: "Vladimir Putin", "neighbouring Chad", "NATO member Turkey"."""
     last = phrase.words[phrase.stop - 1].end
-    if any(word.normal == "and" for word in phrase.words[: phrase.stop]):
+    if _begins_a_list(phrase) or any(word.normal == "and" for word in phrase.words[: phrase.stop]):
         return None
     return next((name.entity_id for name in phrase.names if name.end == last and name.form != "demonym"), None)
-
-
-def _agree(names: Sequence[NameMatch]) -> bool:
-    return len({name.entity_id for name in names}) == 1
 
 
 def _group(phrase: _Phrase, group: str, first: int, last: int) -> bool:

@@ -104,6 +104,10 @@ SPEAK_FOR_A_STATE = [
     ("NATO member Turkey", "TUR"),
     ("the former Soviet republic of Georgia", "GEO"),
     ("official Minsk", "BLR"),
+    # two names: the first owns the head
+    ("Russia's Ukraine envoy", "RUS"),
+    ("the French finance ministry's Treasury directorate", "FRA"),
+    ("an aide to Emmanuel Macron", "FRA"),
     # misspelt and machine-translated
     ("Byelorussia's foreign ministry", "BLR"),
     ("the Government of the Phillipines", "PHL"),
@@ -154,6 +158,8 @@ SPEAK_FOR_NOBODY = [
     "a South Korean trading house",
     "the former US president Donald Trump",
     "Norway and Sweden",
+    "Brazil, Russia and India",
+    "the ambassador to Chile",
     "Norwegian dockers",
     "Turkmen gas exporters",
     "an Omani tanker",
