@@ -48,7 +48,7 @@ def _furniture_of(text: str, line: Span) -> Iterator[Span]:
     if glued is not None:
         start += glued.end()
         yield Span(line.start, start)
-    if len(words) > _MAX_FORM_LINE:
+    if len(words) > _MAX_FORM_LINE or _hints().isdisjoint(_HINT.findall(words.casefold())):
         return
     for phrase in _phrases().finditer(text, start, line.end):
         yield Span(phrase.start(), phrase.end())
@@ -77,6 +77,15 @@ def _glued() -> re.Pattern[str]:
     """A site's name and a section's, glued to the headline: "GENERICO.ruWorldBiden said"."""
     sections = "|".join(_patterns("section"))
     return re.compile(rf"\s*(?:[\w-]+\.){{1,3}}[a-z]{{2,4}}(?:(?:{sections})(?=[A-Z\"“]|\s))+")
+
+
+_HINT = re.compile(r"[^\W\d_]+|©")
+
+
+@cache
+def _hints() -> frozenset[str]:
+    """Return words one of which every phrase of furniture has: most lines have none and need no closer look."""
+    return frozenset(word for row in _patterns("hint") for word in row.split())
 
 
 @cache

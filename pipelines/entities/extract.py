@@ -23,6 +23,7 @@ from pipelines.text import Span, furniture
 
 __all__ = ["NamedSpan", "RawMention", "find_mentions", "named_spans"]
 
+MAX_TITLE = 60  # characters before a name in which its title is looked for
 MIN_SURNAME = 4  # letters; shorter surnames are too often other words
 
 
@@ -71,18 +72,20 @@ def _organisations() -> re.Pattern[str]:
 
 def _titled(text: str) -> Iterator[NamedSpan]:
     """Yield first name and surname after an office: "minister of energy Bolat Sarkulov"; models miss them in broken English."""
-    for found in _title_and_name().finditer(text):
+    for found in _TWO_NAMES.finditer(text):
         parts = normalise_phrase(found["name"])
-        if not any(part in tables.word_list("beside.txt") or is_generic(part) for part in parts):
+        if any(part in tables.word_list("beside.txt") or is_generic(part) for part in parts):
+            continue
+        if _title_before().search(text, max(0, found.start() - MAX_TITLE), found.start()):
             yield NamedSpan(found.start("name"), found.end("name"), "PERSON")
 
 
+_TWO_NAMES = re.compile(r"\b(?=(?P<name>[A-Z][a-zà-ž'’-]+ (?:(?:al|el|bin|van|von|de|da|di)[ -])?[A-Z][a-zà-ž'’-]+)\b)")
+
+
 @cache
-def _title_and_name() -> re.Pattern[str]:
-    word = r"[A-Z][a-zà-ž'’-]+"
-    return re.compile(
-        rf"\b(?i:{titles()})\.?(?: (?:of|for) [a-z]+)? (?P<name>{word} (?:(?:al|el|bin|van|von|de|da|di)[ -])?{word})\b"
-    )
+def _title_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{titles()})\.?(?: (?:of|for) [a-z]+)? $", re.IGNORECASE)
 
 
 _SHIP_WORDS = (
