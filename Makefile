@@ -48,7 +48,7 @@ fmt: $(VENV)/.self ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.self ## measure speed and latency
-	@$(BIN)/pytest -s tests/benchmarks $(ARGS)
+	@$(BIN)/pytest -s tests/benchmarks/bench_*.py $(ARGS)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
