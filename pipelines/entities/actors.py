@@ -32,6 +32,11 @@ def titles_of_office() -> frozenset[str]:
     return _words("officer")
 
 
+def callings() -> frozenset[str]:
+    """Return the words of courtesy and callings that stand before a person's name and are no office, in lower case."""
+    return _words("calling")
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """A noun phrase: its words, the names in it, and the word index where the part before the first preposition ends."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.messages.entity import EntityType
 from pipelines.entities import tables
-from pipelines.entities.actors import actor_id, is_generic, titles_of_office
+from pipelines.entities.actors import actor_id, callings, is_generic, titles_of_office
 from pipelines.entities.names import NameMatch
 from pipelines.entities.words import normalise_phrase
 
@@ -74,38 +74,6 @@ def candidates(text: str, span: NamedSpan, matches: Sequence[NameMatch]) -> Iter
 _TAIL = re.compile(r"(?:['’]s?|[\s,.;:!?\"“”()\[\]–—-])+$")
 _ARTICLES = r"[\s\"“”‘’'(\[#@–—-]+|(?:the|a|an)\s+"
 _DATELINE_DASH = re.compile(r"\s[-–—]\s")
-_COURTESY = (
-    *(
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "gen",
-        "general",
-        "col",
-        "colonel",
-        "lt",
-        "sen",
-        "senator",
-        "rep",
-        "gov",
-    ),
-    *(
-        "former",
-        "the late",
-        "ex-president",
-        "ex-minister",
-        "businessman",
-        "tycoon",
-        "oligarch",
-        "billionaire",
-        "brothers",
-        "sisters",
-    ),
-)
 
 
 def _cleaned(text: str, span: NamedSpan, matches: Sequence[NameMatch]) -> tuple[int, int]:
@@ -132,12 +100,13 @@ def _leading(label: str) -> re.Pattern[str]:
 @cache
 def titles() -> str:
     """Return a pattern of the words that stand before the name of a person."""
-    return "|".join(map(re.escape, sorted((*titles_of_office(), *_COURTESY), key=len, reverse=True)))
+    return "|".join(map(re.escape, sorted((*titles_of_office(), *callings()), key=len, reverse=True)))
 
 
 _LAW = re.compile(r"\s(?:\(\w+\) )?(?:Act|Law|Regulations?|Bill|Order|Code|Treaty|Convention)\b")
 _LOCATIVE = re.compile(
-    r"\b(?:in|near|outside|across|around|river|(?:north|south|east|west|port|city|town|village|bridge|island|region) of)\s$",
+    r"\b(?:in|near|outside|across|around|river|(?:north|south|east|west|port|city|town|village|bridge|island|region) of|"
+    r"(?:run|trip|road|flights?|way|trains?|route|travel(?:s|led)?|flew|flies|moved|shipped) (?:to|from))\s$",
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"(?:^|\n)\s*$")
@@ -166,10 +135,15 @@ def _believed(text: str, start: int, end: int, kind: EntityType) -> EntityType |
     if kind == "place" or dateline or _LOCATIVE.search(before):
         return "place"
     if re.search(r"[\s-]", text[start:end]):
-        return kind
+        return "person" if _courtesy_before().search(before) else kind
     if kind == "person":
         return kind if _person_before().search(before) or _PERSON_AFTER.match(after) else None
     return kind if _FIRM_BEFORE.search(before) or _FIRM_AFTER.match(after) else None
+
+
+@cache
+def _courtesy_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(callings())))})\.?\s$", re.IGNORECASE)
 
 
 @cache

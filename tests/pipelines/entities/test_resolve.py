@@ -122,6 +122,10 @@ def test_a_town_that_a_model_calls_a_person_is_a_place() -> None:
     assert ids("Trucks wait in Batken today.", PERSON="Batken") == ["place:batken"]
 
 
+def test_a_person_that_a_model_calls_an_organisation_is_one_beside_a_calling() -> None:
+    assert ids("They quote researcher Mina Gangur on it.", ORG="Mina Gangur") == ["person:mina-gangur"]
+
+
 def test_states_win_over_the_model() -> None:
     assert ids("The Norwegian Foreign Ministry and Oslo agree.", ORG="The Norwegian Foreign Ministry", PERSON="Oslo") == ["NOR"]
 
