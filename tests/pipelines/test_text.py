@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.text import MAX_SENTENCE, detect_language, furniture, sentences
@@ -176,6 +176,7 @@ def test_a_wrapped_paragraph_is_one_run_of_text() -> None:
     assert len(cut(text)) == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.text(alphabet="Ab.!? \n\"”'", max_size=120))
 def test_spans_are_in_order_trimmed_and_apart(text: str) -> None:
     spans = sentences(text)
@@ -184,6 +185,7 @@ def test_spans_are_in_order_trimmed_and_apart(text: str) -> None:
     assert all(words == words.strip() for words in cut(text))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_every_letter_is_in_a_sentence_or_in_furniture(text: str) -> None:
     covered = {at for span in (*sentences(text), *furniture(text)) for at in range(span.start, span.end)}

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.entities.gazetteer import NameMatch, find_names
@@ -110,6 +110,7 @@ def test_a_match_says_how_it_names(text: str, form: str) -> None:
     assert [match.form for match in find_names(text)] == [form]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="US.UKeu 'sChadTurkey-,\n", max_size=80))
 def test_offsets_point_at_the_words_and_matches_do_not_overlap(text: str) -> None:
     found = find_names(text)

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.entity import Entity, Mention
@@ -149,6 +149,7 @@ def test_other_names_of_a_place_are_one_entity() -> None:
     assert ids("From Kharkov to Kharkiv", GPE="Kharkov|Kharkiv") == ["place:kharkiv"]
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=200),
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200), st.sampled_from(["PERSON", "ORG", "GPE", "DATE"]))),
