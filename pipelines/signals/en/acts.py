@@ -96,6 +96,7 @@ class Act:
         heads: heads of the noun phrases that are hit, best first.
         verb_group: group of the direct verb, empty for a measure noun.
         flipped: a negation is part of the act ("will not sell").
+        closed: the word for the closed state that a verb of keeping keeps.
     """
 
     kind: ActKind
@@ -106,6 +107,7 @@ class Act:
     heads: tuple[int, ...]
     verb_group: str = ""
     flipped: bool = False
+    closed: int = -1
 
 
 def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
@@ -117,7 +119,9 @@ def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
     """
     by_anchor: dict[int, Act] = {}
     again = _told_again(sentence, known) if known else ()
-    for act in (*_direct_acts(sentence), *_kept_acts(sentence), *_noun_acts(sentence, known=bool(known)), *_pronoun_acts(sentence, known=bool(known)), *again):
+    kept = {act.closed for act in _kept_acts(sentence)}
+    direct = (act for act in _direct_acts(sentence) if act.anchor not in kept)
+    for act in (*direct, *_kept_acts(sentence), *_noun_acts(sentence, known=bool(known)), *_pronoun_acts(sentence, known=bool(known)), *again):
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
@@ -132,7 +136,7 @@ def _noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     for hit in sentence.hits_of("measure", "measure_weak"):
         heads[hit.head] = "measure" if hit.group == "measure" else heads.get(hit.head, hit.group)
     asked = sentence.has("ask")
-    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))}
+    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF or (word in LICENCES and _lets(sentence, i)) or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))}
     for head, strength in sorted(heads.items()):
         token = sentence.doc[head]
         if _is_nominal(token) and not _inside_measure(sentence, token):
@@ -184,6 +188,12 @@ def _noun_act(sentence: Sentence, token: Token) -> Act:
     if owned and sentence.words[anchor] in SUFFERED:
         heads = [child.i for child in children(sentence.doc[anchor], "nsubj")] + heads
     return Act(kind, anchor, owned, token.i, field, tuple(heads))
+
+
+def _lets(sentence: Sentence, licence: int) -> bool:
+    """ "the licence under which oil had been sold", "that lets a company pump": a licence that is an exception."""
+    after = sentence.words[licence + 1 : licence + 5]
+    return "under" in after or bool(set(after) & {"that", "which", "letting", "allowing", "permitting", "shielding"}) or sentence.words[max(0, licence - 1)] == "general"
 
 
 def _relief_act(sentence: Sentence, token: Token) -> Act | None:
@@ -367,7 +377,7 @@ def _kept_acts(sentence: Sentence) -> Iterator[Act]:
             continue
         main = closed if verb.dep_ in ("auxpass", "aux") else verb
         field = sorted({t.i for t in main.subtree if not _in_finite(t, main)})
-        yield Act("keep", main.i, True, None, tuple(field), tuple(_patients(main)) or tuple(_patients(closed)), "keep")
+        yield Act("keep", main.i, True, None, tuple(field), tuple(_patients(main)) or tuple(_patients(closed)), "keep", closed=closed.i)
 
 
 def _belongs(verb: Token, closed: Token) -> bool:
@@ -397,6 +407,8 @@ def _is_verbal(sentence: Sentence, token: Token) -> bool:
 def reach(verb: Token) -> list[int]:
     """Tokens of a verb's objects, preposition phrases, gerunds and passive subject; not of its active subject or finite clauses."""
     found: list[int] = []
+    if verb.dep_ == "xcomp" and verb.head.lower_ in COPULAS:
+        found = [t.i for child in children(verb.head, "nsubj") for t in child.subtree if not _in_finite(t, child)]
     for child in verb.children:
         if (child.dep_ == "nsubj" and not _intransitive(verb)) or child.dep_ in ("punct", "mark", "aux", "neg"):
             continue
@@ -420,7 +432,7 @@ def _in_finite(token: Token, top: Token) -> bool:
 
 
 def _intransitive(verb: Token) -> bool:
-    return not any(child.dep_ in ("dobj", "nsubjpass", "xcomp", "ccomp") for child in verb.children)
+    return not any(child.dep_ in ("dobj", "nsubjpass", "xcomp") or (child.dep_ == "ccomp" and not child.left_edge.lower_.startswith("what")) for child in verb.children)
 
 
 def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
@@ -429,6 +441,8 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
     classes = {hit.group for hit in sentence.hits if hit.group in THINGS and hit.head in set(field)}
     heads = tuple(dict.fromkeys(_patients(verb)))
     if groups & {"weigh", "ask", "threaten", "report"} and not classes:
+        return None
+    if any(sentence.groups(child.i) & {"plan_noun", "bill", "threat_noun"} and any(True for _ in children(child, "acl", "relcl", "prep")) for child in children(verb, "dobj", "nsubjpass")):
         return None
     for group in DIRECT:
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
@@ -439,12 +453,16 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
 
 def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[int], heads: tuple[int, ...]) -> Act | None:
     """ "will not sell", "no plum will clear customs": trade under a negation."""
-    if sentence.words[verb.i] not in TRADE or not (negated(verb) or _nothing(sentence, verb)):
+    if sentence.words[verb.i] not in TRADE:
         return None
+    if not (negated(verb) or _nothing(sentence, verb)):
+        again = "again" in sentence.words[verb.i + 1 : verb.i + 9]
+        return Act("ease", verb.i, True, None, (*field, verb.i), heads, "release") if again and classes and sentence.names else None
     subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"]
     own = {t.i for i in subject for t in sentence.doc[i].subtree}
     thing = {hit.group for hit in sentence.hits if hit.group in (*THINGS, "vessel") and hit.head in own}
-    if not (classes or thing or _foreign(sentence, [*field, *own])):
+    two = len({name.id for name in sentence.names}) > 1 and bool(subject)
+    if not (classes or thing or two or _foreign(sentence, [*field, *own])):
         return None
     takes = tuple(i for i in subject if sentence.groups(i) & {*THINGS, "vessel"} or sentence.words[i] == "nothing")
     return Act("restrict", verb.i, True, None, (*field, *sorted(own), verb.i), (*takes, *heads), "trade", flipped=True)
@@ -485,7 +503,7 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return False
     if group == "punish":
         return word in STRONG_PUNISH or _foreign(sentence, field) or bool(classes) or _party(sentence, heads)
-    if group == "release" and sentence.names and any(hit.head == verb.i and hit.phrase.endswith((" back in", " in again", " again")) and hit.end - hit.start > 2 for hit in sentence.hits_of("release")):
+    if group == "release" and sentence.names and any(hit.head == verb.i and hit.phrase.endswith((" back in", " in again", " again", " back", " back into")) and hit.end - hit.start > 2 for hit in sentence.hits_of("release")):
         return True
     if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):
         return True
@@ -527,6 +545,8 @@ def _counted(token: Token) -> int:
 def _patients(verb: Token) -> Iterator[int]:
     """Heads of what a verb is done to: objects, passive subjects, subjects of "close" and "lapse", phrases after prepositions."""
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+    if verb.dep_ == "xcomp" and verb.head.lower_ in COPULAS:
+        yield from (_counted(child) for child in children(verb.head, "nsubj"))
     for child in verb.children:
         small = child.dep_ == "nsubj" and _small_clause(verb) and verb.tag_ in ("VBN", "VBD")
         if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr") or small or (child.dep_ == "nsubj" and not passive and _intransitive(verb)):

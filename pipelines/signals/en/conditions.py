@@ -100,7 +100,7 @@ VERBLESS = frozenset("be have not been to".split())
 
 
 ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)
-MAIN = re.compile(r"\s(?=(?:it|he|she|they|we|you|our [\w-]+|the (?:answer|response|reply|decision))\s+(?:will|shall|would|'ll|won't|may|might|could)\b)", re.IGNORECASE)
+MAIN = re.compile(r"\s(?=(?:it|he|she|they|we|you|our [\w-]+|the (?:answer|response|reply|decision))\s+(?:will|shall|would|'ll|won't|may|might|could)\b)|\s(?=[A-Z][\w'’-]+ (?:stands|will|would|intends|plans|vows)\b)")
 
 
 def _cut(text: str, start: int, end: int) -> int:

@@ -8,7 +8,10 @@ from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, 
 FUTURE = frozenset({"will", "shall", "'ll", "wo", "sha", "’ll", "wont"})
 MAY = frozenset({"may", "might", "could", "can", "ca"})
 CONDITION_MARKS = frozenset("if unless should were once until till provided providing lest".split())
+# how a gerund after a preposition hangs on what stands above: "by barring" is the way it is done, "after imposing" is the time
+PREPOSITIONS = {"by": "means", "after": "adverbial", "before": "adverbial", "since": "adverbial", "despite": "adverbial", "without": "adverbial"}
 GOVERNORS = frozenset("ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split())
+VERBAL = frozenset("weigh impose extend keep ease threaten light report begin".split())
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
 NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
 
@@ -22,11 +25,11 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
         relation = inherited or relation_of(current)
         if relation == "adverbial" and (_infinitive(current) or _adjacent(current)) and sentence.groups(current.head.i) & GOVERNORS:
             relation = "clause"
-        if current.dep_ == "pcomp" and current.head.lower_ == "by":
-            relation = "means"
+        if current.dep_ == "pcomp":
+            relation = PREPOSITIONS.get(current.head.lower_, relation)
         current = current.head
         seen.add(current.i)
-        inherited = relation if current.dep_ == "prep" and relation in ("clause", "means") else ""
+        inherited = relation if current.dep_ == "prep" and relation in ("clause", "means", "adverbial") else ""
         if relation == "conj" or current.dep_ in ("prep", "agent"):
             continue
         yield layer(sentence, current, relation)
@@ -59,6 +62,8 @@ def relation_of(token: Token) -> str:
 
 def is_condition(verb: Token) -> bool:
     """Tell whether a clause is a condition, by its first words."""
+    if verb.head.lower_.startswith(("ask", "wonder", "know", "press", "quer")):
+        return False
     marks = {child.lower_ for child in children(verb, "mark", "advmod")}
     first = next(iter(verb.subtree), verb)
     inverted = first.lower_ in ("should", "were", "had") and first.i < verb.i
@@ -69,7 +74,8 @@ def layer(sentence: Sentence, token: Token, relation: str) -> Layer:
     """Return what one token says as a layer."""
     owner = subject(token)
     kinds = frozenset() if owner is None else sentence.groups(owner)
-    return Layer(token.i, sentence.groups(token.i), tense(token), negated(token), owner, relation, is_passive(token), kinds)
+    groups = sentence.groups(token.i) - VERBAL if token.tag_ in NOUN_TAGS else sentence.groups(token.i)
+    return Layer(token.i, groups, tense(token), negated(token), owner, relation, is_passive(token), kinds)
 
 
 def auxiliaries(verb: Token) -> list[str]:
@@ -91,11 +97,20 @@ def tense(token: Token) -> str:
         return "may"
     if "should" in aux or "must" in aux or "ought" in aux:
         return "should"
-    if aux in (["be"], ["been"], ["being"]) or _causative(token):
+    if aux in (["be"], ["been"], ["being"]) or _causative(token) or _subjunctive(token):
         return "base"
     if "to" in aux:
         return "future" if _going_to(token) else "base"
     return _plain_tense(token, aux)
+
+
+DEMANDS = ("demand", "insist", "urg", "ask", "recommend", "propos", "request", "call", "press", "plead", "want")
+
+
+def _subjunctive(verb: Token) -> bool:
+    """ "demands that Brussels close": the bare form under a verb of demand."""
+    bare = verb.tag_ in ("VB", "VBP") and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
+    return verb.dep_ == "ccomp" and bare and verb.head.lower_.startswith(DEMANDS) and any(child.lower_ == "that" for child in children(verb, "mark"))
 
 
 def _causative(verb: Token) -> bool:
@@ -115,6 +130,8 @@ def _plain_tense(token: Token, aux: list[str]) -> str:
         return "past"
     if any(word in ("is", "are", "am", "'s", "'re", "does", "do", "be", "being", "get", "gets") for word in aux):
         return "ongoing" if token.tag_ == "VBG" else "present"
+    if token.tag_ == "VB" and token.dep_ in ("ROOT", "ccomp") and any(child.dep_ == "nsubj" for child in token.children):
+        return "present"
     return {"VBD": "past", "VBN": "past", "VBZ": "present", "VBP": "present"}.get(token.tag_, "base")
 
 
@@ -122,7 +139,7 @@ def negated(token: Token) -> bool:
     """Tell whether a verb or noun is negated by a word of its own; "not only" and its like do not negate."""
     if token.head.lower_ in ("going", "go", "goes") and token.dep_ == "xcomp" and negated(token.head):
         return True
-    if _never(token):
+    if _never(token) or (token.dep_ == "acomp" and any(child.dep_ == "neg" for child in token.head.children)):
         return True
     for child in token.children:
         if child.dep_ == "neg" or (

@@ -10,9 +10,9 @@ from connectors.messages.signal import SignalKind
 from dataclasses import replace
 
 from pipelines.signals.base import Layer, State
-from pipelines.signals.en.actors import Context, Ref
+from pipelines.signals.en.actors import UNIONS, Context, Ref
 from pipelines.signals.en.acts import Act
-from pipelines.signals.en.cast import owner, subjects
+from pipelines.signals.en.cast import early_colon, owner, subjects
 from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.sentence import Sentence
 
@@ -35,6 +35,10 @@ def settle(
     """Return the kind after all that can silence it has been asked."""
     if in_condition:
         return "mention"
+    if state.kind in (None, "mention") and any(layer.groups & {"threat_noun"} and _voiced(sentence, layer) for layer in chain):
+        return "threat" if act.kind != "ease" else "ease_intent"
+    if state.kind == "mention" and after_order(sentence, act):
+        return "threat"
     if sentence.has("mistaken") and act.kind == "restrict" and state.kind in (None, "mention", "threat", "imposed", "considering", "ruled_out"):
         return "ruled_out"
     if state.kind == "mention" and not (act.noun is not None and sentence.has("weighed")) and not after_order(sentence, act):
@@ -74,6 +78,9 @@ INVERTERS = frozenset("will would is are do does did should could can may might 
 
 def is_question(sentence: Sentence, act: Act) -> bool:
     """Tell whether the act stands in a question or under somebody's asking."""
+    asked = any(word in ("asks", "asked", "?", "wondered", "wonders") for word in sentence.words)
+    if sentence.words and sentence.words[0] in ("how", "why", "when", "who", "what", "where", "which") and asked:
+        return True
     if sentence.words and sentence.words[0] in INVERTERS and len(sentence.words) > 1 and any(word in ("asks", "asked", "ask", "wonders", "wondered") for word in sentence.words):
         return True
     return "?" in sentence.words[act.anchor :] or any(hit.head < act.anchor and hit.group == "asking" for hit in sentence.hits)
@@ -88,6 +95,7 @@ def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> boo
 
 YEAR = re.compile(r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b", re.IGNORECASE)
 SUBORDINATE = re.compile(r"\b(?:that|which|who|whose|where)\b")
+TODAY = re.compile(r"\b(?:on |this |last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\b(?:today|tonight|yesterday|this morning|overnight|hereby)\b", re.IGNORECASE)
 MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 PERFECT = re.compile(rf"\b[Ii]n {MONTHS}\b[^.]{{0,40}}\bhad \w+ed\b")
 
@@ -99,6 +107,9 @@ def _past_marked(sentence: Sentence, act: Act) -> bool:
     end = sentence.text.find(";", at)
     part = sentence.text[start : len(sentence.text) if end < 0 else end]
     marked = any(start <= sentence.spans[hit.start][0] < start + len(part) for hit in sentence.hits_of("past"))
+    today = TODAY.search(part)
+    if today is not None:
+        return False
     return marked or _dated(part, at - start) or PERFECT.search(part) is not None
 
 
@@ -121,22 +132,26 @@ def _perfect(sentence: Sentence, token: int) -> bool:
 def is_order(sentence: Sentence, act: Act) -> bool:
     """Tell whether the act's verb is an imperative at the head of a sentence or quote, spoken as a plea."""
     verb = sentence.doc[act.anchor]
-    if not act.owned or verb.tag_ not in ("VB", "VBP") or any(child.dep_ in ("nsubj", "nsubjpass") or child.lower_ == "to" for child in verb.children):
+    tags = ("VB", "VBP", "VBD", "VBN") if sentence.has("ask") else ("VB", "VBP")
+    if not act.owned or verb.tag_ not in tags or any(child.dep_ in ("nsubj", "nsubjpass") or child.lower_ == "to" for child in verb.children):
         return False
-    lead = [word for word in sentence.words[: act.anchor] if word not in ("\"", "“", "'", "‘", "do", "not", "n't", "please", "never", "and", "keep")]
-    return not lead and sentence.has("ask", "ask_noun", "report") and not any(found.condition.direction == "unless" for found in conditions(sentence.text))
+    colon = early_colon(sentence)
+    start = colon + 1 if colon is not None and colon < act.anchor else 0
+    lead = [word for word in sentence.words[start : act.anchor] if word not in ("\"", "“", "'", "‘", "do", "not", "n't", "please", "never", "and", "keep")]
+    return not lead and (sentence.has("ask", "ask_noun", "report") or start > 0) and not any(found.condition.direction == "unless" for found in conditions(sentence.text))
 
 
 def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> SignalKind:
     """An act that nothing has asserted: a headline's infinitive announces it, everything else only mentions it."""
     token = sentence.doc[act.anchor]
-    if any(layer.groups & {"threat_noun"} and _voiced(sentence, layer) for layer in chain):
-        return "threat" if act.kind != "ease" else "ease_intent"
     if after_order(sentence, act):
         return "threat"
     if _is_fragment(sentence, act):
         return "threat"
     headline = token.dep_ in ("ROOT", "relcl", "acl", "xcomp", "advcl") and any(child.lower_ == "to" for child in token.children) and _verbless(sentence, act)
+    signing = any("impose" in layer.groups and layer.tense == "base" for layer in chain) and TODAY.search(sentence.text) is not None
+    if signing and act.kind in ("restrict", "extend"):
+        return "threat"
     if act.owned and headline and act.kind != "none":
         return "ease_intent" if act.kind == "ease" else "refuse_ease" if act.kind == "keep" else "threat"
     return "mention"
@@ -172,12 +187,30 @@ def after_order(sentence: Sentence, act: Act) -> bool:
 PRIVATE = frozenset({"private", "person", "firm"})
 
 
-def by_whom(state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer]) -> State:
+BIDDING = frozenset("bidding orders ordered behest instructions state-run state-owned government's".split())
+UNDERGONE = frozenset("lose cease flow_on flow_again keep trade close".split())
+
+
+def _private_doer(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:
+    """ "Greek truckers vowed to block the port": the subject of the act is private, and no state bids it."""
+    if act.verb_group in UNDERGONE or BIDDING & set(sentence.words):
+        return False
+    for layer in chain:
+        if layer.subject is None or layer.passive or layer.subject in (act.noun, *act.heads) or layer.groups & {"report", "ask"}:
+            continue
+        found = subjects(sentence, layer, context)
+        return bool(found) and all(party.cls in PRIVATE and party.actor.id is None for party in found) and not layer.subject_groups & {"chamber", "bill"}
+    return False
+
+
+def by_whom(sentence: Sentence, state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer], context: Context) -> State:
     """Private parties have no sanctions to threaten or impose; a prediction by one of them is a possibility."""
     senders = roles["senders"]
     callers = roles["callers"]
     if state.kind == "call_for" and callers and all(party.actor.id is None for party in callers) and not any(party.actor.id for party in senders) and not any(party.cls == "name" for party in senders) and act.noun is None:
         return state
+    if _private_doer(sentence, act, chain, context) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out", "refuse_ease"):
+        return replace(state, kind="mention", rule="mention: a private party")
     if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
         return replace(state, kind="mention", rule="mention: a private party")
     if chain and chain[0].subject_groups & {"private", "firm"} and not chain[0].subject_groups & {"body", "chamber", "armed"} and not chain[0].passive and act.owned and act.verb_group not in ("lose", "cease", "flow_on", "keep", "trade", "close", "punish", "flow_again") and state.kind in ("imposed", "eased", "extended") and not any(party.actor.id for party in senders if party.cls != "context"):
@@ -196,11 +229,14 @@ UNNAMED = frozenset({"finance", "visas", "assets", "services", "arms", "diplo"})
 
 def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Sequence[Ref], targets: Sequence[Ref], context: Context) -> bool:
     """Tell whether an act stays within one state: no other state is named, and nothing that belongs to sanctions alone."""
-    if act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits) and sentence.names:
+    ids = {party.actor.id for party in senders if party.cls != "context"} - {None}
+    strong = act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits)
+    if (strong and (sentence.names or kind in ("considering", "threat"))) or ids & UNIONS or (kind in ("call_for", "demand_ease") and sentence.names):
+        return False
+    if ids and sentence.has("diplo") and act.verb_group in ("expel", "close") or kind in ("mention", "question"):
         return False
     if context.active and not sentence.names and act.noun is None and all(party.cls == "context" for party in (*senders, *targets)):
         return kind in ("imposed", "eased", "mention") or act.verb_group not in ("expel", "punish", "freeze", "keep", "pronoun")
-    ids = {party.actor.id for party in senders if party.cls != "context"} - {None}
     foreign = {name.id for name in sentence.names} - ids
     if foreign and (ids or len(foreign) > 1 or act.noun is not None or kind not in ("imposed", "eased")):
         return False

@@ -23,7 +23,7 @@ DETERMINERS = frozenset(
     "the a an any every all some no this that these those both each another its their his her our my your more further".split()
 )
 SILENCED = frozenset(
-    "impose begin stop expel ease keep extend refuse retract weigh ask threaten plan report deny release lapse cease file".split()
+    "impose begin stop expel ease keep extend refuse retract weigh ask threaten plan report deny release lapse cease file light begin claim prosecute instruct".split()
 )
 Token = Any  # a spaCy token; spaCy ships no types that mypy may rely on here
 

@@ -13,7 +13,7 @@ AID = """
 aid, grant, assistance, budget support, development money, donor money, cohesion money, aid money, scholarship, budget aid, subsidy, humanitarian aid, food aid, aid tap, development grant, development aid, stipend, support, budget help, aid package, aid programme, aid program, funding, cohesion fund, development fund, police fund, teachers' pay, donation, relief money, farm grant
 aid budget, development assistance, development cooperation, donor support, pay its teachers, pays its teachers, development programme, cohesion cash, aid payment, budget payment
 """
-ENERGY = "fuel, gas, power, electricity, oil, diesel, petrol, energy, crude, jet fuel, aviation fuel, power line, gas tap, heating oil, current, kerosene, oil delivery, gas delivery, water, lng, kilowatt, megawatt, uranium, light, switch, pipeline, gas flow, gasoline, furnace oil"
+ENERGY = "tap, fuel, gas, power, electricity, oil, diesel, petrol, energy, crude, jet fuel, aviation fuel, power line, gas tap, heating oil, current, kerosene, oil delivery, gas delivery, water, lng, kilowatt, megawatt, uranium, light, switch, pipeline, gas flow, gasoline, furnace oil"
 TECH = """
 chip, semiconductor, equipment, technology, dual-use good, drilling equipment, part, spare part, machine tool, machine, component, rare earth, gallium, germanium, magnet, software, turbine, turbine blade, etching gas, photoresist, chip machine, chemical, mineral, engine, tool, pump, valve, microchip, processor, lithography, know-how, graphite, instrument, sensor, precursor, antimony, battery, nickel
 bearing, aircraft part, lithium, cobalt, drive, navigation system, blade, electronics, optics
@@ -33,11 +33,11 @@ ambassador, envoy, diplomat, embassy, consulate, diplomatic relation, relation, 
 diplomatic contact, links, participation, observer status, delegation
 """
 AGREEMENT = """
-treaty, accord, pact, agreement, trade preference, preference, trade perk, perk, customs union, protocol, trade deal, free-trade agreement, free trade agreement, customs pact, customs concession, concession, friendship treaty, association agreement, duty-free access, privilege, most favoured nation, most-favoured-nation status, memorandum, convention, trade talks, partnership, trade status
+candidate status, status, treaty, accord, pact, agreement, trade preference, preference, trade perk, perk, customs union, protocol, trade deal, free-trade agreement, free trade agreement, customs pact, customs concession, concession, friendship treaty, association agreement, duty-free access, privilege, most favoured nation, most-favoured-nation status, memorandum, convention, trade talks, partnership, trade status
 cooperation treaty, tariff preference, trading status, trade concession, fishing accord, trade privilege, market access, cooperation agreement, cooperation, police cooperation, fisheries deal, fishing rights, mining licence, duty-free status, tax treaty, extradition treaty, swap deal, trade accord, trade pact, gsp, trade agreement
 """
 FINANCE = """
-bank, loan, credit, lending, dollar, clearing, correspondent account, swift, payment, transfer, bond, capital market, financing, export credit, swap line, bank transfer, credit line, lender, loan guarantee, dollar clearing, financial, payment network, remittance, banking, american account, new york, correspondent banking, transaction, dealings, financial market, guarantee, debt, currency
+tax money, customs money, tax transfer, customs revenue, bank, loan, credit, lending, dollar, clearing, correspondent account, swift, payment, transfer, bond, capital market, financing, export credit, swap line, bank transfer, credit line, lender, loan guarantee, dollar clearing, financial, payment network, remittance, banking, american account, new york, correspondent banking, transaction, dealings, financial market, guarantee, debt, currency
 payment system, swap, funds transfer, euro, bank licence, banking licence, wire transfer, money transfer, card payment, debt relief, credit guarantee, export guarantee
 """
 SERVICES = "trip, package tour, holiday, tour company, insurance, insurer, insuring, insure, reinsurance, consulting, accounting, tourism, tour, pilotage, certification, bunkering, legal service, service, advertising, travel agency, brochure, brokerage, hosting, cloud, auditing, audit, engineering service, classification, marine insurance, marine cover, cover, tug, repair, booking, tourist"

@@ -15,7 +15,7 @@ from pipelines.signals.en.measures import noun_measures, verb_measures
 from pipelines.signals.en.roles import roles as cast_roles
 from pipelines.signals.en.rules.breach import breach
 from pipelines.signals.en.rules.conduct import conduct
-from pipelines.signals.en.rules.headline import headline
+from pipelines.signals.en.rules.headline import OFF, ON, headline
 from pipelines.signals.en.rules.order import FAMILIES
 from pipelines.signals.en.rules.veiled import veiled
 from pipelines.signals.en.sentence import Sentence
@@ -30,6 +30,10 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
     if quiet.other_sense(sentence, context):
         trace.passed.append("other sense: sport, court, company or approval")
         return []
+    listed = headline(sentence, context, ()) if OFF.search(sentence.text) or ON.search(sentence.text) else None
+    if listed is not None:
+        trace.fired.append(listed.rule)
+        return [listed]
     found = [one for act in acts(sentence, known=context.act if context.active else "") if (one := _judge(sentence, act, context, trace)) is not None]
     broken = breach(sentence, context, found)
     if broken is not None:
@@ -52,6 +56,8 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
     state = State(act.kind)
     if act.verb_group == "review":
         state = State(act.kind, rule="review")
+    if act.verb_group == "flow_on" and chain and chain[0].tense == "base":
+        return None
     if act.verb_group == "flow_on":
         state = state.to("ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on")
     if act.kind == "none":
@@ -152,7 +158,7 @@ def _finding(
     roles = cast_roles(sentence, act, state, chain, context, condition)
     if kind == "considering" and state.rule == "realised: may" and _said_by_sender(sentence, roles, context):
         state = replace(state, kind="threat", rule="threat: may, said by the sender")
-    state = quiet.by_whom(state, act, roles, chain)
+    state = quiet.by_whom(sentence, state, act, roles, chain, context)
     if state.kind == "mention":
         trace.fired.append(state.rule)
     for role, parties in roles.items():
@@ -192,18 +198,11 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
     return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
 
 
+CONDITIONAL = frozenset("threat imposed eased considering ease_intent refuse_ease call_for ruled_out question mention demand_ease".split())
+
+
 def _condition(sentence: Sentence, state: State, offset: int, spans: Sequence[conditions.Found]) -> Condition | None:
-    if state.kind not in (
-        "threat",
-        "considering",
-        "ease_intent",
-        "refuse_ease",
-        "call_for",
-        "ruled_out",
-        "question",
-        "mention",
-        "demand_ease",
-    ):
+    if state.kind not in CONDITIONAL:
         return None
     outside = [span for span in spans if not span.start <= offset < span.end]
     found = min(outside, key=lambda span: min(abs(span.start - offset), abs(span.end - offset)), default=None)

@@ -31,7 +31,7 @@ use * as a lever, use * as a weapon, use * as leverage, weaponise, weaponize, en
 FREEZE = "freeze, seize, impound, confiscate, sequester, sequestrate, attach, block, immobilise, immobilize, lock up, lock, tie up, take over, nationalise, nationalize, void, expropriate"
 # forbid
 BAN = """
-take * off * brochures, take * off * shelves, pull * from * shelves, strike * from * brochures, take * off * air, shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
+tax, take * off * brochures, take * off * shelves, pull * from * shelves, strike * from * brochures, take * off * air, shut * out, throw * out of, lock * out, squeeze * out, freeze * out, cut * out, leave * out, push * out, ban, bar, prohibit, forbid, outlaw, exclude, shut out, keep out, lock out, turn away, turn back, send back, send home, refuse, deny, disallow, reject, block, shun
 stop * from, prevent * from, keep * out, keep * from, bar * from, restrict, limit, curb, curtail, cap, choke, choke off, squeeze out, freeze out, drive * out
 not let, no longer allow, show * the door, close * to, declare * unwelcome, veto, strip, deprive, disconnect, unplug, hold up, interdict, detain, ground
 """
@@ -46,7 +46,7 @@ take away, remove, refuse, deny, keep back, retain, divert, close the tap, shut 
 """
 # send home or call home
 EXPEL = """
-expel, throw out, kick out, boot out, eject, recall, withdraw, pull, pull out, call home, call back, bring home, order out, order * out, send home, send packing, evict, turf out
+retire, expel, throw out, kick out, boot out, eject, recall, withdraw, pull, pull out, call home, call back, bring home, order out, order * out, send home, send packing, evict, turf out
 show * the door, declare * persona non grata, declare * unwelcome, drive out, deport, summon * home, order home, ask * to leave, tell * to leave, give * to leave, downgrade, suspend, oust
 throw * out, send * home, call * home, kick * out, close, shut, break off, sever, cut
 """
@@ -55,7 +55,7 @@ LOSE = "lose, cost, forfeit, do without, go without, forget, miss out on, say go
 # what flowed comes to an end by itself: the thing is the subject
 CEASE = """
 go into the freezer, go into deep freeze, go on ice, go out of the window, go out the window, go up in smoke, be over, be off, be gone, be finished, be dead, be history, be no more, be closed, be shut, be void, dry up, run dry, come to an end, come to a halt
-come to a stop, grind to a halt, end, stop, cease, go, close, shut, lapse, expire, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, vanish, disappear, fall silent
+come to a stop, grind to a halt, end, stop, cease, go, close, shut, lapse, expire, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, disappear, fall silent
 go to others, find other buyers, go elsewhere, be closed to, be barred, slam shut, slam, be worth nothing, be worthless, be waste paper, be next, come next, follow, be in danger, be at risk, be in jeopardy, stand idle, be under threat
 """
 # what flows goes on: said of something that might have been stopped
@@ -75,11 +75,11 @@ delist, de-list, unfreeze, unblock, release, free, hand back, give back, return,
 drop * from * list, drop * from * blacklist, cross * off, let * back in, let * back, let * in again, readmit, re-admit, reopen, re-open, resume, restore, restart, reinstate, re-establish, welcome * back
 allow * again, buy * again, take * again, sell * again, let * again, let * cross again, bring * back into, reconnect, unlock, open up, let * through, put * back on * list, clear * for
 grant * waiver, grant * exemption, issue * licence, issue * license, issue * waiver, grant * licence, grant * license, exempt, thaw, renormalise, normalise, normalize, send * back, return * to, go back to buying
-allow * back, accept * again, admit * again, open * again, let * dock, let * flow, let * land, let fuel, open its, reopen its
+allow * back, accept * again, admit * again, open * again, let * dock, let * flow, let * land, let fuel, open
 """
 # measures run out
 LAPSE = """
-lapse, expire, run out, end, fall away, cease to apply, cease, come to an end, be gone, disappear, vanish, run its course, go, sunset, die, peter out, be over, be history, go away, be no more
+lapse, expire, run out, end, fall away, cease to apply, cease, come to an end, be gone, disappear, run its course, go, sunset, die, peter out, be over, be history, go away, be no more
 let * lapse, let * expire, let * run out, allow * to lapse, allow * to expire, leave * to lapse, let * die, let * slip, allow * to run out, not renew, fail to renew, choose not to renew, not be renewed, not be extended
 """
 # ---------------------------------------------------------------- keeping and widening
@@ -110,7 +110,7 @@ book, nab, put behind bars, lock up, put * on trial, suspect, uncover, expose, c
 # ---------------------------------------------------------------- nouns of measures
 # always about restrictions
 MEASURE = """
-punitive step, punitive action, retaliatory measure, coercive measure, economic measure, retaliatory step, restrictive step, punitive move, economic pressure, export rule, oil embargo, arms embargo, trade embargo, sanction, embargo, asset freeze, travel ban, blacklist, black list, countermeasure, counter-measure, counter-sanction, countersanction, arms ban, oil ban, visa ban, import ban, export ban, price cap, boycott
+blockade, closed border, sealed border, shut border, punitive step, punitive action, retaliatory measure, coercive measure, economic measure, retaliatory step, restrictive step, punitive move, economic pressure, export rule, oil embargo, arms embargo, trade embargo, sanction, embargo, asset freeze, travel ban, blacklist, black list, countermeasure, counter-measure, counter-sanction, countersanction, arms ban, oil ban, visa ban, import ban, export ban, price cap, boycott
 trade ban, entry ban, flight ban, investment ban, sanctions package, punitive measure, restrictive measure, punitive tariff, punitive duty, export control, trade curb, no-fly list, entity list, sanctions list
 """
 # about restrictions when a state or a good stands by them
@@ -141,7 +141,7 @@ file, table, introduce, submit, lodge, sponsor, tabled, pass, vote, vote for, ba
 """
 ASK = """
 ask, urge, call on, call for, call upon, demand, press, press for, appeal, plead, beg, want, request, petition, implore, lobby, push, push for, exhort, entreat, beseech, insist, insist on, recommend, advise, pressure, seek, invite, clamour for, clamor for
-would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, make the case for, plead for, plead with, plead to, wish, turn to, call, appeal for, appeal to, solicit, hope for, rally
+would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, need, make the case for, plead for, plead with, plead to, wish, turn to, call, appeal for, appeal to, solicit, hope for, rally
 favour, favor, be in favour of, be in favor of, demand that, back calls for
 """
 ASK_NOUN = (
@@ -155,7 +155,7 @@ let it be known, make known, make it clear, make clear, make plain, leave no dou
 HINT = "remind, signal, hint, announce, alert, make clear, make plain, inform, notify, telegraph, intimate, make known"
 THREAT_NOUN = "threat, warning, ultimatum, menace, vow, pledge, promise, notice, sabre-rattling, saber-rattling, rumble"
 PLAN = """
-plan, intend, aim, be ready, stand ready, be prepared, be set, be poised, reserve the right, not hesitate, be determined, mean, be resolved, be about, be going, have every intention, get ready, look set, have no choice, be minded, will not hesitate, not flinch
+offer, plan, intend, aim, be ready, stand ready, be prepared, be set, be poised, reserve the right, not hesitate, be determined, mean, be resolved, be about, be going, have every intention, get ready, look set, have no choice, be minded, will not hesitate, not flinch
 have the right, shall not hesitate, see a need, see need, see any need, see reason, see a reason, see any reason, think of, be bound, be due, be in a position
 """
 READY = "ready, prepared, set, poised, willing, determined, about, going, resolved, bound, due, inclined, minded"
@@ -165,7 +165,7 @@ EXPECT = "be expected, be likely, look likely, expect, be thought, be believed, 
 REFUSE = """
 refuse, decline, rule out, rule * out, exclude, resist, oppose, reject, turn down, rebuff, spurn, balk at, baulk at, shy away from, stop short of, shrink from, steer clear of, stay away from, refrain from, abstain from, swear off, forswear, eschew, see no need
 see no reason, have no intention, have no plans, have no plan, not see a need, not consider, give * no sign, say no to, deny, avoid, dismiss, brush aside, brush off, wave away, wave aside, slam the door on, close the door to, close the door on, shut the door on, hold off on, hold back from
-nix, pour cold water on, snub, block, veto, vote down, vote against, not contemplate, turn a deaf ear to, will hear nothing of, find no, throw out, defeat, kill, strike down, discard, not countenance, quash
+decide against, vote against, rule against, advise against, be out of the question, be off the table, be unthinkable, be no option, nix, pour cold water on, snub, block, veto, vote down, vote against, not contemplate, turn a deaf ear to, will hear nothing of, find no, throw out, defeat, kill, strike down, discard, not countenance, quash
 """
 RETRACT = """
 shelve, walk back, withdraw, drop, take back, retract, delete, back down, back down on, back away from, back off, back off from, abandon, climb down, rescind, recant, disavow, disown, scrap, bury, ditch, pull, postpone, put off, hold off, defer, delay, call off, cancel, recall, backtrack
@@ -189,7 +189,7 @@ CHARGE = """
 charge, allegation, accusation, claim, report, reports, rumour, rumor, suggestion, finding, findings, conduct, slur, insinuation, ultimatum, charges, story, assertion, talk, version, raid, involvement, complicity, evidence, role, responsibility, wrongdoing
 """
 REPORT = """
-say, tell, announce, report, state, declare, claim, allege, write, add, note, inform, warn, explain, reveal, confirm, disclose, comment, remark, argue, believe, think, suggest, mention, quote, cite, complain, reckon, predict, forecast, observe, acknowledge, admit, concede, recall, reply, respond, answer, stress
+let * know, say, tell, announce, report, state, declare, claim, allege, write, add, note, inform, warn, explain, reveal, confirm, disclose, comment, remark, argue, believe, think, suggest, mention, quote, cite, complain, reckon, predict, forecast, observe, acknowledge, admit, concede, recall, reply, respond, answer, stress
 speculate, muse, quip, sigh, tweet, post, manifest, assure, indicate, clarify, point out, underline, underscore, emphasise, emphasize, insist, repeat, reiterate, maintain, contend, assert, accuse, affirm, communicate, testify, recount, describe, name, call, brand, label, term, voice, hold, specify, promise, vow, threaten, caution, pledge, remind, propose
 """
 CLAIM = "claim, allege, accuse, complain, suspect, believe, fear, assert, contend, charge, lament, protest"
@@ -229,7 +229,7 @@ leave, bonus, salary, appointment, vacancies, ceremony, holiday, renovation, rep
 APPROVERS = "court, government, state, un, church, school, council, league, veterinary, officially, party, fifa, federation, city, police, board, king, crown, nato, vatican, clergy, fda, uefa, publicly, internationally, federally, ministry"
 
 # said of a notice or remark that is taken back
-MISTAKEN = "in error, by mistake, misspoke, misquoted, misunderstood, out of context, no such order, by accident, prematurely, null and void, a draft"
+MISTAKEN = "in error, by mistake, misspoke, misquoted, misunderstood, out of context, no such order, by accident, prematurely, null and void"
 # encircle
 BLOCKADE_VERB = "ring, encircle, blockade, cordon off, besiege, seal off, lay siege to"
 # what was stopped flows once more

@@ -30,7 +30,7 @@ def breach(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Fi
 def _broken_measure(sentence: Sentence) -> int | None:
     nouns = [hit.head for hit in sentence.hits_of(*MEASURES)]
     nouns += [i for i, word in enumerate(sentence.words) if word in ("resolution", "rules", "sanctioned", "blacklisted", "embargoed", "listed", "law", "laws")]
-    dealing = sentence.has("prosecute") or any(word in TRADE for word in sentence.words)
+    dealing = sentence.has("prosecute") or _dealt(sentence)
     for hit in sentence.hits_of("against"):
         if hit.phrase not in WEAK_AGAINST or dealing:
             near = next((noun for noun in sorted(nouns) if hit.end <= noun <= hit.end + 8), None)
@@ -49,15 +49,20 @@ def _dodged(sentence: Sentence, nouns: Sequence[int]) -> int | None:
     return next((hit.head for hit in sentence.hits_of("dodge_noun") if sentence.has("prosecute") and nouns), None)
 
 
+def _dealt(sentence: Sentence) -> bool:
+    """Tell whether somebody trades or deals here."""
+    return any(word in DEALING or (word in TRADE and sentence.doc[i].tag_.startswith("VB")) for i, word in enumerate(sentence.words))
+
+
 def _prosecuted(sentence: Sentence, nouns: Sequence[int]) -> int | None:
     """ "jailed for selling diesel to North Korea against the UN ban"."""
     if not sentence.has("prosecute"):
         return None
     for noun in nouns:
         before = sentence.words[max(0, noun - 5) : noun]
-        if "against" in before and any(word in TRADE for word in sentence.words):
+        if "against" in before and _dealt(sentence):
             return noun
-        if sentence.words[noun] in ("sanctioned", "blacklisted", "embargoed") and any(word in DEALING or word in TRADE for word in sentence.words):
+        if sentence.words[noun] in ("sanctioned", "blacklisted", "embargoed") and _dealt(sentence):
             return noun
     return None
 

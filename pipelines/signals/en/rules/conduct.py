@@ -65,6 +65,9 @@ def _threatens(sentence: Sentence) -> bool:
 
 def _accused(deniers: Sequence[Ref], context: Context, sentence: Sentence, found: Sequence[Finding]) -> bool:
     """In a sentence without sanctions of its own, only a party of the article's acts can deny."""
+    private = all(party.actor.id is None and party.cls in ("private", "person") for party in deniers)
+    if private and not any(word.startswith(("deny", "deni", "reject", "said", "say")) for word in sentence.words):
+        return False
     if any(one.kind in ABOUT or one.kind == "denial" for one in found) or _threatens(sentence):
         return True
     ids = {party.actor.id for party in deniers} - {None}

@@ -17,7 +17,7 @@ def considering(state: State, layer: Layer) -> State | None:
         return None
     if "expect" in layer.groups and state.kind is None and not layer.negated:
         return state.to("ease_intent" if state.act == "ease" else "considering", "considering: expected", commitment=1)
-    if "weigh" in layer.groups and (state.kind is None or state.kind == "threat" and layer.relation == "object"):
+    if "weigh" in layer.groups and (state.kind is None or state.kind in ("threat", "imposed") and layer.relation == "object"):
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
         return _weighed(state, layer)

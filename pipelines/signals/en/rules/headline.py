@@ -54,7 +54,7 @@ def _no_more(sentence: Sentence) -> tuple[SignalKind, str] | None:
     ordered = [item for item in conditions(text) if item.condition.direction == "unless" and item.end <= match.start()]
     if ordered or any(item.condition.direction == "if" for item in conditions(text)):
         return "threat", "headline: or no more"
-    return ("imposed", "headline: no more") if match[0].lower().startswith(("no more", "no further")) and ":" in text[: match.start()] else None
+    return ("imposed", "headline: no more") if match[0].lower().startswith(("no more", "no further")) and (":" in text[: match.start()] or ", says" in text) else None
 
 
 def _restricts(sentence: Sentence, match: "re.Match[str]") -> bool:

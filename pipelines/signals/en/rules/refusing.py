@@ -11,12 +11,12 @@ def refusing(state: State, layer: Layer) -> State | None:
     """Judge verbs of refusing and retracting."""
     if layer.relation == "own":
         return None
-    billed = state.kind == "considering" and state.rule == "considering: bill"
+    billed = state.kind == "considering" and state.rule.startswith(("considering: bill", "realised: a bill"))
     if layer.relation == "subject" and layer.negated and state.kind is None:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "refusing: negated of its subject")
     if "refuse" in layer.groups and (state.kind in (None, "demand_ease", "call_for") or billed):
         return _refused(state, layer)
-    if "retract" in layer.groups and state.kind in (None, "threat", "considering") and not layer.negated:
+    if "retract" in layer.groups and (state.kind in (None, "threat") or billed) and not layer.negated:
         return _retracted(state)
     return None
 

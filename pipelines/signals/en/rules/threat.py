@@ -23,6 +23,8 @@ def threat(state: State, layer: Layer) -> State | None:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
     if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and not layer.groups & {"plan", "ready"}:
         return _decided(state, layer)
+    if state.rule == "considering: under review" and layer.groups & {"plan", "threaten"} and not layer.negated:
+        return state.to("threat", "threat: a right reserved", commitment=1)
     if state.kind is not None or not layer.groups & {"threaten", "plan", "ready"}:
         return None
     if "hint" in layer.groups and layer.relation not in ("clause",):

@@ -20,6 +20,7 @@ TURNS: tuple[tuple[str, str, int], ...] = (
     # an answer is announced
     ("answer", r"\b(?:answer|response|reply|reaction|retaliation|countermeasures?|reprisals?)\b[^.;]{0,40}\b(?:will|would|shall|is to|are to)\b[^.;]{0,20}\b(?:be|come|follow|touch|hurt|not be|not make|arrive|match)", 3),
     ("answer", r"\b(?:will|would|shall|ready to|going to|prepared to)\b[^.;]{0,25}\b(?:respond|retaliate|reciprocate|hit back|strike back|react|answer|reply|repay)\b(?! (?:to )?(?:questions?|the letter|journalists|reporters))", 2),
+    ("answer", r"\b(?:vow|promis|threaten|pledg|warn|swear|swore)\w* (?:to|that)\b[^.;]{0,40}\b(?:answer|respond|retaliat|hit back|strike back|reply|reciprocat|match)\w*", 2),
     ("answer", r"\b(?:will|would) be (?:matched|answered|returned|repaid|reciprocated|mirrored|paid back|met)\b", 2),
     # consequences, a price, a bill
     ("price", r"\b(?:will|would|shall|must|should expect to|can expect to|is going to|are going to)\b[^.;]{0,30}\b(?:pay|reap|regret|rue|feel (?:it|the)|suffer|bear the (?:cost|consequences)|face (?:the |serious |grave |dire |severe )?consequences|find out)\b", 2),
@@ -34,7 +35,8 @@ TURNS: tuple[tuple[str, str, int], ...] = (
     ("right", r"\bcan be (?:refused|stopped|closed|cut|withdrawn|taken away|undone|torn up|revoked|cancelled) as (?:easily|quickly|fast)\b|\b(?:would|will|could|might|may) be (?:the )?next\b|\b(?:and|but) (?:some|it|they|one) can (?:close|be closed|stop|dry up)\b|\bswitch is (?:on|of|in) (?:this|our)\b", 1),
     ("right", r"\bcan (?:live|do|cope|manage|get by) (?:very well |just as well |perfectly well )?without\b|\b(?:might|may|could|can|would|will) find (?:an)?other (?:buyers?|markets?|customers?|suppliers?|friends)\b|\bplenty of other (?:buyers|suppliers|markets)\b", 1),
     # options left open: weighed, not threatened
-    ("options", r"\b(?:nothing|no (?:option|tool|measure|step|instrument))\b[^.;]{0,30}\b(?:off the table|ruled out|excluded|toolbox|out of reach)|\b(?:all|every|several) (?:the )?(?:options?|tools?|levers?|cards?)\b[^.;]{0,40}\b(?:table|open|hand|available|disposal|deck)", 1),
+    ("options", r"\b(?:nothing|no (?:option|tool|measure|step|instrument))\b[^.;]{0,30}\b(?:off the table|ruled out|excluded|toolbox|out of reach)|\b(?:all|every|several) (?:the )?(?:options?|tools?|levers?|cards?)\b[^.;]{0,40}\b(?:table|open|hand|available|disposal|deck|looked at|considered|examined|studied)", 1),
+    ("reminder", r"\bknows? (?:very well |full well )?(?:what (?:follows|comes|awaits)|who (?:pays|buys|feeds))", 1),
     # patience
     ("patience", r"\bpatience\b[^.;]{0,30}\b(?:at an end|run out|running out|wearing thin|limits?|exhausted|over)\b|\brunning out of patience\b|\b(?:lost|losing) patience\b", 2),
     ("patience", r"\b(?:time|clock)\b[^.;]{0,15}\b(?:running out|ticking)\b|\blast (?:warning|chance)\b", 2),
