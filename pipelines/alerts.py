@@ -182,13 +182,18 @@ def told(alert: Alert, work: Work, signals: Sequence[Signal]) -> Alert:
     )
 
 
+def words_of(contest: Contest) -> str:
+    """Return the words of a denial, whatever the white space."""
+    return " ".join(contest.quote.split())
+
+
 def contested(alert: Alert, contest: Contest) -> Alert:
-    """Return the alert marked by a denial; the same words count once, as those of the article with the smallest id."""
-    by_quote = {" ".join(known.quote.split()): known for known in (*alert.contested, contest)}
-    for known in alert.contested:
-        words = " ".join(known.quote.split())
-        by_quote[words] = min(known, by_quote[words], key=lambda each: each.article_id)
-    return replace(alert, contested=tuple(sorted(by_quote.values(), key=repr))[:MAX_CONTESTS])
+    """Return the alert marked by a denial; the same words count once, as those of the article with the least id."""
+    by_words = {words_of(known): known for known in alert.contested}
+    known = by_words.get(words_of(contest))
+    if known is None or contest.article_id < known.article_id:
+        by_words[words_of(contest)] = contest
+    return replace(alert, contested=tuple(sorted(by_words.values(), key=repr)[:MAX_CONTESTS]))
 
 
 def without(alert: Alert, article_id: str) -> Alert:
@@ -219,11 +224,19 @@ def changes(old: Alert, new: Alert) -> tuple[str, ...]:
         lines.append(f"firmer: {old.commitment} to {new.commitment}")
     if old.version and new.independent_outlet_count > old.independent_outlet_count:
         lines.append(f"independent outlets: {new.independent_outlet_count}")
-    if old.version and not lines and new.sources != old.sources:
-        lines.append(f"outlets: {new.outlet_count}")
-    if old.version and not lines and new != old:
+    if old.version and not lines and (new.sources != old.sources or is_milestone(old.source_count, new.source_count)):
+        lines.append(f"articles: {new.source_count}")
+    if old.version and not lines and new.evidence != old.evidence:
         lines.append("words of a known source")
     return tuple(lines)
+
+
+def is_milestone(before: int, after: int) -> bool:
+    """Whether a count has reached the next power of two.
+
+    Beyond `MAX_SOURCES` one more copy changes nothing but the count, and a version for each of ten thousand copies is of no use.
+    """
+    return after.bit_length() > before.bit_length()
 
 
 def published(old: Alert, new: Alert, work: Work) -> Alert | None:
@@ -275,9 +288,8 @@ class RaiseAlerts:
     kept_for: timedelta = timedelta(days=90)
     episodes: dict[Act, list[str]] = field(default_factory=lambda: defaultdict(list))
     alerts: dict[str, Alert] = field(default_factory=dict)
-    by_article: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_story: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    denials: dict[str, list[Denial]] = field(default_factory=lambda: defaultdict(list))
+    denials: dict[str, dict[str, Denial]] = field(default_factory=lambda: defaultdict(dict))
 
     def absorb(self, message: Analysis | Story | Alert) -> None:
         """Remember one alert, or one article's denials, of the log."""
@@ -288,7 +300,7 @@ class RaiseAlerts:
             if known is None or message.version > known.version:
                 self._keep(message)
         elif isinstance(message, Analysis):
-            self.denials[message.story_id] += denials_of(message.article_id, message.signals)
+            self._hear(message.story_id, denials_of(message.article_id, message.signals))
 
     def tell(self, work: Work) -> Sequence[Work]:
         """Return the work with the alerts that it raised, updated or retracted."""
@@ -297,12 +309,13 @@ class RaiseAlerts:
         touched = self._told(work)
         self._withdraw(work, touched)
         self._contest(work, touched)
-        new = [published(old, alert, work) for old, alert in touched.values()]
-        alerts = tuple(alert for alert in new if alert is not None)
-        for alert in alerts:
-            self._keep(alert)
+        alerts = []
+        for old, new in touched.values():
+            version = published(old, new, work)
+            self._keep(new if version is None else version)
+            alerts += [] if version is None else [version]
         self._expire(event_time(work.told))
-        return [replace(work, alerts=alerts)]
+        return [replace(work, alerts=tuple(alerts))]
 
     def _told(self, work: Work) -> dict[str, tuple[Alert, Alert]]:
         """Return each alert whose act the article tells, as it was and as it is with it."""
@@ -345,46 +358,56 @@ class RaiseAlerts:
 
     def _withdraw(self, work: Work, touched: dict[str, tuple[Alert, Alert]]) -> None:
         """Take a new version of an article out of the alerts whose act it no longer tells."""
-        for id_ in sorted(self.by_article.get(work.told.id, ())):
+        if work.told.version == 1 or work.story is None:
+            return
+        for id_ in sorted(self.by_story.get(work.story.id, ())):
             if id_ not in touched and any(source.article_id == work.told.id for source in self.alerts[id_].sources):
                 touched[id_] = (self.alerts[id_], without(self.alerts[id_], work.told.id))
 
     def _contest(self, work: Work, touched: dict[str, tuple[Alert, Alert]]) -> None:
-        """Mark what this article's denials contest, and what earlier denials of the story contest in what it tells."""
+        """Mark what this article's denials contest, and what earlier denials of the story contest in what it tells anew."""
         story_id = work.story.id if work.story is not None else ""
-        heard = denials_of(work.told.id, work.signals)
-        self.denials[story_id] += heard
-        if heard:
-            for id_ in sorted(self.by_story.get(story_id, ())):
-                touched.setdefault(id_, (self.alerts[id_], self.alerts[id_]))
+        heard = self._hear(story_id, denials_of(work.told.id, work.signals))
+        for id_ in sorted(self.by_story.get(story_id, ())) if heard else ():
+            touched.setdefault(id_, (self.alerts[id_], self.alerts[id_]))
         for id_, (old, new) in touched.items():
-            for denial in self.denials[story_id]:
+            is_known = story_id in old.story_ids and (old.senders, old.targets) == (new.senders, new.targets)
+            for denial in heard if is_known else self.denials.get(story_id, {}).values():
                 if contests(denial, new):
                     new = contested(new, denial.contest)
             touched[id_] = (old, new)
 
+    def _hear(self, story_id: str, denials: Iterable[Denial]) -> list[Denial]:
+        """Remember the denials of a story and return those that are new; the same words are the article's with the least id."""
+        new = []
+        for denial in denials:
+            words = words_of(denial.contest)
+            before = self.denials[story_id].get(words)
+            if before is None or denial.contest.article_id < before.contest.article_id:
+                self.denials[story_id][words] = denial
+                new.append(denial)
+        return new
+
     def _keep(self, alert: Alert) -> None:
+        """Remember an alert's newest state; what was told longest ago stands first."""
+        self.alerts.pop(alert.id, None)
         self.alerts[alert.id] = alert
-        for source in alert.sources:
-            self.by_article[source.article_id].add(alert.id)
         for story_id in alert.story_ids:
             self.by_story[story_id].add(alert.id)
 
     def _expire(self, now: datetime) -> None:
-        """Forget one alert that has left the log: each article adds few, and the oldest stands first."""
-        oldest = next(iter(self.alerts.values()), None)
-        if oldest is None or oldest.last_at >= now - self.kept_for:
-            return
-        del self.alerts[oldest.id]
-        act = act_of_alert(oldest)
-        self.episodes[act] = [id_ for id_ in self.episodes[act] if id_ != oldest.id]
-        for table, keys in ((self.by_article, [source.article_id for source in oldest.sources]), (self.by_story, oldest.story_ids)):
-            for key in keys:
-                table[key].discard(oldest.id)
-                if not table[key]:
-                    del table[key]
-        for story_id in oldest.story_ids:
-            self.denials.pop(story_id, None)
+        """Forget the alerts that have left the log."""
+        while self.alerts and (oldest := next(iter(self.alerts.values()))).last_at < now - self.kept_for:
+            del self.alerts[oldest.id]
+            act = act_of_alert(oldest)
+            self.episodes[act].remove(oldest.id)
+            if not self.episodes[act]:
+                del self.episodes[act]
+            for story_id in oldest.story_ids:
+                self.denials.pop(story_id, None)
+                self.by_story[story_id].discard(oldest.id)
+                if not self.by_story[story_id]:
+                    del self.by_story[story_id]
 
 
 def act_of_alert(alert: Alert) -> Act:

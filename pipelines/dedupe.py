@@ -26,7 +26,9 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from connectors.messages.analysis import Analysis, CopyKind
 from connectors.messages.article import event_time
+from pipelines.fingerprint import spoken_hashes
 from pipelines.guarded import Guarded
+from pipelines.text import sentences
 from pipelines.work import Fingerprint, Work
 
 MIN_SHARED_KEYS = 4
@@ -75,11 +77,15 @@ class CopyIndex:
     exact_queue: deque[Founder] = field(default_factory=deque)
     near_queue: deque[Founder] = field(default_factory=deque)
 
-    def find(self, article_id: str, print_: Fingerprint) -> Match | None:
-        """Return whose copy this text is, or None for a new text or for the founder itself."""
+    def exact(self, article_id: str, print_: Fingerprint) -> Match | None:
+        """Return whose words this text repeats one by one, or None."""
         founder = self.by_hash.get(print_.text_hash)
-        if founder is not None:
-            return None if founder.article_id == article_id else Match(founder.article_id, founder.at, "exact", nothing_new=True)
+        if founder is None or founder.article_id == article_id:
+            return None
+        return Match(founder.article_id, founder.at, "exact", nothing_new=True)
+
+    def near(self, article_id: str, print_: Fingerprint) -> Match | None:
+        """Return whose copy this text is, with edits, or None."""
         near = self._nearest(article_id, print_)
         if near is None:
             return None
@@ -144,21 +150,29 @@ class Copies:
             print_ = Fingerprint(text_hash=analysis.text_hash, sketch=analysis.sketch, spoken=analysis.spoken)
             self._index(analysis.language).add(analysis.article_id, analysis.event_time, print_)
 
-    def sift(self, work: Work) -> Work:
-        """Return the work marked as repeat, copy or new, and remember it."""
+    def sift(self, work: Work, speaks: Callable[[str], bool]) -> Work:
+        """Return the work marked as repeat, copy or new, and remember it.
+
+        Args:
+            work: decoded.
+            speaks: whether a sentence has words on sanctions; asked only where the text is no exact copy.
+        """
         if work.failure is not None or work.fingerprint is None:
             return work
-        article, at, print_ = work.told, event_time(work.told), work.fingerprint
+        article, at = work.told, event_time(work.told)
         if (article.id, article.version) in self.taken:
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)
-        match = index.find(article.id, print_)
-        if match is None:
-            index.add(article.id, at, print_)
-            return work
-        to_read = not match.nothing_new
-        return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=to_read)
+        match = index.exact(article.id, work.fingerprint)
+        if match is not None:
+            return _as_copy(work, match)
+        print_ = replace(work.fingerprint, spoken=spoken_hashes(spoken_in(article.text, speaks)))
+        match = index.near(article.id, print_)
+        if match is not None:
+            return _as_copy(replace(work, fingerprint=print_), match)
+        index.add(article.id, at, print_)
+        return replace(work, fingerprint=print_)
 
     def _index(self, language: str) -> CopyIndex:
         return self.indexes.setdefault(language, CopyIndex(self.windows))
@@ -170,6 +184,16 @@ class Copies:
             del self.taken[oldest]
 
 
+def _as_copy(work: Work, match: Match) -> Work:
+    return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=not match.nothing_new)
+
+
+def spoken_in(text: str, speaks: Callable[[str], bool]) -> list[str]:
+    """Return the sentences of a text that have words on sanctions."""
+    told = (text[span.start : span.end] for span in sentences(text))
+    return [sentence for sentence in told if speaks(sentence)]
+
+
 class _FindCopies(beam.DoFn):  # type: ignore[misc]
     """Sift the articles of one language, one after another.
 
@@ -178,15 +202,17 @@ class _FindCopies(beam.DoFn):  # type: ignore[misc]
 
     VERSION = ReadModifyWriteStateSpec("version", VarIntCoder())
 
-    def __init__(self, memory: Callable[[], Guarded[Copies]]) -> None:
+    def __init__(self, memory: Callable[[], Guarded[Copies]], speaks: Callable[[str], bool]) -> None:
         self._memory = memory
+        self._speaks = speaks
 
     def process(self, keyed: tuple[str, Work], version: Any = beam.DoFn.StateParam(VERSION)) -> Iterator[Work]:
         language, work = keyed
         memory = self._memory()
         with memory.at(language, version.read()) as copies:
-            yield copies.sift(work)
+            sifted = copies.sift(work, self._speaks)
         version.write(memory.advanced(language))
+        yield sifted
 
 
 class FindCopies(beam.PTransform):  # type: ignore[misc]
@@ -194,17 +220,19 @@ class FindCopies(beam.PTransform):  # type: ignore[misc]
 
     Args:
         memory: gives the process's memory of texts.
+        speaks: whether a sentence has words on sanctions; must be picklable.
     """
 
-    def __init__(self, memory: Callable[[], Guarded[Copies]]) -> None:
+    def __init__(self, memory: Callable[[], Guarded[Copies]], speaks: Callable[[str], bool]) -> None:
         super().__init__()
         self._memory = memory
+        self._speaks = speaks
 
     def expand(self, works: beam.PCollection) -> beam.PCollection:
         return (
             works
             | "Key by language" >> beam.Map(_by_language).with_output_types(tuple[str, Work])
-            | "Sift" >> beam.ParDo(_FindCopies(self._memory)).with_output_types(Work)
+            | "Sift" >> beam.ParDo(_FindCopies(self._memory, self._speaks)).with_output_types(Work)
         )
 
 

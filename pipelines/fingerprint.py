@@ -44,14 +44,17 @@ def sketch(tokens: Sequence[str]) -> tuple[int, ...]:
     return tuple(sampled if len(sampled) >= SAMPLE_FLOOR else ranked[:SAMPLE_FLOOR])
 
 
-def fingerprint(title: str, text: str, spoken: Iterable[str] = ()) -> Fingerprint:
-    """Return what tells copies of a text.
+def fingerprint(title: str, text: str) -> Fingerprint:
+    """Return what tells copies of a text, but for what it speaks of.
 
     Args:
         title: the headline; it counts only where there is no text, because outlets write their own.
         text: the body.
-        spoken: the sentences of the text that speak of sanctions.
     """
     tokens = words(text) or words(title)
-    told = sorted({hash64(" ".join(words(sentence))) for sentence in spoken})
-    return Fingerprint(text_hash=text_hash(tokens), sketch=sketch(tokens), spoken=tuple(told))
+    return Fingerprint(text_hash=text_hash(tokens), sketch=sketch(tokens))
+
+
+def spoken_hashes(sentences: Iterable[str]) -> tuple[int, ...]:
+    """Return the hashes of sentences, ascending, equal for other case, punctuation and spacing."""
+    return tuple(sorted({hash64(" ".join(words(sentence))) for sentence in sentences}))

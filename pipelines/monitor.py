@@ -41,8 +41,8 @@ def monitor(pipeline: beam.Pipeline, config: Config) -> beam.PCollection:
     return (
         pipeline
         | "Read articles" >> ReadArticles(ArticleLog(Held(config, "starts"), Held(config, "partition")), config.engine)
-        | "Decode" >> Decode(speaks)
-        | "Find copies" >> FindCopies(Held(config, "copies"))
+        | "Decode" >> Decode()
+        | "Find copies" >> FindCopies(Held(config, "copies"), speaks)
         | "Annotate" >> Annotate(Held(config, "readers"))
         | "Follow stories, raise alerts" >> TellInOrder(Held(config, "chain"))
         | "Write" >> Write(Held(config, "writer"))

@@ -10,7 +10,7 @@ from connectors.messages.signal import Actor, Condition, Measure, SignalKind, Te
 
 AlertStatus = Literal["raised", "updated", "retracted"]
 AlertFamily = Literal["threat", "measure", "easing"]
-MAX_SOURCES = 200
+MAX_SOURCES = 50
 MAX_QUOTES = 20
 MAX_CONTESTS = 10
 MAX_CHANGES = 100
