@@ -93,6 +93,8 @@ def head_class(sentence: Sentence, token: Token) -> str:
     former = any(child.lower_ in FORMER for child in token.lefts)
     if "body" in groups and (former or any(hit.head == token.i and hit.group == "private" and " " in hit.phrase for hit in sentence.hits)):
         return "private"
+    if word == "union" and any(child.dep_ in ("poss", "compound") and sentence.name_at(child.i) is None for child in token.lefts):
+        return "private"
     if "body" in groups and "private" in groups:
         return "body" if word in nouns("body") else "private"
     for cls in ("private", "body", "person", "firm", "vessel", "sector", "region"):
@@ -140,10 +142,14 @@ def _listed(sentence: Sentence, head: Token) -> list[Token]:
     """A head and its conjuncts; in a headline a name set beside another by a comma is one too ("Australia, Japan call ...")."""
     parts = conjuncts(head)
     name = sentence.name_at(head.i)
-    if name is not None and name.first >= 2 and sentence.words[name.first - 1] == ",":
-        before = sentence.name_at(name.first - 2)
-        if before is not None and before.first == 0:
-            parts.insert(0, sentence.doc[before.last])
+    at = name.first if name is not None else 0
+    while at >= 2:
+        at -= 1 if sentence.words[at - 1] == "the" else 0
+        before = sentence.name_at(at - 2) if at >= 2 and sentence.words[at - 1] == "," else None
+        if before is None or before.form == "demonym":
+            break
+        parts.insert(0, sentence.doc[before.last])
+        at = before.first
     return parts
 
 
@@ -211,9 +217,9 @@ def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence
     state_body = "armed" in groups or (cls == "body" and not groups & {"person", "firm", "region"})
     if (cls in NULL_HEADS or groups & {"person"}) and not state_body:
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: no id")
-    if inside and not (role == "owns" and cls == "other"):
+    if inside and not (role == "owns" and cls == "other" and not groups & NOT_PARTIES):
         return Ref(token.i, Actor(id=inside[0].id, name=inside[0].text), "goods", f"{inside[0].text} in the phrase")
-    if role == "owns" and cls == "other":
+    if role == "owns" and cls == "other" and not groups & NOT_PARTIES:
         return Ref(token.i, Actor(id=None, name=text), "person", "an owner without an office")
     return _unnamed(sentence, token, text, context, role="hit") if state_body else None
 

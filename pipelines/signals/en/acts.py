@@ -16,7 +16,7 @@ from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
 OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into past around round".split())
 AWAY = frozenset("from off out".split())
-DIRECT = ("review", "punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "cease", "flow_on", "flow_again")
+DIRECT = ("review", "punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "flow_again", "cease", "flow_on")
 CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj"})
 PARTIES = frozenset({"person", "firm", "vessel", "sector"})
 # what may be done to each class of things by each group of verbs
@@ -139,6 +139,8 @@ def _noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF or (word in LICENCES and _lets(sentence, i)) or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))}
     for head, strength in sorted(heads.items()):
         token = sentence.doc[head]
+        if sentence.words[head] == "sanctions" and sentence.words[head + 1 : head + 2] in (("the",), ("both",), ("neither",), ("a",)):
+            continue
         if _is_nominal(token) and not _inside_measure(sentence, token):
             act = _relief_act(sentence, token) if strength == "relief" else _noun_act(sentence, token)
             if act is not None and (strength == "measure" or _supported(sentence, token, act) or (known and _resumed(sentence, token, act))):
@@ -226,6 +228,7 @@ def _in_clause(token: Token, top: Token) -> bool:
 
 
 LISTS = ("list", "black", "expulsion", "recall", "designation", "sanctioning", "freez", "listing", "waiver", "exemption")
+COMPOUNDED = frozenset({"measure", "measure_weak", "bill", "plan_noun", "threat_noun", "ask_noun"})
 HITTING = frozenset("on against for over to from upon towards toward at".split())
 
 
@@ -247,6 +250,8 @@ def _hit_heads(noun: Token) -> Iterator[int]:
 
 def _governed(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
     """Return (act, anchor, owned) for a measure noun."""
+    if noun.dep_ == "compound" and noun.head.tag_ in NOUN_TAGS and not sentence.groups(noun.head.i) & COMPOUNDED:
+        return "none", noun.i, False
     current = noun
     for _ in range(12):
         head = current.head
@@ -407,7 +412,7 @@ def _is_verbal(sentence: Sentence, token: Token) -> bool:
 def reach(verb: Token) -> list[int]:
     """Tokens of a verb's objects, preposition phrases, gerunds and passive subject; not of its active subject or finite clauses."""
     found: list[int] = []
-    if verb.dep_ == "xcomp" and verb.head.lower_ in COPULAS:
+    if _passive_infinitive(verb):
         found = [t.i for child in children(verb.head, "nsubj") for t in child.subtree if not _in_finite(t, child)]
     for child in verb.children:
         if (child.dep_ == "nsubj" and not _intransitive(verb)) or child.dep_ in ("punct", "mark", "aux", "neg"):
@@ -416,6 +421,11 @@ def reach(verb: Token) -> list[int]:
             continue
         found.extend(t.i for t in child.subtree if not _in_finite(t, verb))
     return sorted(found)
+
+
+def _passive_infinitive(verb: Token) -> bool:
+    """ "are to be revoked": the subject of "are" is what it is done to."""
+    return verb.dep_ == "xcomp" and verb.head.lower_ in COPULAS and any(child.dep_ == "auxpass" for child in verb.children)
 
 
 def _small_clause(verb: Token) -> bool:
@@ -444,7 +454,11 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
         return None
     if any(sentence.groups(child.i) & {"plan_noun", "bill", "threat_noun"} and any(True for _ in children(child, "acl", "relcl", "prep")) for child in children(verb, "dobj", "nsubjpass")):
         return None
+    if any(_is_nominal(child) and sentence.groups(child.i) & {"measure", "measure_weak"} and not sentence.groups(child.i) & set(THINGS) for child in children(verb, "dobj", "nsubjpass")):
+        return None
     for group in DIRECT:
+        if group == "cease" and negated(verb):
+            continue
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
             easing = group in EASING or (group == "punish" and bool(set(sentence.words) & TRUSTED))
             return Act("ease" if easing else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
@@ -545,7 +559,7 @@ def _counted(token: Token) -> int:
 def _patients(verb: Token) -> Iterator[int]:
     """Heads of what a verb is done to: objects, passive subjects, subjects of "close" and "lapse", phrases after prepositions."""
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
-    if verb.dep_ == "xcomp" and verb.head.lower_ in COPULAS:
+    if _passive_infinitive(verb):
         yield from (_counted(child) for child in children(verb.head, "nsubj"))
     for child in verb.children:
         small = child.dep_ == "nsubj" and _small_clause(verb) and verb.tag_ in ("VBN", "VBD")
@@ -555,6 +569,8 @@ def _patients(verb: Token) -> Iterator[int]:
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         yield verb.head.i
     for prep in children(verb, "prep", "dative", "agent"):
+        if prep.lower_ == "in" and verb.lower_.startswith("invest"):
+            yield from (child.i for child in children(prep, "pobj"))
         if prep.lower_ not in ("by", "in", "after", "before", "since", "during", "over", "as", "at", "until", "within"):
             yield from (child.i for child in children(prep, "pobj"))
         yield from (head for inner in children(prep, "pcomp") for head in _patients(inner))

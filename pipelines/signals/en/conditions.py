@@ -14,7 +14,7 @@ END = r"[^,;:.!?\"“”()]*(?:(?<=\d)[.,](?=\d)[^,;:.!?\"“”()]*|(?<=\b[A-Z]
 # connective, as a regular expression -> the way it points
 IF = (
     r"in (?:the )?(?:case|event) (?:if|of|that)|in case|in that case|if and when|even if|only if|if|provided(?: that)?|providing(?: that)?|on condition(?: that| of)?|under the condition that|"
-    r"(?:as|so) long as|for as long as|as soon as|(?<!at )once(?! more\b| again\b| the\b)|the moment|the (?:next|first) time|the (?:day|minute|instant|second) (?:that )?|whenever|the day that|"
+    r"(?:as|so) long as|for as long as|as soon as|(?<!at )once(?! more\b| again\b| the\b)|the moment|the next time|(?<!for )the first time|the (?:day|minute|instant|second) (?:that )?|whenever|the day that|"
     r"in (?:return|exchange) for|in (?:reply|response|answer) to (?:any|another|further|such)|assuming(?: that)?|supposing(?: that)?|given another|with every (?:further|new)|at the (?:first|next|slightest) (?:sign|hint)?|"
     r"conditional on|dependent on|contingent on|subject to|against (?:a )?(?:guarantees?|pledges?|promises?)|of not to|were|had|should"
 )

@@ -11,7 +11,7 @@ CONDITION_MARKS = frozenset("if unless should were once until till provided prov
 # how a gerund after a preposition hangs on what stands above: "by barring" is the way it is done, "after imposing" is the time
 PREPOSITIONS = {"by": "means", "after": "adverbial", "before": "adverbial", "since": "adverbial", "despite": "adverbial", "without": "adverbial"}
 GOVERNORS = frozenset("ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split())
-VERBAL = frozenset("weigh impose extend keep ease threaten light report begin".split())
+VERBAL = frozenset("ask weigh impose extend keep ease threaten light report begin".split())
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
 NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
 

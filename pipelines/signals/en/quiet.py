@@ -178,7 +178,7 @@ def _voiced(sentence: Sentence, layer: Layer) -> bool:
 
 def after_order(sentence: Sentence, act: Act) -> bool:
     """Tell whether an act stands after "... or", "failing which": what comes if the order is not followed."""
-    return act.kind == "restrict" and any(
+    return "?" not in sentence.words and act.kind == "restrict" and any(
         found.condition.direction == "unless" and found.end <= sentence.spans[act.anchor][0] and found.condition.text.lower().endswith(("or", "else", "which", "otherwise", "that"))
         for found in conditions(sentence.text)
     )
@@ -188,7 +188,7 @@ PRIVATE = frozenset({"private", "person", "firm"})
 
 
 BIDDING = frozenset("bidding orders ordered behest instructions state-run state-owned government's".split())
-UNDERGONE = frozenset("lose cease flow_on flow_again keep trade close".split())
+UNDERGONE = frozenset("lose cease flow_on flow_again keep".split())
 
 
 def _private_doer(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:
@@ -207,8 +207,9 @@ def by_whom(sentence: Sentence, state: State, act: Act, roles: dict[str, tuple[R
     """Private parties have no sanctions to threaten or impose; a prediction by one of them is a possibility."""
     senders = roles["senders"]
     callers = roles["callers"]
-    if state.kind == "call_for" and callers and all(party.actor.id is None for party in callers) and not any(party.actor.id for party in senders) and not any(party.cls == "name" for party in senders) and act.noun is None:
-        return state
+    boycott = act.noun is not None and sentence.words[act.noun].startswith("boycott")
+    if boycott and state.kind == "call_for" and all(party.actor.id is None for party in callers):
+        return replace(state, kind="mention", rule="mention: a private boycott")
     if _private_doer(sentence, act, chain, context) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out", "refuse_ease"):
         return replace(state, kind="mention", rule="mention: a private party")
     if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
@@ -250,6 +251,8 @@ def _at_home(sentence: Sentence, act: Act, ids: set[str | None], targets: Sequen
     hit = any(party.cls in ("person", "firm", "vessel", "region", "sector", "private") for party in targets)
     if len(ids) > 1 or _inward(sentence, act) or not hit:
         return len(ids) < 2
+    if not ids and act.verb_group == "punish":
+        return True
     if not ids:
         return not any(hit.group in UNNAMED for hit in sentence.hits)
     ships = any(word.lower() in SHIPS for party in targets for word in party.actor.name.split())

@@ -27,7 +27,8 @@ def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], contex
     parts: Roles = dict.fromkeys(NAMES, ())
     grammar = cast.hit(sentence, act, context)
     if act.verb_group == "lose" and not _costs(sentence, act):
-        grammar = _loser(sentence, chain, context) or grammar
+        speaking = {party.actor.id for speaker in said for party in speaker.parties} - {None}
+        grammar = tuple(party for party in _loser(sentence, chain, context) if party.actor.id not in speaking) or grammar
     if state.kind in ("call_for", "demand_ease"):
         parts["callers"], parts["senders"] = _asking(sentence, act, chain, context, said)
     if state.kind == "denial":
@@ -63,7 +64,7 @@ def _senders(
     """Try the sources of a sender in their order of trust."""
     hit = {(party.actor.id or party.actor.name) for party in (*grammar, *callers)}
     sources = (
-        lambda: cast.agent(sentence, sentence.doc[act.anchor], context) if chain and chain[0].passive else (),
+        lambda: _agent(sentence, act, context) if chain and chain[0].passive else (),
         lambda: _by_layers(sentence, act, chain, context, hit),
         lambda: _owners(sentence, act, chain, context),
         lambda: _own_place(sentence, act, context) if grammar else (),
@@ -73,6 +74,15 @@ def _senders(
         if found:
             return found
     return _spoken_or_known(sentence, act, state, context, said, hit)
+
+
+def _agent(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+    """A "by" phrase; for a decree ("hit by the EU decision") whose decree it is."""
+    verb = sentence.doc[act.anchor]
+    decree = act.noun if act.verb_group == "decree" else None
+    if decree is not None:
+        return cast.owner(sentence, sentence.doc[decree], context, ())
+    return cast.agent(sentence, verb, context)
 
 
 def _unhit(parties: Sequence[Ref], hit: set[str]) -> tuple[Ref, ...]:
@@ -127,7 +137,9 @@ def _spoken_or_known(sentence: Sentence, act: Act, state: State, context: Contex
             found = tuple(party for party in _unhit(speaker.parties, hit) if party.actor.id)
             if found:
                 return found
-    lead = next((name for name in sentence.names if name.id not in hit and name.first < act.anchor and name.form != "demonym"), None)
+    patients = {t.i for head in act.heads for t in sentence.doc[head].subtree}
+    free = (name for name in sentence.names if name.id not in hit and name.first < act.anchor and name.first not in patients)
+    lead = next((name for name in free if name.form != "demonym"), None)
     if lead is not None and not _in_adverbial(sentence.doc[lead.last], sentence.doc[act.anchor]):
         return (Ref(lead.first, cast.as_actor(lead), "name", "the first name of the sentence"),)
     if said and state.kind == "threat" and not context.senders:

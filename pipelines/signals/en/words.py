@@ -55,7 +55,7 @@ LOSE = "lose, cost, forfeit, do without, go without, forget, miss out on, say go
 # what flowed comes to an end by itself: the thing is the subject
 CEASE = """
 go into the freezer, go into deep freeze, go on ice, go out of the window, go out the window, go up in smoke, be over, be off, be gone, be finished, be dead, be history, be no more, be closed, be shut, be void, dry up, run dry, come to an end, come to a halt
-come to a stop, grind to a halt, end, stop, cease, go, close, shut, lapse, expire, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, disappear, fall silent
+come to a stop, grind to a halt, end, stop, cease, go, close, shut, fall away, be off limits, be off-limits, be out of bounds, be at an end, be done, go dark, go cold, be torn up, be in the balance, be out of reach, disappear, fall silent
 go to others, find other buyers, go elsewhere, be closed to, be barred, slam shut, slam, be worth nothing, be worthless, be waste paper, be next, come next, follow, be in danger, be at risk, be in jeopardy, stand idle, be under threat
 """
 # what flows goes on: said of something that might have been stopped
@@ -74,7 +74,7 @@ RELEASE = """
 delist, de-list, unfreeze, unblock, release, free, hand back, give back, return, take * off * list, take * off * blacklist, strike * off * list, strike * off, remove * from * list, remove * from
 drop * from * list, drop * from * blacklist, cross * off, let * back in, let * back, let * in again, readmit, re-admit, reopen, re-open, resume, restore, restart, reinstate, re-establish, welcome * back
 allow * again, buy * again, take * again, sell * again, let * again, let * cross again, bring * back into, reconnect, unlock, open up, let * through, put * back on * list, clear * for
-grant * waiver, grant * exemption, issue * licence, issue * license, issue * waiver, grant * licence, grant * license, exempt, thaw, renormalise, normalise, normalize, send * back, return * to, go back to buying
+grant * waiver, grant * exemption, issue * licence, issue * license, issue * waiver, grant * licence, grant * license, exempt, renormalise, normalise, normalize, send * back, return * to, go back to buying
 allow * back, accept * again, admit * again, open * again, let * dock, let * flow, let * land, let fuel, open
 """
 # measures run out
@@ -94,8 +94,8 @@ re-authorise, reauthorise, reauthorize, re-enact, stretch, increase, heighten, c
 """
 # ---------------------------------------------------------------- getting round
 DODGE = """
-evade, dodge, skirt, circumvent, bypass, breach, violate, flout, bust, break, smuggle, get round, get around, sidestep, side-step, slip past, slip through, run, contravene, infringe, defy, elude, escape, flouted, work around
-duck, outwit, undermine, run the blockade, beat, subvert, ignore, route around, disguise, sneak past, slip * past, sneak * past, smuggle * past
+evade, dodge, skirt, circumvent, bypass, breach, violate, flout, bust, break, smuggle, get round, get around, sidestep, side-step, slip past, slip through, contravene, infringe, defy, flouted, work around
+outwit, run the blockade, subvert, route around, sneak past, slip * past, sneak * past, smuggle * past
 """
 DODGE_NOUN = """
 evasion, breach, violation, circumvention, sanctions-busting, sanctions busting, sanctions-buster, busting, contravention, infringement, defiance, sanctions evasion, sanctions-evasion, sanctions breach, embargo-busting
@@ -141,7 +141,7 @@ file, table, introduce, submit, lodge, sponsor, tabled, pass, vote, vote for, ba
 """
 ASK = """
 ask, urge, call on, call for, call upon, demand, press, press for, appeal, plead, beg, want, request, petition, implore, lobby, push, push for, exhort, entreat, beseech, insist, insist on, recommend, advise, pressure, seek, invite, clamour for, clamor for
-would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, need, make the case for, plead for, plead with, plead to, wish, turn to, call, appeal for, appeal to, solicit, hope for, rally
+would like, propose, advocate, agitate for, campaign for, argue for, encourage, prod, nudge, nag, importune, prevail on, cry out for, need, make the case for, plead for, plead with, plead to, wish, appeal for, appeal to, solicit, hope for, rally
 favour, favor, be in favour of, be in favor of, demand that, back calls for
 """
 ASK_NOUN = (
@@ -160,7 +160,7 @@ have the right, shall not hesitate, see a need, see need, see any need, see reas
 """
 READY = "ready, prepared, set, poised, willing, determined, about, going, resolved, bound, due, inclined, minded"
 # verbs that lend their tense to the act below them: "would see Lisbon end its treaty", "will mean a ban"
-LIGHT = "see, mean, bring, trigger, find, lead to, result in, entail, spell, let, make, have, bring about, meet with, meet * with, provoke, prompt, proceed to, set about, go ahead with, end in, end with, end up, risk, face, suffer, incur, follow with, undergo"
+LIGHT = "see, mean, bring, trigger, find, lead to, result in, entail, spell, let, make, have, bring about, meet with, meet * with, provoke, prompt, proceed to, set about, go ahead with, end up, risk, face, suffer, incur, follow with, undergo"
 EXPECT = "be expected, be likely, look likely, expect, be thought, be believed, be seen, be understood, be rumoured, be rumored, be tipped"
 REFUSE = """
 refuse, decline, rule out, rule * out, exclude, resist, oppose, reject, turn down, rebuff, spurn, balk at, baulk at, shy away from, stop short of, shrink from, steer clear of, stay away from, refrain from, abstain from, swear off, forswear, eschew, see no need
@@ -205,7 +205,7 @@ toll, absence, relief, regime, policy, effectiveness, aftermath, legality, lawye
 """
 COUNTERFACTUAL = "imagine, dream, suppose, in theory, in a novel, in the novel, war game, simulation, wargame, thought experiment, hypothetically, in a parallel, alternate history, were wishes, wishes were"
 PAST = """
-ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, since its, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
+ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, years since, since its, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
 previous, dating from, long ago, back then, two decades, half a century, used to
 """
 # ---------------------------------------------------------------- other senses
@@ -233,7 +233,7 @@ MISTAKEN = "in error, by mistake, misspoke, misquoted, misunderstood, out of con
 # encircle
 BLOCKADE_VERB = "ring, encircle, blockade, cordon off, besiege, seal off, lay siege to"
 # what was stopped flows once more
-FLOW_AGAIN = "flow again, resume, be resumed, be restored, run again, roll again, cross again, open again, reopen, start again, start up again, fly again, return"
+FLOW_AGAIN = "flow again, resume, be resumed, be restored, run again, roll again, cross again, open again, reopen, start again, start up again, fly again, return, go back, come back"
 # a state to its own: what it orders is done
 INSTRUCT = "instruct, order, direct, command, tell, forbid, advise"
 # a clear-headed look at what a state gives: aid, preferences, ties

@@ -15,6 +15,7 @@ from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence, children
 
 MEASURES = ("measure", "measure_weak")
+LISTED = frozenset("sanctioned blacklisted embargoed listed".split())
 DEALING = frozenset("dealings deals dealt routing accounts transactions payments cover opened helped financed served worked managed business trading client clients dodged".split())
 WEAK_AGAINST = frozenset({"despite", "in spite of", "under the nose of"})
 
@@ -29,7 +30,7 @@ def breach(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Fi
 
 def _broken_measure(sentence: Sentence) -> int | None:
     nouns = [hit.head for hit in sentence.hits_of(*MEASURES)]
-    nouns += [i for i, word in enumerate(sentence.words) if word in ("resolution", "rules", "sanctioned", "blacklisted", "embargoed", "listed", "law", "laws")]
+    nouns += [i for i, word in enumerate(sentence.words) if word in ("resolution", "rules", "law", "laws") or (word in LISTED and sentence.doc[i].dep_ == "amod")]
     dealing = sentence.has("prosecute") or _dealt(sentence)
     for hit in sentence.hits_of("against"):
         if hit.phrase not in WEAK_AGAINST or dealing:
@@ -62,7 +63,7 @@ def _prosecuted(sentence: Sentence, nouns: Sequence[int]) -> int | None:
         before = sentence.words[max(0, noun - 5) : noun]
         if "against" in before and _dealt(sentence):
             return noun
-        if sentence.words[noun] in ("sanctioned", "blacklisted", "embargoed") and _dealt(sentence):
+        if sentence.words[noun] in LISTED and _dealt(sentence):
             return noun
     return None
 

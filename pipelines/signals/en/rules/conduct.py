@@ -150,9 +150,22 @@ def _conduct_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequen
     ids = {party.actor.id for party in deniers} - {None}
     about = next((one for one in (*beside, *inside) if one.kind in ABOUT and {actor.id for actor in one.senders} - ids), None) or next(iter((*beside, *inside)), None)
     senders = tuple(actor for actor in about.senders if actor.id not in ids) if about is not None else ()
-    senders = senders or tuple(actor for actor in context.senders if actor.id not in ids)
+    countered = tuple(actor for one in beside if one.kind == "threat" for actor in one.targets if actor.id is not None and {a.id for a in one.senders} & ids)
+    senders = senders or countered or tuple(actor for actor in context.senders if actor.id not in ids) or _owner_of_measure(sentence, ids, context)
     named = tuple(actor for actor in (about.targets if about is not None else ()) if actor.id is None)
     return _denial("denial: conduct", deniers, senders, named or tuple(party.actor for party in deniers), about, context)
+
+
+def _owner_of_measure(sentence: Sentence, ids: set[str | None], context: Context) -> tuple[Actor, ...]:
+    """Whose measure it is that the sentence names, else the name that stands nearest to it."""
+    nouns = [hit.head for hit in sentence.hits_of("measure", "measure_weak")]
+    for noun in nouns:
+        found = tuple(party.actor for party in cast.owner(sentence, sentence.doc[noun], context, ()) if party.actor.id not in ids and party.actor.id)
+        if found:
+            return found
+    free = [name for name in sentence.names if name.id not in ids]
+    near = min(free, key=lambda name: abs(name.first - nouns[0]), default=None) if nouns else None
+    return () if near is None else (cast.as_actor(near),)
 
 
 def _denial(rule: str, deniers: tuple[Ref, ...], senders: tuple[Actor, ...], targets: tuple[Actor, ...], about: Finding | None, context: Context) -> Finding:

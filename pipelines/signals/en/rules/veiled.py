@@ -61,7 +61,7 @@ def _finding(sentence: Sentence, context: Context, name: str, commitment: int) -
     ids = {named.id for named in sentence.names}
     if len(ids) < 2 and not (context.active and (ids or said)):
         return None
-    senders: tuple[Ref, ...] = tuple(said[:1]) or _speaking(sentence, context)
+    senders: tuple[Ref, ...] = tuple(said[-1:]) or _speaking(sentence, context)
     taken = {party.actor.id for party in senders}
     other = cast.other_name(sentence, 0, taken)
     targets = (cast.as_actor(other),) if other is not None else tuple(actor for actor in context.targets if actor.id not in taken)
