@@ -37,7 +37,9 @@ ACTS_OF_TODAY = frozenset(
 EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 
 
-def find_signals(sentences: Sequence[Sentence], article_id: str, context: Context, trace: Trace | None = None) -> tuple[Signal, ...]:
+def find_signals(
+    sentences: Sequence[Sentence], article_id: str, context: Context, trace: Trace | None = None
+) -> tuple[Signal, ...]:
     """Return the signals of an article.
 
     Args:
@@ -106,7 +108,8 @@ def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Cont
     """Return what is known after a sentence: its actors come to mind first, those of its acts above all."""
     named = tuple(Actor(id=name.id, name=name.text) for name in sentence.names)
     acted = [finding for finding in told if finding.senders or finding.targets]
-    context = replace(context, named=(*context.named, *named)[-40:])
+    resolved = tuple(actor for finding in told for actor in (*finding.targets, *finding.senders) if actor.id is not None)
+    context = replace(context, named=(*context.named, *named, *resolved)[-40:])
     if any(finding.kind in ACTS_OF_TODAY for finding in told):
         context = replace(context, active=True, accused=context.accused | _accused(sentence, told))
     said = [party.actor for speaker in speakers(sentence, context) for party in speaker.parties if party.actor.id]

@@ -14,7 +14,9 @@ from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence
 
 FIRST_PERSON = frozenset("we our us i my ours ourselves me".split())
 PRONOUNS = frozenset("it its itself they their them he his she her him he's both".split())
-NOT_PARTIES = frozenset("bill plan_noun threat_noun ask_noun measure measure_weak assets visas arms aid energy tech goods transport agreement".split())
+NOT_PARTIES = frozenset(
+    "bill plan_noun threat_noun ask_noun measure measure_weak assets visas arms aid energy tech goods transport agreement".split()
+)
 UNIONS = frozenset(
     {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
 )
@@ -22,8 +24,17 @@ UNION_WORDS = frozenset(
     "bloc union body grouping organisation organization alliance council commission league association members leaders".split()
 )
 # leaders of a region, when they act together, act as its union
-REGIONS = {"southeast asian": "ASEAN", "south-east asian": "ASEAN", "west african": "ECOWAS", "arab league": "ARAB_LEAGUE", "gulf cooperation": "GCC", "gulf council": "GCC"}
-COLLECTIVE = frozenset("leaders ministers heads presidents bloc council secretariat commission body members chiefs ambassadors state".split())
+REGIONS = {
+    "southeast asian": "ASEAN",
+    "south-east asian": "ASEAN",
+    "west african": "ECOWAS",
+    "arab league": "ARAB_LEAGUE",
+    "gulf cooperation": "GCC",
+    "gulf council": "GCC",
+}
+COLLECTIVE = frozenset(
+    "leaders ministers heads presidents bloc council secretariat commission body members chiefs ambassadors state".split()
+)
 STATE_WORDS = frozenset(
     "kingdom country state nation republic emirate sheikhdom island islands neighbour neighbor federation duchy".split()
 )
@@ -91,7 +102,9 @@ def head_class(sentence: Sentence, token: Token) -> str:
     groups = sentence.groups(token.i)
     word = token.lower_
     former = any(child.lower_ in FORMER for child in token.lefts)
-    if "body" in groups and (former or any(hit.head == token.i and hit.group == "private" and " " in hit.phrase for hit in sentence.hits)):
+    if "body" in groups and (
+        former or any(hit.head == token.i and hit.group == "private" and " " in hit.phrase for hit in sentence.hits)
+    ):
         return "private"
     if word == "union" and any(child.dep_ in ("poss", "compound") and sentence.name_at(child.i) is None for child in token.lefts):
         return "private"
@@ -133,7 +146,9 @@ def refs(sentence: Sentence, token: int | None, context: Context, *, role: str) 
     if head.lower_ in PRONOUNS:
         governing = _governing_subject(head)
         if governing is not None:
-            return tuple(replace(party, how=f"pronoun for {party.actor.name}") for party in refs(sentence, governing, context, role=role))
+            return tuple(
+                replace(party, how=f"pronoun for {party.actor.name}") for party in refs(sentence, governing, context, role=role)
+            )
     found = (ref(sentence, part, context, role=role) for part in _listed(sentence, head))
     return tuple(party for party in found if party is not None)
 
@@ -157,7 +172,12 @@ def _governing_subject(pronoun: Token) -> int | None:
     """The subject of the nearest verb above that is not a pronoun itself: "X said that it would"."""
     for verb in pronoun.ancestors:
         for child in children(verb, "nsubj", "nsubjpass"):
-            if child.i < pronoun.i and child.lower_ not in PRONOUNS | FIRST_PERSON and child.i != pronoun.i and child.lower_ not in ("which", "that", "who", "nobody"):
+            if (
+                child.i < pronoun.i
+                and child.lower_ not in PRONOUNS | FIRST_PERSON
+                and child.i != pronoun.i
+                and child.lower_ not in ("which", "that", "who", "nobody")
+            ):
                 return int(child.i)
     return None
 
@@ -177,7 +197,13 @@ def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref
 
 def _named(sentence: Sentence, token: Token, role: str) -> Ref | None:
     name = sentence.name_at(token.i)
-    if name is not None and role == "hit" and name.form == "demonym" and token.tag_ in ("NNS", "NNPS") and token.lower_.endswith("s"):
+    if (
+        name is not None
+        and role == "hit"
+        and name.form == "demonym"
+        and token.tag_ in ("NNS", "NNPS")
+        and token.lower_.endswith("s")
+    ):
         return Ref(token.i, Actor(id=None, name=name_of(sentence, *phrase_span(token))), "person", "a people, not its state")
     return None if name is None else Ref(token.i, Actor(id=name.id, name=name.text), "name", f"{name.form} of {name.id}")
 
@@ -224,7 +250,9 @@ def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence
     return _unnamed(sentence, token, text, context, role="hit") if state_body else None
 
 
-def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context, role: str) -> Ref | None:
+def _speaks(
+    sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context, role: str
+) -> Ref | None:
     groups = sentence.groups(token.i)
     if cls in NULL_HEADS and not (cls == "person" and "body" in groups):
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: does not speak for a state")
@@ -237,7 +265,9 @@ def _speaks(sentence: Sentence, token: Token, cls: str, text: str, inside: Seque
         return Ref(token.i, Actor(id=inside[0].id, name=text), cls, f"speaks for {inside[0].text}")
     if cls == "body":
         return _unnamed(sentence, token, text, context, role="speaks")
-    whole = role == "asked" or token.lower_.startswith(("west", "donor", "europeans", "powers", "partners", "allies", "neighbours", "neighbors", "gulf"))
+    whole = role == "asked" or token.lower_.startswith(
+        ("west", "donor", "europeans", "powers", "partners", "allies", "neighbours", "neighbors", "gulf")
+    )
     return Ref(token.i, Actor(id=None, name=text), "other", "an unnamed party") if whole else None
 
 
@@ -248,7 +278,13 @@ def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, r
     if poss is not None:
         owner = _pronoun(sentence, poss, context)
         return None if owner is None else replace(owner, actor=Actor(id=owner.actor.id, name=text))
-    known = _union_at_hand(sentence, token, context) if word in UNION_WORDS else context.last(union=False) if word in STATE_WORDS else None
+    known = (
+        _union_at_hand(sentence, token, context)
+        if word in UNION_WORDS
+        else context.last(union=False)
+        if word in STATE_WORDS
+        else None
+    )
     if known is None:
         recent = context.senders if role == "speaks" else context.targets or context.named
         known = next((actor for actor in reversed(recent) if actor.id is not None), None)

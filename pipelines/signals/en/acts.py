@@ -16,7 +16,21 @@ from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
 OBJECT_PREPOSITIONS = frozenset("with under for on to about of at upon into past around round".split())
 AWAY = frozenset("from off out".split())
-DIRECT = ("review", "punish", "blockade_verb", "freeze", "ban", "close", "stop", "expel", "lose", "release", "flow_again", "cease", "flow_on")
+DIRECT = (
+    "review",
+    "punish",
+    "blockade_verb",
+    "freeze",
+    "ban",
+    "close",
+    "stop",
+    "expel",
+    "lose",
+    "release",
+    "flow_again",
+    "cease",
+    "flow_on",
+)
 CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj"})
 PARTIES = frozenset({"person", "firm", "vessel", "sector"})
 # what may be done to each class of things by each group of verbs
@@ -48,12 +62,16 @@ TRADE_MORE = _forms("lend insure fund finance invest trade deal cross dock enter
 TRADE = TRADE_OUT | TRADE_IN | TRADE_MORE
 STRONG_PUNISH = _forms("sanction blacklist penalise penalize punish designate embargo")
 TRUSTED = frozenset("trusted preferred favoured favored privileged white".split())
-KEEPERS = _forms("remain stay keep leave hold")
+KEEPERS = _forms("remain stay keep leave")
 DENIERS = _forms("deny refuse reject")
 SUSPENDERS = _forms("suspend readmit expel isolate oust exclude")
-CLOSED = frozenset("shut closed empty frozen locked banned barred blocked prohibited suspended sealed forbidden dry blacklisted listed unopened idle bolted".split())
+CLOSED = frozenset(
+    "shut closed empty frozen locked banned barred blocked prohibited suspended sealed forbidden dry blacklisted listed unopened idle bolted".split()
+)
 # what a rule-maker puts its name to: "the ordinance names two tankers"
-DECREES = frozenset("ordinance decree order regulation decision list law act announcement edict directive resolution package notice rule rules measures".split())
+DECREES = frozenset(
+    "ordinance decree order regulation decision list law act announcement edict directive resolution package notice rule rules measures".split()
+)
 NAMING = _forms("name cover hit target list include affect strike bar ban forbid")
 # a weak measure noun that needs a verb of acts as well as a name
 WEAKEST = frozenset(
@@ -61,9 +79,13 @@ WEAKEST = frozenset(
     decree decrees decision decisions rule rules sweep withdrawal regulations squeeze isolation suspension barrier hurdle barriers cut cuts loss denial refusal closing freezing halting blocking sealing stopping barring shutting expelling banning""".split()
 )
 PLURALS = frozenset("penalties curbs restrictions punishments prohibitions tariffs reprisals".split())
-PUNITIVE = frozenset("punitive restrictive retaliatory coercive economic financial diplomatic tough tougher harsh painful serious severe strict heavy strong sweeping unprecedented massive crippling hard hardest harder harsher".split())
+PUNITIVE = frozenset(
+    "punitive restrictive retaliatory coercive economic financial diplomatic tough tougher harsh painful serious severe strict heavy strong sweeping unprecedented massive crippling hard hardest harder harsher".split()
+)
 GERUNDS = frozenset("closing freezing halting blocking sealing stopping banning barring shutting expelling".split())
-RELIEF = frozenset("waiver waivers exemption exemptions carve-out carve-outs reprieve relief derogation derogations delisting lifting easing removal".split())
+RELIEF = frozenset(
+    "waiver waivers exemption exemptions carve-out carve-outs reprieve relief derogation derogations delisting lifting easing removal".split()
+)
 LICENCES = frozenset("licence license licences licenses".split())
 OBJECT_ACTS: tuple[tuple[str, ActKind], ...] = (
     ("dodge", "dodge"),
@@ -121,7 +143,13 @@ def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
     again = _told_again(sentence, known) if known else ()
     kept = {act.closed for act in _kept_acts(sentence)}
     direct = (act for act in _direct_acts(sentence) if act.anchor not in kept)
-    for act in (*direct, *_kept_acts(sentence), *_noun_acts(sentence, known=bool(known)), *_pronoun_acts(sentence, known=bool(known)), *again):
+    for act in (
+        *direct,
+        *_kept_acts(sentence),
+        *_noun_acts(sentence, known=bool(known)),
+        *_pronoun_acts(sentence, known=bool(known)),
+        *again,
+    ):
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
@@ -136,23 +164,42 @@ def _noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     for hit in sentence.hits_of("measure", "measure_weak"):
         heads[hit.head] = "measure" if hit.group == "measure" else heads.get(hit.head, hit.group)
     asked = sentence.has("ask")
-    heads |= {i: "relief" for i, word in enumerate(sentence.words) if word in RELIEF or (word in LICENCES and _lets(sentence, i)) or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))}
+    heads |= {
+        i: "relief"
+        for i, word in enumerate(sentence.words)
+        if word in RELIEF
+        or (word in LICENCES and _lets(sentence, i))
+        or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))
+    }
     for head, strength in sorted(heads.items()):
         token = sentence.doc[head]
-        if sentence.words[head] == "sanctions" and sentence.words[head + 1 : head + 2] in (("the",), ("both",), ("neither",), ("a",)):
+        if sentence.words[head] == "sanctions" and sentence.words[head + 1 : head + 2] in (
+            ("the",),
+            ("both",),
+            ("neither",),
+            ("a",),
+        ):
             continue
         if _is_nominal(token) and not _inside_measure(sentence, token):
             act = _relief_act(sentence, token) if strength == "relief" else _noun_act(sentence, token)
-            if act is not None and (strength == "measure" or _supported(sentence, token, act) or (known and _resumed(sentence, token, act))):
+            if act is not None and (
+                strength == "measure" or _supported(sentence, token, act) or (known and _resumed(sentence, token, act))
+            ):
                 yield act
 
 
 def _is_nominal(token: Token) -> bool:
     if token.lower_ in GERUNDS:
-        return token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "ROOT") and any(child.lower_ == "of" for child in children(token, "prep"))
+        return token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass", "ROOT") and any(
+            child.lower_ == "of" for child in children(token, "prep")
+        )
     if token.tag_ in NOUN_TAGS:
         return token.dep_ not in ("aux",)
-    return token.lower_ in nouns("measure") and token.tag_ in ("JJ", "VBZ", "VB", "VBP") and token.dep_ in ("dobj", "pobj", "compound", "nsubj", "ROOT")
+    return (
+        token.lower_ in nouns("measure")
+        and token.tag_ in ("JJ", "VBZ", "VB", "VBP")
+        and token.dep_ in ("dobj", "pobj", "compound", "nsubj", "ROOT")
+    )
 
 
 def _inside_measure(sentence: Sentence, token: Token) -> bool:
@@ -172,7 +219,9 @@ def _supported(sentence: Sentence, token: Token, act: Act) -> bool:
     return named or (thing and (bool(sentence.names) or governed)) or (act.owned and bool(sentence.names))
 
 
-RESUMED = frozenset("measures curbs restrictions ban bans rule rules list package step steps decision limits listings sanctions tariffs freeze closure order".split())
+RESUMED = frozenset(
+    "measures curbs restrictions ban bans rule rules list package step steps decision limits listings sanctions tariffs freeze closure order".split()
+)
 
 
 def _resumed(sentence: Sentence, token: Token, act: Act) -> bool:
@@ -195,7 +244,11 @@ def _noun_act(sentence: Sentence, token: Token) -> Act:
 def _lets(sentence: Sentence, licence: int) -> bool:
     """ "the licence under which oil had been sold", "that lets a company pump": a licence that is an exception."""
     after = sentence.words[licence + 1 : licence + 5]
-    return "under" in after or bool(set(after) & {"that", "which", "letting", "allowing", "permitting", "shielding"}) or sentence.words[max(0, licence - 1)] == "general"
+    return (
+        "under" in after
+        or bool(set(after) & {"that", "which", "letting", "allowing", "permitting", "shielding"})
+        or sentence.words[max(0, licence - 1)] == "general"
+    )
 
 
 def _relief_act(sentence: Sentence, token: Token) -> Act | None:
@@ -206,7 +259,11 @@ def _relief_act(sentence: Sentence, token: Token) -> Act | None:
     field, heads = tuple(t.i for t in token.subtree), tuple(_hit_heads(token))
     if token.dep_ in ("dobj", "nsubjpass") and groups & {"stop", "ease"}:
         return Act("extend", token.head.i, True, token.i, field, heads)
-    if token.dep_ in ("dobj", "nsubjpass") and groups & {"impose", "extend"} or sentence.words[token.head.i] in _forms("grant issue give receive get win"):
+    if (
+        token.dep_ in ("dobj", "nsubjpass")
+        and groups & {"impose", "extend"}
+        or sentence.words[token.head.i] in _forms("grant issue give receive get win")
+    ):
         return Act("ease", token.head.i, True, token.i, field, heads)
     if token.dep_ == "nsubj" and "lapse" in groups:
         return Act("extend", token.head.i, True, token.i, field, heads)
@@ -287,7 +344,11 @@ def _by_verb(sentence: Sentence, noun: Token, current: Token, verb: Token) -> tu
         return "ease", verb.i, True
     if current.dep_ == "agent":
         finite = verb.dep_ not in ("acl", "advcl", "amod")
-        return ("restrict", verb.i, True) if finite and verb.lower_ in ("hit", "targeted", "struck", "covered", "affected", "named") else ("none", noun.i, False)
+        return (
+            ("restrict", verb.i, True)
+            if finite and verb.lower_ in ("hit", "targeted", "struck", "covered", "affected", "named")
+            else ("none", noun.i, False)
+        )
     if current.dep_ == "prep" and current.lower_ not in OBJECT_PREPOSITIONS:
         return "none", noun.i, False
     return _as_object(sentence, verb, groups, noun, current)
@@ -301,7 +362,10 @@ def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: To
     if verb.lower_ in COPULAS or "report" in groups and negated(noun):
         return "restrict", noun.i, False
     for group, kind in OBJECT_ACTS:
-        if group in groups and not (group in ("impose", "keep", "extend", "light") and (groups & {"weigh", "ask"} or groups & {"threaten"} and not groups & {"hint"})):
+        if group in groups and not (
+            group in ("impose", "keep", "extend", "light")
+            and (groups & {"weigh", "ask"} or groups & {"threaten"} and not groups & {"hint"})
+        ):
             return kind, verb.i, True
     return ("restrict", noun.i, False) if groups & OPERATORS else ("none", noun.i, False)
 
@@ -317,12 +381,22 @@ def _as_subject(sentence: Sentence, verb: Token, groups: frozenset[str], noun: T
 
 def _is_economic(verb: Token) -> bool:
     """ "sanctions hit profits": a verb of harm with an object of its own is news of the economy."""
-    return verb.lemma_ in ("hit", "bite", "target") or verb.lower_ in ("hit", "hits", "bite", "bites", "start", "starts", "began", "begin")
+    return verb.lemma_ in ("hit", "bite", "target") or verb.lower_ in (
+        "hit",
+        "hits",
+        "bite",
+        "bites",
+        "start",
+        "starts",
+        "began",
+        "begin",
+    )
 
 
 # ---------------------------------------------------------------- pronouns that stand for measures
 
 PRONOUN_GROUPS = frozenset("ease extend keep lapse".split())
+LOOSE = _forms("cut trim pull stop halt bury axe go be die fall end disappear cover")
 SIGNING = _forms("sign adopt approve impose enact apply introduce")
 
 
@@ -330,7 +404,17 @@ def _pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     """Acts upon "it" or "them" where a measure noun stands elsewhere in this sentence, or in the article when `known`."""
     measures = [hit.head for hit in sentence.hits_of("measure", "measure_weak") if sentence.words[hit.head] not in WEAKEST]
     for token in sentence.doc:
-        if token.lower_ in ("it", "them", "they", "this", "these", "those", "rest", "everything", "all") and token.head.tag_.startswith("VB"):
+        if token.lower_ in (
+            "it",
+            "them",
+            "they",
+            "this",
+            "these",
+            "those",
+            "rest",
+            "everything",
+            "all",
+        ) and token.head.tag_.startswith("VB"):
             noun = next((m for m in measures if m < token.i), None)
             cataphor = next((m for m in measures if m > token.i), None)
             act = _pronoun_act(sentence, token, noun if noun is not None else cataphor, known=known)
@@ -340,8 +424,16 @@ def _pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
 
 def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: bool) -> Act | None:
     verb, groups = token.head, sentence.groups(token.head.i)
-    table = OBJECT_ACTS if token.dep_ in ("dobj", "nsubjpass") else SUBJECT_ACTS if token.dep_ == "nsubj" and _intransitive(verb) else ()
+    table = (
+        OBJECT_ACTS
+        if token.dep_ in ("dobj", "nsubjpass")
+        else SUBJECT_ACTS
+        if token.dep_ == "nsubj" and _intransitive(verb)
+        else ()
+    )
     kind = next((kind for group, kind in table if group in groups and group in PRONOUN_GROUPS), None)
+    if sentence.words[verb.i] in LOOSE:
+        kind = None
     if kind is None and noun is not None and token.dep_ in ("dobj", "nsubjpass") and sentence.words[verb.i] in SIGNING:
         kind = "restrict"
     if kind is None or sentence.words[verb.i] in ("hold", "held", "stand", "stood", "keeps") and not known:
@@ -363,8 +455,19 @@ def _told_again(sentence: Sentence, known: str) -> Iterator[Act]:
     for token in sentence.doc:
         if token.lower_ in REQUESTS and token.dep_ in ("dobj", "nsubjpass") and "refuse" in sentence.groups(token.head.i):
             if not any(sentence.groups(t.i) & set(DIRECT) for t in token.subtree):
-                yield Act("ease" if known == "ease" or sentence.has("ease") else "restrict", token.i, False, None, (), (), "pronoun")
-        if token.lower_ == "such" and token.head.lower_ in ("plan", "plans", "step", "steps", "move", "measure", "measures", "intention"):
+                yield Act(
+                    "ease" if known == "ease" or sentence.has("ease") else "restrict", token.i, False, None, (), (), "pronoun"
+                )
+        if token.lower_ == "such" and token.head.lower_ in (
+            "plan",
+            "plans",
+            "step",
+            "steps",
+            "move",
+            "measure",
+            "measures",
+            "intention",
+        ):
             yield Act("ease" if known == "ease" else "restrict", token.head.i, False, None, (), (), "pronoun")
 
 
@@ -382,7 +485,9 @@ def _kept_acts(sentence: Sentence) -> Iterator[Act]:
             continue
         main = closed if verb.dep_ in ("auxpass", "aux") else verb
         field = sorted({t.i for t in main.subtree if not _in_finite(t, main)})
-        yield Act("keep", main.i, True, None, tuple(field), tuple(_patients(main)) or tuple(_patients(closed)), "keep", closed=closed.i)
+        yield Act(
+            "keep", main.i, True, None, tuple(field), tuple(_patients(main)) or tuple(_patients(closed)), "keep", closed=closed.i
+        )
 
 
 def _belongs(verb: Token, closed: Token) -> bool:
@@ -393,7 +498,9 @@ def _belongs(verb: Token, closed: Token) -> bool:
 
 
 def _direct_acts(sentence: Sentence) -> Iterator[Act]:
-    tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING}
+    tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {
+        i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING
+    }
     for index in sorted(tokens):
         token = sentence.doc[index]
         token = token.head if token.dep_ in ("aux", "auxpass") and sentence.groups(index) & {"cease"} else token
@@ -406,7 +513,12 @@ def _direct_acts(sentence: Sentence) -> Iterator[Act]:
 def _is_verbal(sentence: Sentence, token: Token) -> bool:
     if token.tag_.startswith("VB"):
         return token.dep_ not in ("amod", "compound") or (token.tag_ == "VBG" and token.dep_ != "amod")
-    return token.tag_ in ("NN", "NNS", "NNP", "JJ") and token.i > 0 and sentence.name_at(token.i - 1) is not None and token.dep_ == "ROOT"
+    return (
+        token.tag_ in ("NN", "NNS", "NNP", "JJ")
+        and token.i > 0
+        and sentence.name_at(token.i - 1) is not None
+        and token.dep_ == "ROOT"
+    )
 
 
 def reach(verb: Token) -> list[int]:
@@ -430,7 +542,11 @@ def _passive_infinitive(verb: Token) -> bool:
 
 def _small_clause(verb: Token) -> bool:
     """ "let fuel ships dock", "see aid cut": a clause without tense of its own."""
-    return verb.dep_ == "ccomp" and verb.tag_ in ("VB", "VBN", "VBG", "VBD", "VBP") and not any(child.dep_ in ("aux", "mark", "auxpass") for child in verb.children)
+    return (
+        verb.dep_ == "ccomp"
+        and verb.tag_ in ("VB", "VBN", "VBG", "VBD", "VBP")
+        and not any(child.dep_ in ("aux", "mark", "auxpass") for child in verb.children)
+    )
 
 
 def _in_finite(token: Token, top: Token) -> bool:
@@ -442,7 +558,10 @@ def _in_finite(token: Token, top: Token) -> bool:
 
 
 def _intransitive(verb: Token) -> bool:
-    return not any(child.dep_ in ("dobj", "nsubjpass", "xcomp") or (child.dep_ == "ccomp" and not child.left_edge.lower_.startswith("what")) for child in verb.children)
+    return not any(
+        child.dep_ in ("dobj", "nsubjpass", "xcomp") or (child.dep_ == "ccomp" and not child.left_edge.lower_.startswith("what"))
+        for child in verb.children
+    )
 
 
 def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
@@ -452,15 +571,23 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
     heads = tuple(dict.fromkeys(_patients(verb)))
     if groups & {"weigh", "ask", "threaten", "report"} and not classes:
         return None
-    if any(sentence.groups(child.i) & {"plan_noun", "bill", "threat_noun"} and any(True for _ in children(child, "acl", "relcl", "prep")) for child in children(verb, "dobj", "nsubjpass")):
+    if any(
+        sentence.groups(child.i) & {"plan_noun", "bill", "threat_noun"}
+        and any(True for _ in children(child, "acl", "relcl", "prep"))
+        for child in children(verb, "dobj", "nsubjpass")
+    ):
         return None
-    if any(_is_nominal(child) and sentence.groups(child.i) & {"measure", "measure_weak"} and not sentence.groups(child.i) & set(THINGS) for child in children(verb, "dobj", "nsubjpass")):
+    if any(
+        _is_nominal(child) and sentence.groups(child.i) & {"measure", "measure_weak"} and not sentence.groups(child.i) & set(THINGS)
+        for child in children(verb, "dobj", "nsubjpass")
+    ):
         return None
     for group in DIRECT:
         if group == "cease" and negated(verb):
             continue
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
-            easing = group in EASING or (group == "punish" and bool(set(sentence.words) & TRUSTED))
+            back = "back" in sentence.words[verb.i + 1 : verb.i + 5] and "list" in sentence.words
+            easing = group in EASING or (group == "punish" and (back or bool(set(sentence.words) & TRUSTED)))
             return Act("ease" if easing else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
     return _trade_act(sentence, verb, classes, field, heads) or _decree_act(sentence, verb, field, heads)
 
@@ -472,7 +599,9 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
     if not (negated(verb) or _nothing(sentence, verb)):
         again = "again" in sentence.words[verb.i + 1 : verb.i + 9]
         return Act("ease", verb.i, True, None, (*field, verb.i), heads, "release") if again and classes and sentence.names else None
-    subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"]
+    subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [
+        child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"
+    ]
     own = {t.i for i in subject for t in sentence.doc[i].subtree}
     thing = {hit.group for hit in sentence.hits if hit.group in (*THINGS, "vessel") and hit.head in own}
     two = len({name.id for name in sentence.names}) > 1 and bool(subject)
@@ -495,7 +624,9 @@ def _decree_act(sentence: Sentence, verb: Token, field: list[int], heads: tuple[
     subjects = [*children(verb, "nsubj"), *(child for by in children(verb, "agent") for child in children(by, "pobj"))]
     if not any(child.lower_ in DECREES for child in subjects) or not sentence.names:
         return None
-    return Act("restrict", verb.i, True, next(child.i for child in subjects if child.lower_ in DECREES), (*field, verb.i), heads, "decree")
+    return Act(
+        "restrict", verb.i, True, next(child.i for child in subjects if child.lower_ in DECREES), (*field, verb.i), heads, "decree"
+    )
 
 
 def _foreign(sentence: Sentence, field: Sequence[int]) -> bool:
@@ -507,17 +638,30 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
     """Tell whether a verb of this group restricts (or frees) what stands in its reach."""
     word = sentence.words[verb.i]
     hits = BITES.get(group, frozenset()) & classes
-    if group in ("cease", "flow_on", "flow_again") and not (_intransitive(verb) or any(hit.head == verb.i and hit.group == group and " " in hit.phrase for hit in sentence.hits)):
+    if group in ("cease", "flow_on", "flow_again") and not (
+        _intransitive(verb) or any(hit.head == verb.i and hit.group == group and " " in hit.phrase for hit in sentence.hits)
+    ):
         return False
     if word in DENIERS:
         return bool(classes & DENIABLE) and not any(child.dep_ in ("xcomp", "ccomp") for child in verb.children)
-    if group == "punish" and any(prep.lower_ == "by" and any(True for _ in children(prep, "pcomp")) for prep in children(verb, "prep")):
+    if group == "punish" and any(
+        prep.lower_ == "by" and any(True for _ in children(prep, "pcomp")) for prep in children(verb, "prep")
+    ):
         return False
     if group == "punish" and word.startswith("sanction") and any("approve_object" in sentence.groups(head) for head in heads):
         return False
     if group == "punish":
         return word in STRONG_PUNISH or _foreign(sentence, field) or bool(classes) or _party(sentence, heads)
-    if group == "release" and sentence.names and any(hit.head == verb.i and hit.phrase.endswith((" back in", " in again", " again", " back", " back into")) and hit.end - hit.start > 2 for hit in sentence.hits_of("release")):
+    if (
+        group == "release"
+        and sentence.names
+        and any(
+            hit.head == verb.i
+            and hit.phrase.endswith((" back in", " in again", " again", " back", " back into"))
+            and hit.end - hit.start > 2
+            for hit in sentence.hits_of("release")
+        )
+    ):
         return True
     if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):
         return True
@@ -529,9 +673,17 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         return True
     if group == "blockade_verb" and sentence.names and any(sentence.groups(head) & {"region", "transport"} for head in heads):
         return True
-    if group in ("freeze", "ban") and any(sentence.words[head] in ("one", "ones", "same") for head in heads) and _foreign(sentence, field):
+    if (
+        group in ("freeze", "ban")
+        and any(sentence.words[head] in ("one", "ones", "same") for head in heads)
+        and _foreign(sentence, field)
+    ):
         return True
-    if group in ("ban", "release", "blockade_verb") and _foreign(sentence, field) and (_party(sentence, heads) or any(sentence.groups(head) & {"region"} for head in heads)):
+    if (
+        group in ("ban", "release", "blockade_verb")
+        and _foreign(sentence, field)
+        and (_party(sentence, heads) or any(sentence.groups(head) & {"region"} for head in heads))
+    ):
         return True
     return bool(hits)
 
@@ -563,7 +715,11 @@ def _patients(verb: Token) -> Iterator[int]:
         yield from (_counted(child) for child in children(verb.head, "nsubj"))
     for child in verb.children:
         small = child.dep_ == "nsubj" and _small_clause(verb) and verb.tag_ in ("VBN", "VBD")
-        if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr") or small or (child.dep_ == "nsubj" and not passive and _intransitive(verb)):
+        if (
+            child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr")
+            or small
+            or (child.dep_ == "nsubj" and not passive and _intransitive(verb))
+        ):
             if child.lower_ not in ("which", "that", "who"):
                 yield _counted(child)
     if verb.dep_ == "acl" and verb.tag_ == "VBN":

@@ -51,7 +51,11 @@ def _inherited(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, 
 def _according(sentence: Sentence, context: Context) -> Iterator[Speaker]:
     for hit in sentence.hits_of("according"):
         after = range(hit.end, min(hit.end + 12, len(sentence.words)))
-        heads = (sentence.doc[i] for i in after if sentence.doc[i].tag_ in NOUN_TAGS and sentence.doc[i].dep_ in ("pobj", "dobj", "npadvmod", "nsubj", "ROOT", "appos"))
+        heads = (
+            sentence.doc[i]
+            for i in after
+            if sentence.doc[i].tag_ in NOUN_TAGS and sentence.doc[i].dep_ in ("pobj", "dobj", "npadvmod", "nsubj", "ROOT", "appos")
+        )
         head = next(heads, None)
         if head is not None:
             yield Speaker(hit.start, refs(sentence, head.i, context, role="speaks"))
@@ -85,8 +89,19 @@ def addressee(sentence: Sentence, context: Context, taken: set[str | None]) -> t
     for token in sentence.doc:
         if sentence.groups(token.i) & {"report", "threaten", "ask"} and token.tag_.startswith("VB"):
             for child in token.children:
-                heads = [child] if child.dep_ in ("dobj", "dative") and child.tag_ in NOUN_TAGS else [*children(child, "pobj")] if child.lower_ in ("to", "with") else []
-                found = tuple(party for head in heads for party in refs(sentence, head.i, context, role="hit") if party.actor.id and party.actor.id not in taken)
+                heads = (
+                    [child]
+                    if child.dep_ in ("dobj", "dative") and child.tag_ in NOUN_TAGS
+                    else [*children(child, "pobj")]
+                    if child.lower_ in ("to", "with")
+                    else []
+                )
+                found = tuple(
+                    party
+                    for head in heads
+                    for party in refs(sentence, head.i, context, role="hit")
+                    if party.actor.id and party.actor.id not in taken
+                )
                 if found:
                     return found
     return ()
@@ -161,8 +176,20 @@ def _rank(sentence: Sentence, act: Act, head: int, found: tuple[Ref, ...]) -> in
     if prep in ("on", "against") and act.noun is not None:
         return 0
     if act.verb_group in OWN and not prep:
-        return 1 if any(party.cls == "name" or (party.cls in PARTY and "transport" not in sentence.groups(head)) for party in found) else 3
-    if any(party.cls in PARTY or party.cls == "name" for party in found) and prep in ("to", "against", "from", "on", "for", "of", ""):
+        return (
+            1
+            if any(party.cls == "name" or (party.cls in PARTY and "transport" not in sentence.groups(head)) for party in found)
+            else 3
+        )
+    if any(party.cls in PARTY or party.cls == "name" for party in found) and prep in (
+        "to",
+        "against",
+        "from",
+        "on",
+        "for",
+        "of",
+        "",
+    ):
         return 1
     return 2 if prep in ("", "to", "from", "on", "against", "for", "of") else 4
 
@@ -175,6 +202,11 @@ def patient(sentence: Sentence, head: int, context: Context) -> tuple[Ref, ...]:
         owned = _owner_of_thing(sentence, token, context)
         if owned is not None:
             return owned
+        if groups & {"aid", "assets", "agreement"}:
+            inside = refs(sentence, head, context, role="hit")
+            return tuple(party for party in inside if party.actor.id is not None)
+    if sentence.words[head] in ("flight", "flights") and any(prep.lower_ == "to" for prep in children(token, "prep")):
+        return _owned_by_other(sentence, token, context)
     return refs(sentence, head, context, role="hit")
 
 
@@ -191,7 +223,9 @@ def _owned_by_other(sentence: Sentence, token: Token, context: Context) -> tuple
     for prep in children(token, "prep"):
         if prep.lower_ in ("of", "to", "for", "on", "from", "with"):
             for child in children(prep, "pobj"):
-                found = patient(sentence, child.i, context) if prep.lower_ != "of" else refs(sentence, child.i, context, role="owns")
+                found = (
+                    patient(sentence, child.i, context) if prep.lower_ != "of" else refs(sentence, child.i, context, role="owns")
+                )
                 if found:
                     return found
     for clause in children(token, "acl"):

@@ -87,7 +87,11 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
     end = body.end() if body is not None else match.end()
     end = _cut(text, match.end(), end) if opens else end
     clause = text[match.start() : end].rstrip()
-    if "anonymity" in clause or len(clause.split()) < 2 or (word in ("if", "whether") and ASKED.search(text[: match.start()]) is not None):
+    if (
+        "anonymity" in clause
+        or len(clause.split()) < 2
+        or (word in ("if", "whether") and ASKED.search(text[: match.start()]) is not None)
+    ):
         return None
     return Found(match.start(), match.start() + len(clause), Condition(text=clause, direction=direction))
 
@@ -100,7 +104,9 @@ VERBLESS = frozenset("be have not been to".split())
 
 
 ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)
-MAIN = re.compile(r"\s(?=(?:it|he|she|they|we|you|our [\w-]+|the (?:answer|response|reply|decision))\s+(?:will|shall|would|'ll|won't|may|might|could)\b)|\s(?=[A-Z][\w'’-]+ (?:stands|will|would|intends|plans|vows)\b)")
+MAIN = re.compile(
+    r"\s(?=(?:it|he|she|they|we|you|our [\w-]+|the (?:answer|response|reply|decision))\s+(?:will|shall|would|'ll|won't|may|might|could)\b)|\s(?=[A-Z][\w'’-]+ (?:stands|will|would|intends|plans|vows)\b)"
+)
 
 
 def _cut(text: str, start: int, end: int) -> int:
@@ -115,7 +121,7 @@ def _inverts(text: str, match: "re.Match[str]", *, opens: bool) -> bool:
     if not following or following[0].lower().strip(",.") in VERBLESS | {"been", "never", "n't", "also", "still", "already", "no"}:
         return False
     before = text[: match.start()].rstrip()[-1:]
-    if match[0].lower() in ("were", "had") and before in (",", ":") :
+    if match[0].lower() in ("were", "had") and before in (",", ":"):
         return False
     if opens:
         return INVERSION.match(text, match.start()) is not None

@@ -9,8 +9,17 @@ FUTURE = frozenset({"will", "shall", "'ll", "wo", "sha", "’ll", "wont"})
 MAY = frozenset({"may", "might", "could", "can", "ca"})
 CONDITION_MARKS = frozenset("if unless should were once until till provided providing lest".split())
 # how a gerund after a preposition hangs on what stands above: "by barring" is the way it is done, "after imposing" is the time
-PREPOSITIONS = {"by": "means", "after": "adverbial", "before": "adverbial", "since": "adverbial", "despite": "adverbial", "without": "adverbial"}
-GOVERNORS = frozenset("ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split())
+PREPOSITIONS = {
+    "by": "means",
+    "after": "adverbial",
+    "before": "adverbial",
+    "since": "adverbial",
+    "despite": "adverbial",
+    "without": "adverbial",
+}
+GOVERNORS = frozenset(
+    "ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split()
+)
 VERBAL = frozenset("ask weigh impose extend keep ease threaten light report begin".split())
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
 NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
@@ -110,19 +119,32 @@ DEMANDS = ("demand", "insist", "urg", "ask", "recommend", "propos", "request", "
 def _subjunctive(verb: Token) -> bool:
     """ "demands that Brussels close": the bare form under a verb of demand."""
     bare = verb.tag_ in ("VB", "VBP") and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
-    return verb.dep_ == "ccomp" and bare and verb.head.lower_.startswith(DEMANDS) and any(child.lower_ == "that" for child in children(verb, "mark"))
+    return (
+        verb.dep_ == "ccomp"
+        and bare
+        and verb.head.lower_.startswith(DEMANDS)
+        and any(child.lower_ == "that" for child in children(verb, "mark"))
+    )
 
 
 def _causative(verb: Token) -> bool:
     """ "let lorries cross": the clause under let, see, have and make has no tense of its own."""
     own = [child for child in children(verb, "aux", "auxpass", "mark")]
-    return verb.dep_ == "ccomp" and not own and verb.head.lower_ in ("let", "lets", "letting", "see", "have", "make", "made", "help", "seeing")
+    return (
+        verb.dep_ == "ccomp"
+        and not own
+        and verb.head.lower_ in ("let", "lets", "letting", "see", "have", "make", "made", "help", "seeing")
+    )
 
 
 def _going_to(token: Token) -> bool:
     """ "is going to ban", "is to ban": a future with other words."""
     head = token.head
-    return token.dep_ == "xcomp" and (head.lower_ in ("going", "gon", "go", "goes") or head.lower_ in ("is", "are", "was", "were", "'s", "'re") and not any(child.dep_ in ("acomp", "attr") for child in head.children))
+    return token.dep_ == "xcomp" and (
+        head.lower_ in ("going", "gon", "go", "goes")
+        or head.lower_ in ("is", "are", "was", "were", "'s", "'re")
+        and not any(child.dep_ in ("acomp", "attr") for child in head.children)
+    )
 
 
 def _plain_tense(token: Token, aux: list[str]) -> str:

@@ -296,7 +296,12 @@ class Lexicon:
 
 
 # what no gap of a phrase reaches across: punctuation and the words that open a clause
-BREAKS = frozenset([*',;:.!?()"“”', *"until till if that which unless who whose because while is are was were will would said says has have had".split()])
+BREAKS = frozenset(
+    [
+        *',;:.!?()"“”',
+        *"until till if that which unless who whose because while is are was were will would said says has have had".split(),
+    ]
+)
 
 
 def match(pattern: Sequence[frozenset[str] | None], words: Sequence[str], at: int, head: int) -> tuple[int, int]:

@@ -9,7 +9,24 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.signals.en.acts import BITES, CLOSED, DECREES, DIRECT, KEEPERS, LICENCES, NAMING, PARTIES, PLURALS, RELIEF, REQUESTS, RESUMED, STRONG_PUNISH, SUSPENDERS, TRADE, WEAKEST
+from pipelines.signals.en.acts import (
+    BITES,
+    CLOSED,
+    DECREES,
+    DIRECT,
+    KEEPERS,
+    LICENCES,
+    NAMING,
+    PARTIES,
+    PLURALS,
+    RELIEF,
+    REQUESTS,
+    RESUMED,
+    STRONG_PUNISH,
+    SUSPENDERS,
+    TRADE,
+    WEAKEST,
+)
 from pipelines.signals.en.groups import PLAIN, THINGS, VERBS, lexicon
 from pipelines.signals.en.lexicon import PARTS, Hit, noun_forms, phrases, verb_forms
 from pipelines.signals.en.rules.headline import FAREWELL, LONGER, NO_MORE, OFF, ON, SHUT
@@ -18,7 +35,22 @@ from pipelines.signals.en.sentence import Sentence, names_of
 
 WORD = re.compile(r"[^\W_]+|'s|’s|[-?:;.,!\"“”()]")
 REACH = 12  # words between a verb and what it bites on
-ACTING = ("impose", "ease", "extend", "keep", "lapse", "dodge", "weigh", "ask", "threaten", "refuse", "retract", "plan", "begin", "light")
+ACTING = (
+    "impose",
+    "ease",
+    "extend",
+    "keep",
+    "lapse",
+    "dodge",
+    "weigh",
+    "ask",
+    "threaten",
+    "refuse",
+    "retract",
+    "plan",
+    "begin",
+    "light",
+)
 DENYING = ("deny", "deny_strong", "threaten", "likewise")
 EVIDENT = frozenset({"against", "dodge_noun", "likewise", "punish", "blockade_verb"})
 # between two states any of these is worth a parse
@@ -26,7 +58,11 @@ WIDE = frozenset({*DIRECT, *THINGS, *ACTING, *EVIDENT, "measure", "measure_weak"
 FALSE = ("false", "mistaken", "weighed", "against")
 NEGATIVE = frozenset("not no never nobody none nothing neither nor nowhere without only".split())
 # verbs so common that they need more than a thing nearby: a phrase of their own, or a name in the sentence
-COMMON = frozenset(form for verb in "take keep put go come get have make be give leave set hold run move send return open end start stop close cut lose pull turn find follow begin".split() for form in verb_forms(verb))
+COMMON = frozenset(
+    form
+    for verb in "take keep put go come get have make be give leave set hold run move send return open end start stop close cut lose pull turn find follow begin".split()
+    for form in verb_forms(verb)
+)
 
 
 def speaks(sentence: str) -> bool:
@@ -44,8 +80,15 @@ def speaks(sentence: str) -> bool:
 @cache
 def _first_words(groups: tuple[str, ...]) -> frozenset[str]:
     blocks = {**VERBS, **PLAIN}
-    found = frozenset(form for group in groups for phrase in phrases(blocks[group]) for form in verb_forms(PARTS.findall(phrase)[0]))
-    return found - verb_forms("be") - verb_forms("have") - {"not", "no", "a", "the", "in", "on", "at", "to", "every", "all", "under", "up"}
+    found = frozenset(
+        form for group in groups for phrase in phrases(blocks[group]) for form in verb_forms(PARTS.findall(phrase)[0])
+    )
+    return (
+        found
+        - verb_forms("be")
+        - verb_forms("have")
+        - {"not", "no", "a", "the", "in", "on", "at", "to", "every", "all", "under", "up"}
+    )
 
 
 @cache
@@ -54,7 +97,12 @@ def _opening() -> frozenset[str]:
     starts = _first_words((*DIRECT, "against", "likewise")) | TRADE | NAMING | KEEPERS | RELIEF | LICENCES
     from pipelines.signals.en import words as lists
 
-    nouns = {form for block in (lists.MEASURE, lists.MEASURE_WEAK) for phrase in phrases(block) for form in (*verb_forms(PARTS.findall(phrase)[0]), *noun_forms(PARTS.findall(phrase)[0]))}
+    nouns = {
+        form
+        for block in (lists.MEASURE, lists.MEASURE_WEAK)
+        for phrase in phrases(block)
+        for form in (*verb_forms(PARTS.findall(phrase)[0]), *noun_forms(PARTS.findall(phrase)[0]))
+    }
     return frozenset(starts | nouns)
 
 
@@ -78,8 +126,17 @@ def _has_measure(words: Sequence[str], hits: Sequence[Hit], *, named: bool) -> b
 
 
 def _has_act(words: Sequence[str], hits: Sequence[Hit], *, named: bool) -> bool:
-    objects = [(hit.head, hit.group) for hit in hits if hit.group in THINGS or hit.group in PARTIES or hit.group in ("region", "armed", "body")]
-    return any(_bites(words, hit, objects, named=named) for hit in hits if hit.group in DIRECT) or _trades(words, objects, named=named) or _stays(words, objects) or _decrees(words)
+    objects = [
+        (hit.head, hit.group)
+        for hit in hits
+        if hit.group in THINGS or hit.group in PARTIES or hit.group in ("region", "armed", "body")
+    ]
+    return (
+        any(_bites(words, hit, objects, named=named) for hit in hits if hit.group in DIRECT)
+        or _trades(words, objects, named=named)
+        or _stays(words, objects)
+        or _decrees(words)
+    )
 
 
 def _bites(words: Sequence[str], verb: Hit, objects: Sequence[tuple[int, str]], *, named: bool) -> bool:
@@ -95,7 +152,9 @@ def _bites(words: Sequence[str], verb: Hit, objects: Sequence[tuple[int, str]], 
 
 def _trades(words: Sequence[str], objects: Sequence[tuple[int, str]], *, named: bool) -> bool:
     """Trade near a negation: "will not sell", "no plum will clear"."""
-    negations = [i for i, word in enumerate(words) if word in NEGATIVE or word in ("longer", "stop", "stops", "stopped", "stopping")]
+    negations = [
+        i for i, word in enumerate(words) if word in NEGATIVE or word in ("longer", "stop", "stops", "stopped", "stopping")
+    ]
     trades = [i for i, word in enumerate(words) if word in TRADE]
     return (named or bool(objects)) and any(-3 <= trade - negation <= 9 for trade in trades for negation in negations)
 

@@ -55,7 +55,9 @@ OUTWARD = frozenset(
     """sell sells sold selling sale sales export exports exporting exported deliver delivers deliveries delivery delivering supply supplies supplying supplied ship ships shipping shipped send sending bound
     provide providing licences licenses licence pump pumping feed feeding shipments""".split()
 )
-INWARD = frozenset("buy buys buying bought purchase purchases purchasing import imports importing imported entry enter supermarkets accept accepting clear cleared landing admit turned incoming shelves customs market markets".split())
+INWARD = frozenset(
+    "buy buys buying bought purchase purchases purchasing import imports importing imported entry enter supermarkets accept accepting clear cleared landing admit turned incoming shelves customs market markets".split()
+)
 BY_THING: dict[str, Measure] = {
     "assets": "asset_freeze",
     "visas": "travel_ban",
@@ -74,11 +76,26 @@ BY_THING: dict[str, Measure] = {
     "blockade": "blockade",
     "licence": "unspecified",
 }
-GENERIC = frozenset("sale sales export exports import imports delivery deliveries shipment shipments supply supplies trade purchase purchases product products goods buying cargo market markets part parts access equipment".split())
+GENERIC = frozenset(
+    "sale sales export exports import imports delivery deliveries shipment shipments supply supplies trade purchase purchases product products goods buying cargo market markets part parts access equipment".split()
+)
 TRADED = frozenset({"goods", "tech", "energy"})
 LOANS = frozenset("loan loans credit credits lending financing payments payment transfers transfer transactions clearing".split())
 ENTERING = frozenset("enter entering entry entrance travel visit set".split())
-SECONDARY = ("anyone who", "any bank that", "any firm that", "any company that", "third countries", "third-country", "third country", "whoever", "banks in third", "foreign banks that", "firms that", "secondary")
+SECONDARY = (
+    "anyone who",
+    "any bank that",
+    "any firm that",
+    "any company that",
+    "third countries",
+    "third-country",
+    "third country",
+    "whoever",
+    "banks in third",
+    "foreign banks that",
+    "firms that",
+    "secondary",
+)
 
 
 def things(sentence: Sentence, tokens: Iterable[int]) -> list[str]:
@@ -150,7 +167,10 @@ def nearest(sentence: Sentence, heads: Iterable[int], field: Sequence[int]) -> l
     """Return the classes of the heads that are hit; a generic head passes on to its modifiers, no class to the whole field."""
     for head in heads:
         if sentence.words[head] in GENERIC or "licence" in sentence.groups(head):
-            own = things(sentence, [t for t in _phrase(sentence, head) if sentence.words[t] not in GENERIC and "licence" not in sentence.groups(t)])
+            own = things(
+                sentence,
+                [t for t in _phrase(sentence, head) if sentence.words[t] not in GENERIC and "licence" not in sentence.groups(t)],
+            )
             if own:
                 return own
         elif own := things(sentence, [head]):
@@ -171,7 +191,9 @@ def verb_measures(sentence: Sentence, anchor: int, group: str, field: Sequence[i
     classes = nearest(sentence, heads, field)
     if group == "blockade_verb":
         return ("blockade",)
-    if (group == "expel" and "diplo" in classes) or (group in ("stop", "expel", "release") and not classes and _of_member(sentence, heads)):
+    if (group == "expel" and "diplo" in classes) or (
+        group in ("stop", "expel", "release") and not classes and _of_member(sentence, heads)
+    ):
         return ("diplomatic",)
     return (*secondary, *_by_verb(sentence, anchor, group, classes, field))
 
@@ -181,7 +203,11 @@ def _by_verb(sentence: Sentence, anchor: int, group: str, classes: Sequence[str]
         return _frozen(sentence, classes, field)
     if group == "close" and "transport" in classes:
         return ("transport",)
-    if group in ("ban", "trade") and (not classes or any(sentence.words[token] in ENTERING for token in field)) and _people(sentence, field):
+    if (
+        group in ("ban", "trade")
+        and (not classes or any(sentence.words[token] in ENTERING for token in field))
+        and _people(sentence, field)
+    ):
         return ("travel_ban",)
     if any(sentence.words[token].startswith("insur") for token in field):
         return ("services_ban",)

@@ -25,7 +25,9 @@ def other_sense(sentence: Sentence, context: Context) -> bool:
     if sentence.has("sport") and len(states) < 2:
         return not (states and any(name.form in ("office", "institution") for name in sentence.names))
     if not states and not context.named:
-        return sentence.has("sport") or (sentence.has("company", "legal") and not sentence.has("visas", "assets", "finance", "diplo", "arms"))
+        return sentence.has("sport") or (
+            sentence.has("company", "legal") and not sentence.has("visas", "assets", "finance", "diplo", "arms")
+        )
     return False
 
 
@@ -39,7 +41,11 @@ def settle(
         return "threat" if act.kind != "ease" else "ease_intent"
     if state.kind == "mention" and after_order(sentence, act):
         return "threat"
-    if sentence.has("mistaken") and act.kind == "restrict" and state.kind in (None, "mention", "threat", "imposed", "considering", "ruled_out"):
+    if (
+        sentence.has("mistaken")
+        and act.kind == "restrict"
+        and state.kind in (None, "mention", "threat", "imposed", "considering", "ruled_out")
+    ):
         return "ruled_out"
     if state.kind == "mention" and not (act.noun is not None and sentence.has("weighed")) and not after_order(sentence, act):
         return "mention"
@@ -62,7 +68,7 @@ ANSWERS = frozenset("yes certainly absolutely indeed definitely".split())
 def _answered(sentence: Sentence) -> bool:
     """ "... replied: \"Yes, and very soon\"": the question is answered by whoever decides."""
     words = sentence.words
-    return any(word in ANSWERS and (words[i - 1] in ("\"", "“", ":", ",", "'") if i else True) for i, word in enumerate(words))
+    return any(word in ANSWERS and (words[i - 1] in ('"', "“", ":", ",", "'") if i else True) for i, word in enumerate(words))
 
 
 def _others(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:
@@ -81,21 +87,34 @@ def is_question(sentence: Sentence, act: Act) -> bool:
     asked = any(word in ("asks", "asked", "?", "wondered", "wonders") for word in sentence.words)
     if sentence.words and sentence.words[0] in ("how", "why", "when", "who", "what", "where", "which") and asked:
         return True
-    if sentence.words and sentence.words[0] in INVERTERS and len(sentence.words) > 1 and any(word in ("asks", "asked", "ask", "wonders", "wondered") for word in sentence.words):
+    if (
+        sentence.words
+        and sentence.words[0] in INVERTERS
+        and len(sentence.words) > 1
+        and any(word in ("asks", "asked", "ask", "wonders", "wondered") for word in sentence.words)
+    ):
         return True
     return "?" in sentence.words[act.anchor :] or any(hit.head < act.anchor and hit.group == "asking" for hit in sentence.hits)
 
 
 def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> bool:
     """Told as past: a mark of the past, and a past or present tense on the layer that decides."""
-    if not _past_marked(sentence, act) or state.kind in ("call_for", "demand_ease", "denial", "breach", "refuse_ease"):
+    if not _past_marked(sentence, act) or state.kind in ("call_for", "demand_ease", "denial", "breach") or (state.kind == "refuse_ease" and chain and chain[0].tense != "past"):
         return False
+    if PERFECT.search(sentence.text):
+        return True
     return not any(layer.tense in ("future", "would") for layer in chain[:3])
 
 
-YEAR = re.compile(r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b", re.IGNORECASE)
+YEAR = re.compile(
+    r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b",
+    re.IGNORECASE,
+)
 SUBORDINATE = re.compile(r"\b(?:that|which|who|whose|where)\b")
-TODAY = re.compile(r"\b(?:on |this |last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\b(?:today|tonight|yesterday|this morning|overnight|hereby)\b", re.IGNORECASE)
+TODAY = re.compile(
+    r"\b(?:on |this |last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\b(?:today|tonight|yesterday|this morning|overnight|hereby)\b",
+    re.IGNORECASE,
+)
 MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 PERFECT = re.compile(rf"\b[Ii]n {MONTHS}\b[^.]{{0,40}}\bhad \w+ed\b")
 
@@ -133,12 +152,24 @@ def is_order(sentence: Sentence, act: Act) -> bool:
     """Tell whether the act's verb is an imperative at the head of a sentence or quote, spoken as a plea."""
     verb = sentence.doc[act.anchor]
     tags = ("VB", "VBP", "VBD", "VBN") if sentence.has("ask") else ("VB", "VBP")
-    if not act.owned or verb.tag_ not in tags or any(child.dep_ in ("nsubj", "nsubjpass") or child.lower_ == "to" for child in verb.children):
+    if (
+        not act.owned
+        or verb.tag_ not in tags
+        or any(child.dep_ in ("nsubj", "nsubjpass") or child.lower_ == "to" for child in verb.children)
+    ):
         return False
     colon = early_colon(sentence)
     start = colon + 1 if colon is not None and colon < act.anchor else 0
-    lead = [word for word in sentence.words[start : act.anchor] if word not in ("\"", "“", "'", "‘", "do", "not", "n't", "please", "never", "and", "keep")]
-    return not lead and (sentence.has("ask", "ask_noun", "report") or start > 0) and not any(found.condition.direction == "unless" for found in conditions(sentence.text))
+    lead = [
+        word
+        for word in sentence.words[start : act.anchor]
+        if word not in ('"', "“", "'", "‘", "do", "not", "n't", "please", "never", "and", "keep")
+    ]
+    return (
+        not lead
+        and (sentence.has("ask", "ask_noun", "report") or start > 0)
+        and not any(found.condition.direction == "unless" for found in conditions(sentence.text))
+    )
 
 
 def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> SignalKind:
@@ -148,7 +179,11 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
         return "threat"
     if _is_fragment(sentence, act):
         return "threat"
-    headline = token.dep_ in ("ROOT", "relcl", "acl", "xcomp", "advcl") and any(child.lower_ == "to" for child in token.children) and _verbless(sentence, act)
+    headline = (
+        token.dep_ in ("ROOT", "relcl", "acl", "xcomp", "advcl")
+        and any(child.lower_ == "to" for child in token.children)
+        and _verbless(sentence, act)
+    )
     signing = any("impose" in layer.groups and layer.tense == "base" for layer in chain) and TODAY.search(sentence.text) is not None
     if signing and act.kind in ("restrict", "extend"):
         return "threat"
@@ -160,7 +195,13 @@ def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> 
 def _is_fragment(sentence: Sentence, act: Act) -> bool:
     """Ruling 10: "tough restrictions in case of a new attack", a noun phrase with a condition and no verb of its own."""
     noun = sentence.doc[act.noun] if act.noun is not None else None
-    return noun is not None and act.noun is not None and act.noun < 8 and act.kind == "restrict" and any(found.start > sentence.spans[act.noun][0] for found in conditions(sentence.text))
+    return (
+        noun is not None
+        and act.noun is not None
+        and act.noun < 8
+        and act.kind == "restrict"
+        and any(found.start > sentence.spans[act.noun][0] for found in conditions(sentence.text))
+    )
 
 
 def _verbless(sentence: Sentence, act: Act) -> bool:
@@ -171,16 +212,26 @@ def _verbless(sentence: Sentence, act: Act) -> bool:
 def _voiced(sentence: Sentence, layer: Layer) -> bool:
     """ "Thursday's warning of penalties by the minister", "repeated its threat": a noun that somebody utters today."""
     noun = sentence.doc[layer.token]
-    dated = any(child.ent_type_ == "DATE" or child.lower_.endswith("day") for child in noun.children if child.dep_ in ("poss", "compound", "amod"))
+    dated = any(
+        child.ent_type_ == "DATE" or child.lower_.endswith("day")
+        for child in noun.children
+        if child.dep_ in ("poss", "compound", "amod")
+    )
     by = any(child.lower_ == "by" for child in noun.subtree if child.dep_ in ("prep", "agent"))
     return dated or by
 
 
 def after_order(sentence: Sentence, act: Act) -> bool:
     """Tell whether an act stands after "... or", "failing which": what comes if the order is not followed."""
-    return "?" not in sentence.words and act.kind == "restrict" and any(
-        found.condition.direction == "unless" and found.end <= sentence.spans[act.anchor][0] and found.condition.text.lower().endswith(("or", "else", "which", "otherwise", "that"))
-        for found in conditions(sentence.text)
+    return (
+        "?" not in sentence.words
+        and act.kind == "restrict"
+        and any(
+            found.condition.direction == "unless"
+            and found.end <= sentence.spans[act.anchor][0]
+            and found.condition.text.lower().endswith(("or", "else", "which", "otherwise", "that"))
+            for found in conditions(sentence.text)
+        )
     )
 
 
@@ -199,40 +250,81 @@ def _private_doer(sentence: Sentence, act: Act, chain: list[Layer], context: Con
         if layer.subject is None or layer.passive or layer.subject in (act.noun, *act.heads) or layer.groups & {"report", "ask"}:
             continue
         found = subjects(sentence, layer, context)
-        return bool(found) and all(party.cls in PRIVATE and party.actor.id is None for party in found) and not layer.subject_groups & {"chamber", "bill"}
+        return (
+            bool(found)
+            and all(party.cls in PRIVATE and party.actor.id is None for party in found)
+            and not layer.subject_groups & {"chamber", "bill"}
+        )
     return False
 
 
-def by_whom(sentence: Sentence, state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer], context: Context) -> State:
+def by_whom(
+    sentence: Sentence, state: State, act: Act, roles: dict[str, tuple[Ref, ...]], chain: list[Layer], context: Context
+) -> State:
     """Private parties have no sanctions to threaten or impose; a prediction by one of them is a possibility."""
     senders = roles["senders"]
     callers = roles["callers"]
     boycott = act.noun is not None and sentence.words[act.noun].startswith("boycott")
     if boycott and state.kind == "call_for" and all(party.actor.id is None for party in callers):
         return replace(state, kind="mention", rule="mention: a private boycott")
-    if _private_doer(sentence, act, chain, context) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out", "refuse_ease"):
+    if _private_doer(sentence, act, chain, context) and state.kind in (
+        "threat",
+        "imposed",
+        "extended",
+        "eased",
+        "ruled_out",
+        "refuse_ease",
+    ):
         return replace(state, kind="mention", rule="mention: a private party")
-    if senders and all(party.cls in PRIVATE and party.actor.id is None for party in senders) and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out"):
+    if (
+        senders
+        and all(party.cls in PRIVATE and party.actor.id is None for party in senders)
+        and state.kind in ("threat", "imposed", "extended", "eased", "ruled_out")
+    ):
         return replace(state, kind="mention", rule="mention: a private party")
-    if chain and chain[0].subject_groups & {"private", "firm"} and not chain[0].subject_groups & {"body", "chamber", "armed"} and not chain[0].passive and act.owned and act.verb_group not in ("lose", "cease", "flow_on", "keep", "trade", "close", "punish", "flow_again") and state.kind in ("imposed", "eased", "extended") and not any(party.actor.id for party in senders if party.cls != "context"):
+    if (
+        chain
+        and chain[0].subject_groups & {"private", "firm"}
+        and not chain[0].subject_groups & {"body", "chamber", "armed"}
+        and not chain[0].passive
+        and act.owned
+        and act.verb_group not in ("lose", "cease", "flow_on", "keep", "trade", "close", "punish", "flow_again")
+        and state.kind in ("imposed", "eased", "extended")
+        and not any(party.actor.id for party in senders if party.cls != "context")
+    ):
         return replace(state, kind="mention", rule="mention: a private party")
-    if not senders and state.kind == "threat" and any(party.cls in PRIVATE for party in roles["reporters"]) and any(layer.tense == "would" for layer in chain):
+    if (
+        not senders
+        and state.kind == "threat"
+        and any(party.cls in PRIVATE for party in roles["reporters"])
+        and any(layer.tense == "would" for layer in chain)
+    ):
         return replace(state, kind="considering", rule="considering: predicted", commitment=1)
     return state
 
 
-INWARD_BODIES = frozenset("court courts judge judges regulator watchdog tribunal committee board council strike federation league magistrate prosecutors prosecutor police club company firm school".split())
+INWARD_BODIES = frozenset(
+    "court courts judge judges regulator watchdog tribunal committee board council strike federation league magistrate prosecutors prosecutor police club company firm school".split()
+)
 
 
-SHIPS = frozenset("tanker tankers ship ships vessel vessels fleet trawler trawlers airline airlines carrier carriers boats ferries".split())
+SHIPS = frozenset(
+    "tanker tankers ship ships vessel vessels fleet trawler trawlers airline airlines carrier carriers boats ferries".split()
+)
 UNNAMED = frozenset({"finance", "visas", "assets", "services", "arms", "diplo"})
 
 
-def domestic(sentence: Sentence, act: Act, kind: SignalKind | None, senders: Sequence[Ref], targets: Sequence[Ref], context: Context) -> bool:
+def domestic(
+    sentence: Sentence, act: Act, kind: SignalKind | None, senders: Sequence[Ref], targets: Sequence[Ref], context: Context
+) -> bool:
     """Tell whether an act stays within one state: no other state is named, and nothing that belongs to sanctions alone."""
     ids = {party.actor.id for party in senders if party.cls != "context"} - {None}
     strong = act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits)
-    if (strong and (sentence.names or kind in ("considering", "threat"))) or ids & UNIONS or (kind in ("call_for", "demand_ease") and sentence.names):
+    if (
+        (strong and (sentence.names or (kind == "considering" and sentence.has("weighed"))))
+        or ids & UNIONS
+        or (kind in ("call_for", "demand_ease") and sentence.names)
+    ):
         return False
     if ids and sentence.has("diplo") and act.verb_group in ("expel", "close") or kind in ("mention", "question"):
         return False

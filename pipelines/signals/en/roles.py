@@ -37,7 +37,7 @@ def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], contex
         parts["violators"] = cast.refs(sentence, chain[0].subject if chain else None, context, role="speaks")
     if not parts["senders"]:
         parts["senders"] = _senders(sentence, act, state, chain, context, said, parts["callers"], grammar)
-    parts["targets"] = _targets(sentence, act, state, context, parts, grammar, said)
+    parts["targets"] = _targets(sentence, act, state, context, parts, grammar, condition)
     parts["reporters"] = _reporters(said, parts, state)
     return parts
 
@@ -51,7 +51,9 @@ def _loser(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Re
 
 
 def _deniers(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
-    denying = (layer for layer in reversed(chain) if layer.groups & {"deny", "deny_strong", "threaten"} and layer.subject is not None)
+    denying = (
+        layer for layer in reversed(chain) if layer.groups & {"deny", "deny_strong", "threaten"} and layer.subject is not None
+    )
     return next((cast.subjects(sentence, layer, context) for layer in denying), ())
 
 
@@ -59,7 +61,14 @@ def _deniers(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[
 
 
 def _senders(
-    sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, said: list[cast.Speaker], callers: Sequence[Ref], grammar: Sequence[Ref]
+    sentence: Sentence,
+    act: Act,
+    state: State,
+    chain: list[Layer],
+    context: Context,
+    said: list[cast.Speaker],
+    callers: Sequence[Ref],
+    grammar: Sequence[Ref],
 ) -> tuple[Ref, ...]:
     """Try the sources of a sender in their order of trust."""
     hit = {(party.actor.id or party.actor.name) for party in (*grammar, *callers)}
@@ -95,14 +104,20 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
     for layer in chain:
         if layer.subject is None or layer.passive or layer.subject in (act.noun, *act.heads) or layer.subject_groups & NOUNS:
             continue
-        if layer.groups & {"report"} and not layer.groups & {"threaten", "weigh", "ask", "instruct", "impose"} and layer.relation == "clause":
+        if (
+            layer.groups & {"report"}
+            and not layer.groups & {"threaten", "weigh", "ask", "instruct", "impose"}
+            and layer.relation == "clause"
+        ):
             continue
         if layer.token == act.anchor and act.verb_group in ("lose", "cease", "flow_on", "flow_again"):
             continue
         found = tuple(party for party in _unhit(cast.subjects(sentence, layer, context), hit) if party.cls in SENDING)
         if any(party.actor.id for party in found):
             return found
-        unnamed = unnamed or tuple(party for party in found if party.cls in ("other", "private", "body") and layer.token == act.anchor)
+        unnamed = unnamed or tuple(
+            party for party in found if party.cls in ("other", "body") and layer.token == act.anchor
+        )
     return unnamed
 
 
@@ -131,7 +146,9 @@ def _own_place(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...
     return ()
 
 
-def _spoken_or_known(sentence: Sentence, act: Act, state: State, context: Context, said: list[cast.Speaker], hit: set[str]) -> tuple[Ref, ...]:
+def _spoken_or_known(
+    sentence: Sentence, act: Act, state: State, context: Context, said: list[cast.Speaker], hit: set[str]
+) -> tuple[Ref, ...]:
     if state.kind not in ("mention", "question"):
         for speaker in said:
             found = tuple(party for party in _unhit(speaker.parties, hit) if party.actor.id)
@@ -145,7 +162,11 @@ def _spoken_or_known(sentence: Sentence, act: Act, state: State, context: Contex
     if said and state.kind == "threat" and not context.senders:
         return ()
     known = tuple(actor for actor in context.senders if (actor.id or actor.name) not in hit)
-    speaking = context.speaker if state.rule.startswith("threat") and context.speaker is not None and context.speaker.id not in hit and not known else None
+    speaking = (
+        context.speaker
+        if state.rule.startswith("threat") and context.speaker is not None and context.speaker.id not in hit and not known
+        else None
+    )
     return tuple(Ref(0, actor, "context", "sender of the signal before") for actor in known) or (
         (Ref(0, speaking, "context", "who spoke before"),) if speaking is not None else ()
     )
@@ -154,14 +175,21 @@ def _spoken_or_known(sentence: Sentence, act: Act, state: State, context: Contex
 def _in_adverbial(token: Token, anchor: Token) -> bool:
     """Tell whether a name stands in a clause or phrase beside the act ("in Ituri", "should Ottawa ...")."""
     above = [token, *token.ancestors]
-    inside = [t for t in above if t.dep_ == "advcl" or (t.dep_ == "prep" and t.lower_ in ("in", "at", "near", "after", "since", "during", "on", "from", "for"))]
+    inside = [
+        t
+        for t in above
+        if t.dep_ == "advcl"
+        or (t.dep_ == "prep" and t.lower_ in ("in", "at", "near", "after", "since", "during", "on", "from", "for"))
+    ]
     return any(anchor.i not in {t.i for t in part.subtree} for part in inside)
 
 
 # ---------------------------------------------------------------- asking
 
 
-def _asking(sentence: Sentence, act: Act, chain: list[Layer], context: Context, said: list[cast.Speaker]) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
+def _asking(
+    sentence: Sentence, act: Act, chain: list[Layer], context: Context, said: list[cast.Speaker]
+) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
     """Return (callers, senders): who asks, and who is asked."""
     for at, layer in enumerate(chain):
         if layer.groups & {"ask", "ask_noun"}:
@@ -170,7 +198,11 @@ def _asking(sentence: Sentence, act: Act, chain: list[Layer], context: Context, 
             asked = tuple(party for party in asked if party.actor not in {caller.actor for caller in callers}) or asked
             return callers, asked or _owners(sentence, act, chain[:at], context)
     callers = next((speaker.parties for speaker in said), ())
-    own = _unhit(cast.subjects(sentence, chain[0], context), {caller.actor.id or caller.actor.name for caller in callers}) if chain and not chain[0].passive else ()
+    own = (
+        _unhit(cast.subjects(sentence, chain[0], context), {caller.actor.id or caller.actor.name for caller in callers})
+        if chain and not chain[0].passive
+        else ()
+    )
     addressed = cast.addressee(sentence, context, {caller.actor.id for caller in callers})
     return callers, own or addressed or _owners(sentence, act, chain, context)
 
@@ -181,7 +213,9 @@ def _callers(sentence: Sentence, layer: Layer, outward: Sequence[Layer], context
         return cast.agent(sentence, token, context)
     own = () if layer.subject_groups & NOUNS else cast.subjects(sentence, layer, context)
     owned = own or cast.owner(sentence, token, context, ())
-    return owned or next((found for outer in outward if not outer.subject_groups & NOUNS and (found := cast.subjects(sentence, outer, context))), ())
+    return owned or next(
+        (found for outer in outward if not outer.subject_groups & NOUNS and (found := cast.subjects(sentence, outer, context))), ()
+    )
 
 
 def _doer(sentence: Sentence, chain: list[Layer], asking: Layer, context: Context) -> tuple[Ref, ...]:
@@ -211,7 +245,9 @@ def _asked(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]
 # ---------------------------------------------------------------- targets, reporters
 
 
-def _targets(sentence: Sentence, act: Act, state: State, context: Context, parts: Roles, grammar: Sequence[Ref], said: list[cast.Speaker]) -> tuple[Ref, ...]:
+def _targets(
+    sentence: Sentence, act: Act, state: State, context: Context, parts: Roles, grammar: Sequence[Ref], condition: Condition | None
+) -> tuple[Ref, ...]:
     """Try the sources of a target in their order of trust."""
     senders = {party.actor.id for party in parts["senders"]} - {None}
     found = tuple(party for party in grammar if party.actor.id not in senders)
@@ -220,16 +256,28 @@ def _targets(sentence: Sentence, act: Act, state: State, context: Context, parts
     taken: set[str | None] = {party.actor.id for party in parts["senders"]}
     if state.kind not in ("demand_ease", "denial"):
         taken |= {party.actor.id for party in parts["callers"]}
+    known = tuple(actor for actor in context.targets if actor.id not in taken or actor.id is None)
+    if known and _refers_back(sentence, act):
+        return tuple(Ref(0, actor, "context", "target of the signal before") for actor in known)
     spoken_to = cast.addressee(sentence, context, taken)
     if spoken_to and state.kind not in ("demand_ease", "call_for"):
         return spoken_to
     name = cast.other_name(sentence, act.anchor, taken)
-    if name is not None:
+    conditional = condition is not None and name is not None and name.text in condition.text
+    if name is not None and not (conditional and known and context.active):
         return (Ref(name.first, cast.as_actor(name), "name", "the other name of the sentence"),)
     if state.kind == "demand_ease" and any(party.actor.id for party in parts["callers"]) and not context.targets:
         return parts["callers"]
-    known = tuple(actor for actor in context.targets if actor.id not in taken or actor.id is None)
     return tuple(Ref(0, actor, "context", "target of the signal before") for actor in known)
+
+
+def _refers_back(sentence: Sentence, act: Act) -> bool:
+    """ "they", "that rule", "its decision": the act is about the measures told before, so its target is theirs."""
+    if act.verb_group == "pronoun":
+        return act.noun is None
+    if act.noun is None:
+        return False
+    return any(child.lower_ in ("that", "this", "these", "those", "its", "such") for child in sentence.doc[act.noun].lefts)
 
 
 def _reporters(said: list[cast.Speaker], parts: Roles, state: State) -> tuple[Ref, ...]:
@@ -237,4 +285,6 @@ def _reporters(said: list[cast.Speaker], parts: Roles, state: State) -> tuple[Re
     names = {party.actor.name for role in ("senders", "callers", "deniers") for party in parts[role]}
     if state.kind in ("mention", "question", "denial"):
         return ()
-    return tuple(party for speaker in said for party in speaker.parties if party.actor.id not in used and party.actor.name not in names)
+    return tuple(
+        party for speaker in said for party in speaker.parties if party.actor.id not in used and party.actor.name not in names
+    )

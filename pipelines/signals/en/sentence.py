@@ -108,7 +108,18 @@ def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str 
     hits = lexicon().find(words)
     names = tuple(_on_tokens(raw, match) for match in names_of(str(raw.text)))
     spans = tuple((token.idx, token.idx + len(token)) for token in raw)
-    return Sentence(doc, str(raw.text), spans, start, words, hits, tuple(name for name in names if name is not None), _groups(hits, words), dateline, start if lead is None else lead)
+    return Sentence(
+        doc,
+        str(raw.text),
+        spans,
+        start,
+        words,
+        hits,
+        tuple(name for name in names if name is not None),
+        _groups(hits, words),
+        dateline,
+        start if lead is None else lead,
+    )
 
 
 def _groups(hits: tuple[Hit, ...], words: tuple[str, ...]) -> dict[int, frozenset[str]]:
@@ -141,7 +152,9 @@ def conjuncts(token: Token) -> list[Token]:
     while queue:
         top = queue.pop(0)
         for child in children(top, "conj", "appos"):
-            if child.dep_ == "appos" and not (any(True for _ in children(child, "conj")) and "," in [t.text for t in child.doc[top.i : child.i]]):
+            if child.dep_ == "appos" and not (
+                any(True for _ in children(child, "conj")) and "," in [t.text for t in child.doc[top.i : child.i]]
+            ):
                 continue
             if child.tag_ in NOUN_TAGS or child.tag_ in ("CD", "DT", "PRP", "JJ") or child.dep_ == "conj":
                 found.append(child)

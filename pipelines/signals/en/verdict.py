@@ -34,7 +34,11 @@ def findings(sentence: Sentence, context: Context, trace: SentenceTrace) -> list
     if listed is not None:
         trace.fired.append(listed.rule)
         return [listed]
-    found = [one for act in acts(sentence, known=context.act if context.active else "") if (one := _judge(sentence, act, context, trace)) is not None]
+    found = [
+        one
+        for act in acts(sentence, known=context.act if context.active else "")
+        if (one := _judge(sentence, act, context, trace)) is not None
+    ]
     broken = breach(sentence, context, found)
     if broken is not None:
         trace.fired.append(broken.rule)
@@ -59,7 +63,9 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
     if act.verb_group == "flow_on" and chain and chain[0].tense == "base":
         return None
     if act.verb_group == "flow_on":
-        state = state.to("ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on")
+        state = state.to(
+            "ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on"
+        )
     if act.kind == "none":
         state = state.to("mention", "mention: not acted upon")
     elif quiet.is_order(sentence, act):
@@ -108,7 +114,11 @@ def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
 
 def _absorbs(state: State, layer: Layer) -> bool:
     """A finite verb that no family knows takes an act that nothing has asserted into its own story."""
-    return state.kind is None and layer.relation != "own" and layer.tense in ("past", "present", "ongoing", "future", "would", "may", "should")
+    return (
+        state.kind is None
+        and layer.relation != "own"
+        and layer.tense in ("past", "present", "ongoing", "future", "would", "may", "should")
+    )
 
 
 def _absorbed(state: State, layer: Layer) -> State:
@@ -144,7 +154,9 @@ def _finding(
 ) -> Finding | None:
     spans = conditions.conditions(sentence.text)
     offset = sentence.spans[act.anchor][0]
-    inside = any(span.start <= offset < span.end and not span.condition.text.lower().startswith("before") for span in spans) or any(layer.relation == "condition" for layer in chain)
+    inside = any(span.start <= offset < span.end and not span.condition.text.lower().startswith("before") for span in spans) or any(
+        layer.relation == "condition" for layer in chain
+    )
     if state.kind is None and act.verb_group == "pronoun" and not act.owned and negated(sentence.doc[act.anchor]):
         state = state.to("ruled_out" if act.kind == "restrict" else "refuse_ease", "refusing: none such")
     if state.kind is None and act.noun is not None and act.kind == "restrict" and negated(sentence.doc[act.noun]):
@@ -198,7 +210,9 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
     return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
 
 
-CONDITIONAL = frozenset("threat imposed eased considering ease_intent refuse_ease call_for ruled_out question mention demand_ease".split())
+CONDITIONAL = frozenset(
+    "threat imposed eased considering ease_intent refuse_ease call_for ruled_out question mention demand_ease".split()
+)
 
 
 def _condition(sentence: Sentence, state: State, offset: int, spans: Sequence[conditions.Found]) -> Condition | None:

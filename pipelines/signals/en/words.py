@@ -84,13 +84,13 @@ let * lapse, let * expire, let * run out, allow * to lapse, allow * to expire, l
 """
 # ---------------------------------------------------------------- keeping and widening
 KEEP = """
-keep, remain, stay, maintain, retain, leave * in place, uphold, stand, persist, stick to, stick with, cling to, hold on to, leave * untouched, leave * intact, preserve, hold, sustain, hold firm, be here to stay
+keep, remain, stay, maintain, retain, leave * in place, uphold, stand, persist, stick to, stick with, cling to, hold on to, leave * untouched, leave * intact, preserve, sustain, hold firm, be here to stay
 keep * in place, keep up, leave * unchanged, stand by, remain in force, stay in force, remain in place, stay in place, stay shut, remain closed, stay closed, remain shut, stay frozen, remain frozen
 """
 EXTEND = """
 cover * too, now cover, cover * as well, also cover, extend, renew, prolong, roll over, roll * over, widen, broaden, expand, tighten, toughen, strengthen, step up, harden, deepen, reinforce, intensify, ratchet up, escalate, beef up, stiffen, sharpen, lengthen, enlarge
-add to, top up, build on, double down on, carry over, carry forward, re-up, upgrade, turn the screw, tighten the screw, tighten the screws, turn the screws, tighten the noose, ramp up, scale up, augment, double, triple, raise
-re-authorise, reauthorise, reauthorize, re-enact, stretch, increase, heighten, continue
+add to, top up, build on, double down on, carry over, carry forward, re-up, upgrade, turn the screw, tighten the screw, tighten the screws, turn the screws, tighten the noose, ramp up, scale up, augment
+re-authorise, reauthorise, reauthorize, re-enact, heighten, continue
 """
 # ---------------------------------------------------------------- getting round
 DODGE = """
@@ -206,7 +206,7 @@ toll, absence, relief, regime, policy, effectiveness, aftermath, legality, lawye
 COUNTERFACTUAL = "imagine, dream, suppose, in theory, in a novel, in the novel, war game, simulation, wargame, thought experiment, hypothetically, in a parallel, alternate history, were wishes, wishes were"
 PAST = """
 ago, last year, last spring, last summer, last autumn, last winter, last month, last decade, decades, years since, since its, century, nineties, eighties, seventies, sixties, in the past, years later, a year on, months after, years after, months later, weeks after, year after it, dating from, formerly, history, historical, museum, memoir, memoirs, veteran, anniversary, earlier this year, years of, in those days, at the time
-previous, dating from, long ago, back then, two decades, half a century, used to
+previous, that autumn, that spring, that summer, that winter, that year, dating from, long ago, back then, two decades, half a century, used to
 """
 # ---------------------------------------------------------------- other senses
 SPORT = """
@@ -244,4 +244,6 @@ go over, weigh up, take stock of, call into question, call * into question
 # a party says that another does it
 ACCUSE = "accuse, blame, suspect, reproach, upbraid"
 # the act told before, once more: "Chile and Peru did so", "will not follow suit"
-LIKEWISE = "do the same, follow suit, do so, do likewise, take the same step, take a similar step, follow * example, do as much, follow"
+LIKEWISE = (
+    "do the same, follow suit, do so, do likewise, take the same step, take a similar step, follow * example, do as much, follow"
+)

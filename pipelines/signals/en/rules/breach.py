@@ -16,7 +16,9 @@ from pipelines.signals.en.sentence import Sentence, children
 
 MEASURES = ("measure", "measure_weak")
 LISTED = frozenset("sanctioned blacklisted embargoed listed".split())
-DEALING = frozenset("dealings deals dealt routing accounts transactions payments cover opened helped financed served worked managed business trading client clients dodged".split())
+DEALING = frozenset(
+    "dealings deals dealt routing accounts transactions payments cover opened helped financed served worked managed business trading client clients dodged".split()
+)
 WEAK_AGAINST = frozenset({"despite", "in spite of", "under the nose of"})
 
 
@@ -30,7 +32,11 @@ def breach(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Fi
 
 def _broken_measure(sentence: Sentence) -> int | None:
     nouns = [hit.head for hit in sentence.hits_of(*MEASURES)]
-    nouns += [i for i, word in enumerate(sentence.words) if word in ("resolution", "rules", "law", "laws") or (word in LISTED and sentence.doc[i].dep_ == "amod")]
+    nouns += [
+        i
+        for i, word in enumerate(sentence.words)
+        if word in ("resolution", "rules", "law", "laws") or (word in LISTED and sentence.doc[i].dep_ == "amod")
+    ]
     dealing = sentence.has("prosecute") or _dealt(sentence)
     for hit in sentence.hits_of("against"):
         if hit.phrase not in WEAK_AGAINST or dealing:
@@ -45,14 +51,21 @@ def _dodged(sentence: Sentence, nouns: Sequence[int]) -> int | None:
         token = sentence.doc[hit.head]
         if token.tag_.startswith("VB") and not any(child.dep_ == "neg" for child in token.children):
             near = next((noun for noun in sorted(nouns) if hit.end <= noun <= hit.end + 9), None)
-            if near is not None and hit.phrase not in ("break", "run", "beat", "escape", "ignore", "defy", "disguise", "breach") or near is not None and near <= hit.end + 4:
+            if (
+                near is not None
+                and hit.phrase not in ("break", "run", "beat", "escape", "ignore", "defy", "disguise", "breach")
+                or near is not None
+                and near <= hit.end + 4
+            ):
                 return near
     return next((hit.head for hit in sentence.hits_of("dodge_noun") if sentence.has("prosecute") and nouns), None)
 
 
 def _dealt(sentence: Sentence) -> bool:
     """Tell whether somebody trades or deals here."""
-    return any(word in DEALING or (word in TRADE and sentence.doc[i].tag_.startswith("VB")) for i, word in enumerate(sentence.words))
+    return any(
+        word in DEALING or (word in TRADE and sentence.doc[i].tag_.startswith("VB")) for i, word in enumerate(sentence.words)
+    )
 
 
 def _prosecuted(sentence: Sentence, nouns: Sequence[int]) -> int | None:
@@ -92,8 +105,15 @@ def _recipients(sentence: Sentence, context: Context, taken: set[str | None]) ->
     for token in sentence.doc:
         if token.dep_ in ("prep", "dative") and token.lower_ in ("to", "for", "with", "into"):
             for child in children(token, "pobj"):
-                found = tuple(party for party in cast.refs(sentence, child.i, context, role="hit") if party.actor.id is None or party.actor.id not in taken)
-                if found and (sentence.name_at(child.i) is not None or any(sentence.doc[child.i].left_edge.i <= name.first <= child.right_edge.i for name in sentence.names)):
+                found = tuple(
+                    party
+                    for party in cast.refs(sentence, child.i, context, role="hit")
+                    if party.actor.id is None or party.actor.id not in taken
+                )
+                if found and (
+                    sentence.name_at(child.i) is not None
+                    or any(sentence.doc[child.i].left_edge.i <= name.first <= child.right_edge.i for name in sentence.names)
+                ):
                     return found
     name = cast.other_name(sentence, 0, taken)
     return () if name is None else (Ref(name.first, cast.as_actor(name), "name", "the other name"),)

@@ -56,11 +56,18 @@ def _own(finding: Finding, ids: set[str | None]) -> bool:
 
 
 def _about_sanctions(sentence: Sentence, context: Context, found: Sequence[Finding]) -> bool:
-    return any(one.kind in ABOUT or one.kind == "denial" for one in found) or context.active or (len({name.id for name in sentence.names}) > 1 and _threatens(sentence))
+    return (
+        any(one.kind in ABOUT or one.kind == "denial" for one in found)
+        or context.active
+        or (len({name.id for name in sentence.names}) > 1 and _threatens(sentence))
+    )
 
 
 def _threatens(sentence: Sentence) -> bool:
-    return any(hit.phrase.split()[0] in ("threaten", "warn", "threat", "warning", "ultimatum", "set", "give") for hit in sentence.hits_of("threaten", "threat_noun"))
+    return any(
+        hit.phrase.split()[0] in ("threaten", "warn", "threat", "warning", "ultimatum", "set", "give")
+        for hit in sentence.hits_of("threaten", "threat_noun")
+    )
 
 
 def _accused(deniers: Sequence[Ref], context: Context, sentence: Sentence, found: Sequence[Finding]) -> bool:
@@ -81,9 +88,19 @@ def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denie
     groups = sentence.groups(token.i)
     if not token.tag_.startswith("VB") or token.dep_ == "amod":
         return None
-    if "threaten" in groups and not any(c.dep_ == "nsubjpass" for c in token.children) and negated(token) and tense(token) == "past" and sentence.words[token.i].startswith(("threat", "warn")):
+    if (
+        "threaten" in groups
+        and not any(c.dep_ == "nsubjpass" for c in token.children)
+        and negated(token)
+        and tense(token) == "past"
+        and sentence.words[token.i].startswith(("threat", "warn"))
+    ):
         return Denied(token.i, token.i, token.right_edge.i, threat=True)
-    if "deny_strong" in groups and not negated(token) and not any(child.dep_ in ("nsubjpass", "auxpass") for child in token.children):
+    if (
+        "deny_strong" in groups
+        and not negated(token)
+        and not any(child.dep_ in ("nsubjpass", "auxpass") for child in token.children)
+    ):
         return _strong(sentence, token)
     if groups & SAYING:
         return _false(sentence, token) or _negative(sentence, token, found)
@@ -93,14 +110,21 @@ def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denie
 def _strong(sentence: Sentence, token: Token) -> Denied | None:
     objects = [child for child in token.children if child.dep_ in OBJECTS]
     heads = [child for child in objects if child.dep_ == "dobj"]
-    if not objects or any(sentence.groups(child.i) & {"ask_noun", "measure"} and not sentence.groups(child.i) & {"charge"} for child in heads):
+    if not objects or any(
+        sentence.groups(child.i) & {"ask_noun", "measure"} and not sentence.groups(child.i) & {"charge"} for child in heads
+    ):
         return None
     first, last = objects[0].left_edge.i, max(child.right_edge.i for child in objects)
     return Denied(token.i, first, last, _threat_inside(sentence, first, last))
 
 
 def _threat_inside(sentence: Sentence, first: int, last: int) -> bool:
-    return any(first <= hit.head <= last and (hit.group == "threat_noun" or hit.phrase in ("threaten", "vow", "warn")) and hit.phrase not in ("promise", "pledge") for hit in sentence.hits)
+    return any(
+        first <= hit.head <= last
+        and (hit.group == "threat_noun" or hit.phrase in ("threaten", "vow", "warn"))
+        and hit.phrase not in ("promise", "pledge")
+        for hit in sentence.hits
+    )
 
 
 def _false(sentence: Sentence, token: Token) -> Denied | None:
@@ -108,7 +132,13 @@ def _false(sentence: Sentence, token: Token) -> Denied | None:
     if word is None or not (word.head in {t.i for t in token.subtree}):
         return None
     first, last = token.left_edge.i, token.right_edge.i
-    return Denied(token.i, first, last, _threat_inside(sentence, first, last) and any("charge" in sentence.groups(t.i) or t.lower_ in ("letter", "post", "talk") for t in token.subtree))
+    return Denied(
+        token.i,
+        first,
+        last,
+        _threat_inside(sentence, first, last)
+        and any("charge" in sentence.groups(t.i) or t.lower_ in ("letter", "post", "talk") for t in token.subtree),
+    )
 
 
 def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denied | None:
@@ -135,7 +165,9 @@ def _deniers(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ..
     return found or tuple(said[:1])
 
 
-def _threat_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context) -> Finding:
+def _threat_denial(
+    sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context
+) -> Finding:
     ids = {party.actor.id for party in deniers}
     about = next(iter(inside), None)
     senders = about.senders if about is not None and about.senders else tuple(party.actor for party in deniers)
@@ -146,12 +178,27 @@ def _threat_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequenc
     return _denial("denial: threat", deniers, senders, targets, about or next(iter(beside), None), context)
 
 
-def _conduct_denial(sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context) -> Finding:
+def _conduct_denial(
+    sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context
+) -> Finding:
     ids = {party.actor.id for party in deniers} - {None}
-    about = next((one for one in (*beside, *inside) if one.kind in ABOUT and {actor.id for actor in one.senders} - ids), None) or next(iter((*beside, *inside)), None)
+    about = next(
+        (one for one in (*beside, *inside) if one.kind in ABOUT and {actor.id for actor in one.senders} - ids), None
+    ) or next(iter((*beside, *inside)), None)
     senders = tuple(actor for actor in about.senders if actor.id not in ids) if about is not None else ()
-    countered = tuple(actor for one in beside if one.kind == "threat" for actor in one.targets if actor.id is not None and {a.id for a in one.senders} & ids)
-    senders = senders or countered or tuple(actor for actor in context.senders if actor.id not in ids) or _owner_of_measure(sentence, ids, context)
+    countered = tuple(
+        actor
+        for one in beside
+        if one.kind == "threat"
+        for actor in one.targets
+        if actor.id is not None and {a.id for a in one.senders} & ids
+    )
+    senders = (
+        senders
+        or countered
+        or tuple(actor for actor in context.senders if actor.id not in ids)
+        or _owner_of_measure(sentence, ids, context)
+    )
     named = tuple(actor for actor in (about.targets if about is not None else ()) if actor.id is None)
     return _denial("denial: conduct", deniers, senders, named or tuple(party.actor for party in deniers), about, context)
 
@@ -160,7 +207,11 @@ def _owner_of_measure(sentence: Sentence, ids: set[str | None], context: Context
     """Whose measure it is that the sentence names, else the name that stands nearest to it."""
     nouns = [hit.head for hit in sentence.hits_of("measure", "measure_weak")]
     for noun in nouns:
-        found = tuple(party.actor for party in cast.owner(sentence, sentence.doc[noun], context, ()) if party.actor.id not in ids and party.actor.id)
+        found = tuple(
+            party.actor
+            for party in cast.owner(sentence, sentence.doc[noun], context, ())
+            if party.actor.id not in ids and party.actor.id
+        )
         if found:
             return found
     free = [name for name in sentence.names if name.id not in ids]
@@ -168,6 +219,21 @@ def _owner_of_measure(sentence: Sentence, ids: set[str | None], context: Context
     return () if near is None else (cast.as_actor(near),)
 
 
-def _denial(rule: str, deniers: tuple[Ref, ...], senders: tuple[Actor, ...], targets: tuple[Actor, ...], about: Finding | None, context: Context) -> Finding:
+def _denial(
+    rule: str,
+    deniers: tuple[Ref, ...],
+    senders: tuple[Actor, ...],
+    targets: tuple[Actor, ...],
+    about: Finding | None,
+    context: Context,
+) -> Finding:
     measures = about.measures if about is not None else context.measures or ("unspecified",)
-    return Finding(kind="denial", rule=rule, commitment=2, senders=senders, targets=targets, deniers=tuple(party.actor for party in deniers), measures=measures)  # type: ignore[arg-type]
+    return Finding(
+        kind="denial",
+        rule=rule,
+        commitment=2,
+        senders=senders,
+        targets=targets,
+        deniers=tuple(party.actor for party in deniers),
+        measures=measures,
+    )  # type: ignore[arg-type]

@@ -21,9 +21,19 @@ def considering(state: State, layer: Layer) -> State | None:
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
         return _weighed(state, layer)
-    if "nominal" in layer.groups and not layer.groups & {"threat_noun", "plan_noun"} and layer.relation == "noun" and state.kind is None:
+    if (
+        "nominal" in layer.groups
+        and not layer.groups & {"threat_noun", "plan_noun"}
+        and layer.relation == "noun"
+        and state.kind is None
+    ):
         return state.to("mention", "mention: a bare noun")
-    if "bill" in layer.groups and not layer.negated and layer.relation in ("relative", "clause", "noun") and state.kind in (None, "threat", "imposed"):
+    if (
+        "bill" in layer.groups
+        and not layer.negated
+        and layer.relation in ("relative", "clause", "noun")
+        and state.kind in (None, "threat", "imposed")
+    ):
         return state.to("considering" if state.act != "ease" else "ease_intent", "considering: bill", commitment=2)
     return None
 

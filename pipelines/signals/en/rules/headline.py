@@ -15,12 +15,26 @@ from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence
 
-OFF = re.compile(r"^(?:(?:now|just|finally|newly) )?(?:off|gone from|struck from|no longer on|dropped from|removed from|deleted from)\b[^:]{2,60}\b(?:list|register|blacklist)s?\b[^:]{0,40}:", re.IGNORECASE)
-ON = re.compile(r"^(?:(?:now|newly|also|just|new) )?(?:on|added to|in|entered on|listed in|new names on|under)\b[^:]{2,60}\b(?:list|register|blacklist|sanctions)s?\b[^:]{0,40}:", re.IGNORECASE)
-LONGER = re.compile(r":\s*(?:another |a further |for |until |till |to )?(?:\w+ )?(?:\w+ )?(?:more |further )?(?:months?|years?|weeks?|days?)(?: (?:more|longer|extra))?\W*$", re.IGNORECASE)
-NO_MORE = re.compile(r"\b(?:no more|no further|no|not one more|nothing|zero|goodbye|farewell)\s+(?P<what>[\w' -]{3,60})", re.IGNORECASE)
+OFF = re.compile(
+    r"^(?:(?:now|just|finally|newly) )?(?:off|gone from|struck from|no longer on|dropped from|removed from|deleted from)\b[^:]{2,60}\b(?:list|register|blacklist)s?\b[^:]{0,40}:",
+    re.IGNORECASE,
+)
+ON = re.compile(
+    r"^(?:(?:now|newly|also|just|new) )?(?:on|added to|in|entered on|listed in|new names on|under)\b[^:]{2,60}\b(?:list|register|blacklist|sanctions)s?\b[^:]{0,40}:",
+    re.IGNORECASE,
+)
+LONGER = re.compile(
+    r":\s*(?:another |a further |for |until |till |to )?(?:\w+ )?(?:\w+ )?(?:more |further )?(?:months?|years?|weeks?|days?)(?: (?:more|longer|extra))?\W*$",
+    re.IGNORECASE,
+)
+NO_MORE = re.compile(
+    r"\b(?:no more|no further|no|not one more|nothing|zero|goodbye|farewell)\s+(?P<what>[\w' -]{3,60})", re.IGNORECASE
+)
 FAREWELL = re.compile(r"\?\s*(?:not any ?more|no longer|no more|forget it|not for now|not again)", re.IGNORECASE)
-SHUT = re.compile(r"\b(?:door|gate|gates|market|tap|taps|skies|airspace|ports?|border)\s+(?:shut|closed|slammed|sealed|bolted|off[- ]limits)\b", re.IGNORECASE)
+SHUT = re.compile(
+    r"\b(?:door|gate|gates|market|tap|taps|skies|airspace|ports?|border)\s+(?:shut|closed|slammed|sealed|bolted|off[- ]limits)\b",
+    re.IGNORECASE,
+)
 
 
 def headline(sentence: Sentence, context: Context, found: Sequence[Finding]) -> Finding | None:
@@ -49,17 +63,24 @@ def _no_more(sentence: Sentence) -> tuple[SignalKind, str] | None:
     if SHUT.search(text) and len(sentence.words) < 14:
         return "imposed", "headline: shut"
     match = NO_MORE.search(text)
-    if match is None or not _restricts(sentence, match):
+    if match is None or not _restricts(sentence, match) or any(item.start <= match.start() < item.end for item in conditions(text)):
         return None
     ordered = [item for item in conditions(text) if item.condition.direction == "unless" and item.end <= match.start()]
     if ordered or any(item.condition.direction == "if" for item in conditions(text)):
         return "threat", "headline: or no more"
-    return ("imposed", "headline: no more") if match[0].lower().startswith(("no more", "no further")) and (":" in text[: match.start()] or ", says" in text) else None
+    return (
+        ("imposed", "headline: no more")
+        if match[0].lower().startswith(("no more", "no further")) and (":" in text[: match.start()] or ", says" in text)
+        else None
+    )
 
 
 def _restricts(sentence: Sentence, match: "re.Match[str]") -> bool:
     start, end = match.span("what")
-    return any(start <= sentence.spans[hit.head][0] < end for hit in sentence.hits_of("goods", "energy", "arms", "aid", "visas", "finance", "transport", "tech", "agreement"))
+    return any(
+        start <= sentence.spans[hit.head][0] < end
+        for hit in sentence.hits_of("goods", "energy", "arms", "aid", "visas", "finance", "transport", "tech", "agreement")
+    )
 
 
 def _finding(sentence: Sentence, context: Context, kind: SignalKind, rule: str) -> Finding:

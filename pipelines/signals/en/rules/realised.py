@@ -29,7 +29,11 @@ WHEN = {"past": DONE, "present": DONE, "ongoing": DONE, "future": AHEAD, "would"
 
 def realised(state: State, layer: Layer) -> State | None:
     """Judge the act's own verb."""
-    if state.kind is not None or (layer.relation not in ("self", "own") and layer.relation != "means" and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")):
+    if state.kind is not None or (
+        layer.relation not in ("self", "own")
+        and layer.relation != "means"
+        and not ("light" in layer.groups and layer.relation != "noun" and layer.tense != "base")
+    ):
         return None
     if state.rule == "review":
         return state.to("considering", "considering: under review", commitment=1)
@@ -41,7 +45,11 @@ def realised(state: State, layer: Layer) -> State | None:
         return state.to("call_for", "realised: should")
     if layer.tense == "should" and state.act == "ease":
         return state.to("demand_ease", "realised: should")
-    if layer.subject_groups & {"bill", "chamber"} and state.act in ("restrict", "extend") and (layer.groups & PASSING or "bill" in layer.subject_groups):
+    if (
+        layer.subject_groups & {"bill", "chamber"}
+        and state.act in ("restrict", "extend")
+        and (layer.groups & PASSING or "bill" in layer.subject_groups)
+    ):
         return state.to("considering", "realised: a bill, not a law")
     table = WHEN.get(layer.tense)
     kind = None if table is None else table.get(state.act)

@@ -17,11 +17,22 @@ def threat(state: State, layer: Layer) -> State | None:
         return state.to("threat", "threat: warned of what may come", commitment=1) if not layer.negated else None
     if state.kind == "threat" and "accuse" in layer.groups and state.rule == "threat: announced":
         return state.to("considering", "threat: a plan that the other side tells of", commitment=2)
-    if state.kind is None and layer.relation == "clause" and layer.groups & {"instruct", "accuse"} and not layer.negated and not layer.groups & {"plan", "ready"}:
+    if (
+        state.kind is None
+        and layer.relation == "clause"
+        and layer.groups & {"instruct", "accuse"}
+        and not layer.negated
+        and not layer.groups & {"plan", "ready"}
+    ):
         return _ordered(state, layer)
     if state.kind is None and layer.negated and layer.groups & {"plan_noun", "bill", "threat_noun"}:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
-    if state.kind is None and layer.relation == "clause" and layer.groups & {"impose", "begin", "file"} and not layer.groups & {"plan", "ready"}:
+    if (
+        state.kind is None
+        and layer.relation == "clause"
+        and layer.groups & {"impose", "begin", "file"}
+        and not layer.groups & {"plan", "ready"}
+    ):
         return _decided(state, layer)
     if state.rule == "considering: under review" and layer.groups & {"plan", "threaten"} and not layer.negated:
         return state.to("threat", "threat: a right reserved", commitment=1)
