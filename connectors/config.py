@@ -187,7 +187,7 @@ class EngineConfig:
         ),
     )
     max_records_per_bundle: int = field(
-        default=16, metadata=about("Articles that go on together at most: about one batch of NLP.", minimum=1, maximum=10000)
+        default=64, metadata=about("Articles that go on together at most: about one batch of NLP.", minimum=1, maximum=10000)
     )
     poll_interval_secs: float = field(
         default=0.1, metadata=about("Seconds between two looks at an idle topic.", minimum=0.01, maximum=60)
