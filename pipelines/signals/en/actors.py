@@ -12,16 +12,46 @@ from connectors.messages.signal import Actor
 from pipelines.signals.en.groups import nouns
 from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence, Token, children, conjuncts, phrase_span
 
-FIRST_PERSON = frozenset("we our us i my ours ourselves me".split())
-PRONOUNS = frozenset("it its itself they their them he his she her him he's both".split())
+FIRST_PERSON = frozenset(["we", "our", "us", "i", "my", "ours", "ourselves", "me"])
+PRONOUNS = frozenset(["it", "its", "itself", "they", "their", "them", "he", "his", "she", "her", "him", "he's", "both"])
 NOT_PARTIES = frozenset(
-    "bill plan_noun threat_noun ask_noun measure measure_weak assets visas arms aid energy tech goods transport agreement".split()
+    [
+        "bill",
+        "plan_noun",
+        "threat_noun",
+        "ask_noun",
+        "measure",
+        "measure_weak",
+        "assets",
+        "visas",
+        "arms",
+        "aid",
+        "energy",
+        "tech",
+        "goods",
+        "transport",
+        "agreement",
+    ]
 )
 UNIONS = frozenset(
     {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
 )
 UNION_WORDS = frozenset(
-    "bloc union body grouping organisation organization alliance council commission league association members leaders".split()
+    [
+        "bloc",
+        "union",
+        "body",
+        "grouping",
+        "organisation",
+        "organization",
+        "alliance",
+        "council",
+        "commission",
+        "league",
+        "association",
+        "members",
+        "leaders",
+    ]
 )
 # leaders of a region, when they act together, act as its union
 REGIONS = {
@@ -33,12 +63,40 @@ REGIONS = {
     "gulf council": "GCC",
 }
 COLLECTIVE = frozenset(
-    "leaders ministers heads presidents bloc council secretariat commission body members chiefs ambassadors state".split()
+    [
+        "leaders",
+        "ministers",
+        "heads",
+        "presidents",
+        "bloc",
+        "council",
+        "secretariat",
+        "commission",
+        "body",
+        "members",
+        "chiefs",
+        "ambassadors",
+        "state",
+    ]
 )
 STATE_WORDS = frozenset(
-    "kingdom country state nation republic emirate sheikhdom island islands neighbour neighbor federation duchy".split()
+    [
+        "kingdom",
+        "country",
+        "state",
+        "nation",
+        "republic",
+        "emirate",
+        "sheikhdom",
+        "island",
+        "islands",
+        "neighbour",
+        "neighbor",
+        "federation",
+        "duchy",
+    ]
 )
-FORMER = frozenset("former ex exiled retired ousted deposed opposition ex-".split())
+FORMER = frozenset(["former", "ex", "exiled", "retired", "ousted", "deposed", "opposition", "ex-"])
 NULL_HEADS = ("private", "person", "firm", "vessel", "sector", "region")
 
 

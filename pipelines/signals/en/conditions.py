@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better on one line)
 """The clause that an act hangs on: found in the words, from its connective to the end of the clause, with its direction.
 
 Theory: connectives are few and stand first in their clause, so the text is a surer guide than the tree. The clause ends at the comma
@@ -100,7 +101,7 @@ INVERSION = re.compile(
     r"(?:should|were|had)\s+(?:the |a |an |its |their |any |another |one |our )?[\w'’-]+(?: [\w'’-]+){0,4}?\s", re.IGNORECASE
 )
 FINITE = re.compile(r"\b(?:\w{3,}s|\w+ed|is|are|has|have|was|were|sits|gives)\b(?=\s)")
-VERBLESS = frozenset("be have not been to".split())
+VERBLESS = frozenset(["be", "have", "not", "been", "to"])
 
 
 ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)
@@ -150,7 +151,37 @@ def _unless(text: str, start: int, end: int) -> Found:
 
 COLON = re.compile(r"^(?:[^:\"“]{2,70}:\s+|[\"“])?")
 IMPERATIVE_STOP = frozenset(
-    "the a an this that these its his her our their no it he she they we who what when there in on at as for after by not".split()
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "its",
+        "his",
+        "her",
+        "our",
+        "their",
+        "no",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "who",
+        "what",
+        "when",
+        "there",
+        "in",
+        "on",
+        "at",
+        "as",
+        "for",
+        "after",
+        "by",
+        "not",
+    ]
 )
 
 

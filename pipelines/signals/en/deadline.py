@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better on one line)
 """The date or span of time by which the other side must act."""
 
 import re

@@ -96,9 +96,24 @@ PLAIN = {
     "mistaken": words.MISTAKEN,
     "counterfactual": words.COUNTERFACTUAL,
 }
-THINGS = (
-    "assets visas arms aid energy tech goods transport diplo agreement finance services invest sectoral blockade licence".split()
-)
+THINGS = [
+    "assets",
+    "visas",
+    "arms",
+    "aid",
+    "energy",
+    "tech",
+    "goods",
+    "transport",
+    "diplo",
+    "agreement",
+    "finance",
+    "services",
+    "invest",
+    "sectoral",
+    "blockade",
+    "licence",
+]
 
 
 @lru_cache(maxsize=1)

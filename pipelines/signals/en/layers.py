@@ -7,7 +7,7 @@ from pipelines.signals.en.sentence import NOUN_TAGS, SUBJECTS, Sentence, Token, 
 
 FUTURE = frozenset({"will", "shall", "'ll", "wo", "sha", "’ll", "wont"})
 MAY = frozenset({"may", "might", "could", "can", "ca"})
-CONDITION_MARKS = frozenset("if unless should were once until till provided providing lest".split())
+CONDITION_MARKS = frozenset(["if", "unless", "should", "were", "once", "until", "till", "provided", "providing", "lest"])
 # how a gerund after a preposition hangs on what stands above: "by barring" is the way it is done, "after imposing" is the time
 PREPOSITIONS = {
     "by": "means",
@@ -18,11 +18,28 @@ PREPOSITIONS = {
     "without": "adverbial",
 }
 GOVERNORS = frozenset(
-    "ask ask_noun threaten plan weigh refuse impose file ready expect threat_noun plan_noun extend deny_strong".split()
+    [
+        "ask",
+        "ask_noun",
+        "threaten",
+        "plan",
+        "weigh",
+        "refuse",
+        "impose",
+        "file",
+        "ready",
+        "expect",
+        "threat_noun",
+        "plan_noun",
+        "extend",
+        "deny_strong",
+    ]
 )
-VERBAL = frozenset("ask weigh impose extend keep ease threaten light report begin".split())
+VERBAL = frozenset(["ask", "weigh", "impose", "extend", "keep", "ease", "threaten", "light", "report", "begin"])
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
-NEGATORS = frozenset("not n't never no nor neither nobody none nothing without hardly cannot nt".split())
+NEGATORS = frozenset(
+    ["not", "n't", "never", "no", "nor", "neither", "nobody", "none", "nothing", "without", "hardly", "cannot", "nt"]
+)
 
 
 def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
@@ -142,8 +159,10 @@ def _going_to(token: Token) -> bool:
     head = token.head
     return token.dep_ == "xcomp" and (
         head.lower_ in ("going", "gon", "go", "goes")
-        or head.lower_ in ("is", "are", "was", "were", "'s", "'re")
-        and not any(child.dep_ in ("acomp", "attr") for child in head.children)
+        or (
+            head.lower_ in ("is", "are", "was", "were", "'s", "'re")
+            and not any(child.dep_ in ("acomp", "attr") for child in head.children)
+        )
     )
 
 

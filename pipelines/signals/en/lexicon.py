@@ -299,7 +299,29 @@ class Lexicon:
 BREAKS = frozenset(
     [
         *',;:.!?()"“”',
-        *"until till if that which unless who whose because while is are was were will would said says has have had".split(),
+        *[
+            "until",
+            "till",
+            "if",
+            "that",
+            "which",
+            "unless",
+            "who",
+            "whose",
+            "because",
+            "while",
+            "is",
+            "are",
+            "was",
+            "were",
+            "will",
+            "would",
+            "said",
+            "says",
+            "has",
+            "have",
+            "had",
+        ],
     ]
 )
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.signals.en.acts import (
+from pipelines.signals.en.act_words import (
     BITES,
     CLOSED,
     DECREES,
@@ -56,11 +56,41 @@ EVIDENT = frozenset({"against", "dodge_noun", "likewise", "punish", "blockade_ve
 # between two states any of these is worth a parse
 WIDE = frozenset({*DIRECT, *THINGS, *ACTING, *EVIDENT, "measure", "measure_weak"})
 FALSE = ("false", "mistaken", "weighed", "against")
-NEGATIVE = frozenset("not no never nobody none nothing neither nor nowhere without only".split())
+NEGATIVE = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "nowhere", "without", "only"])
 # verbs so common that they need more than a thing nearby: a phrase of their own, or a name in the sentence
 COMMON = frozenset(
     form
-    for verb in "take keep put go come get have make be give leave set hold run move send return open end start stop close cut lose pull turn find follow begin".split()
+    for verb in [
+        "take",
+        "keep",
+        "put",
+        "go",
+        "come",
+        "get",
+        "have",
+        "make",
+        "be",
+        "give",
+        "leave",
+        "set",
+        "hold",
+        "run",
+        "move",
+        "send",
+        "return",
+        "open",
+        "end",
+        "start",
+        "stop",
+        "close",
+        "cut",
+        "lose",
+        "pull",
+        "turn",
+        "find",
+        "follow",
+        "begin",
+    ]
     for form in verb_forms(verb)
 )
 
@@ -175,8 +205,10 @@ def _turns(sentence: str) -> bool:
     return any(pattern.search(sentence) for _, pattern, _ in PATTERNS) or any(pattern.search(sentence) for pattern in headlines)
 
 
-LISTING = frozenset("listed lists listing designated designates barred barring banned banning frozen froze".split())
-PRONOUNS = frozenset("it them they this these those everything rest all such same that".split())
+LISTING = frozenset(
+    ["listed", "lists", "listing", "designated", "designates", "barred", "barring", "banned", "banning", "frozen", "froze"]
+)
+PRONOUNS = frozenset(["it", "them", "they", "this", "these", "those", "everything", "rest", "all", "such", "same", "that"])
 HANDLING = ("ease", "extend", "keep", "lapse", "ask", "refuse", "retract", "impose", "release", "expel", "stop")
 
 

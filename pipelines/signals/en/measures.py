@@ -47,16 +47,113 @@ TELLING: dict[str, Measure] = {
 }
 # measure nouns that stay unspecified whatever they are on; a noun before them still tells ("oil penalties")
 GENERAL = frozenset(
-    """sanction sanctions penalty penalties measure measures step steps countermeasure countermeasures restriction restrictions blacklist blacklists list lists listing listings designation designations package
-    pressure retaliation reprisal reprisals response answer consequences consequence punishment punishments action decision isolation""".split()
+    [
+        "sanction",
+        "sanctions",
+        "penalty",
+        "penalties",
+        "measure",
+        "measures",
+        "step",
+        "steps",
+        "countermeasure",
+        "countermeasures",
+        "restriction",
+        "restrictions",
+        "blacklist",
+        "blacklists",
+        "list",
+        "lists",
+        "listing",
+        "listings",
+        "designation",
+        "designations",
+        "package",
+        "pressure",
+        "retaliation",
+        "reprisal",
+        "reprisals",
+        "response",
+        "answer",
+        "consequences",
+        "consequence",
+        "punishment",
+        "punishments",
+        "action",
+        "decision",
+        "isolation",
+    ]
 )
 # words that turn goods into something sold to the target, and into something bought from it
 OUTWARD = frozenset(
-    """sell sells sold selling sale sales export exports exporting exported deliver delivers deliveries delivery delivering supply supplies supplying supplied ship ships shipping shipped send sending bound
-    provide providing licences licenses licence pump pumping feed feeding shipments""".split()
+    [
+        "sell",
+        "sells",
+        "sold",
+        "selling",
+        "sale",
+        "sales",
+        "export",
+        "exports",
+        "exporting",
+        "exported",
+        "deliver",
+        "delivers",
+        "deliveries",
+        "delivery",
+        "delivering",
+        "supply",
+        "supplies",
+        "supplying",
+        "supplied",
+        "ship",
+        "ships",
+        "shipping",
+        "shipped",
+        "send",
+        "sending",
+        "bound",
+        "provide",
+        "providing",
+        "licences",
+        "licenses",
+        "licence",
+        "pump",
+        "pumping",
+        "feed",
+        "feeding",
+        "shipments",
+    ]
 )
 INWARD = frozenset(
-    "buy buys buying bought purchase purchases purchasing import imports importing imported entry enter supermarkets accept accepting clear cleared landing admit turned incoming shelves customs market markets".split()
+    [
+        "buy",
+        "buys",
+        "buying",
+        "bought",
+        "purchase",
+        "purchases",
+        "purchasing",
+        "import",
+        "imports",
+        "importing",
+        "imported",
+        "entry",
+        "enter",
+        "supermarkets",
+        "accept",
+        "accepting",
+        "clear",
+        "cleared",
+        "landing",
+        "admit",
+        "turned",
+        "incoming",
+        "shelves",
+        "customs",
+        "market",
+        "markets",
+    ]
 )
 BY_THING: dict[str, Measure] = {
     "assets": "asset_freeze",
@@ -77,11 +174,53 @@ BY_THING: dict[str, Measure] = {
     "licence": "unspecified",
 }
 GENERIC = frozenset(
-    "sale sales export exports import imports delivery deliveries shipment shipments supply supplies trade purchase purchases product products goods buying cargo market markets part parts access equipment".split()
+    [
+        "sale",
+        "sales",
+        "export",
+        "exports",
+        "import",
+        "imports",
+        "delivery",
+        "deliveries",
+        "shipment",
+        "shipments",
+        "supply",
+        "supplies",
+        "trade",
+        "purchase",
+        "purchases",
+        "product",
+        "products",
+        "goods",
+        "buying",
+        "cargo",
+        "market",
+        "markets",
+        "part",
+        "parts",
+        "access",
+        "equipment",
+    ]
 )
 TRADED = frozenset({"goods", "tech", "energy"})
-LOANS = frozenset("loan loans credit credits lending financing payments payment transfers transfer transactions clearing".split())
-ENTERING = frozenset("enter entering entry entrance travel visit set".split())
+LOANS = frozenset(
+    [
+        "loan",
+        "loans",
+        "credit",
+        "credits",
+        "lending",
+        "financing",
+        "payments",
+        "payment",
+        "transfers",
+        "transfer",
+        "transactions",
+        "clearing",
+    ]
+)
+ENTERING = frozenset(["enter", "entering", "entry", "entrance", "travel", "visit", "set"])
 SECONDARY = (
     "anyone who",
     "any bank that",

@@ -64,7 +64,7 @@ def _settle_headline_verb(doc: Any, text: str, words: list[str]) -> None:
     }
     for index in range(1, min(len(words) - 1, 8)):
         word = words[index].lower()
-        near = index in ends or index - 1 in ends and words[index - 1][:1].islower()
+        near = index in ends or (index - 1 in ends and words[index - 1][:1].islower())
         if (
             near
             and word.endswith("s")
@@ -75,8 +75,10 @@ def _settle_headline_verb(doc: Any, text: str, words: list[str]) -> None:
             return
 
 
-DECREES = frozenset("ordinance decree order regulation decision law act directive package list bill".split())
-NAMING = frozenset("names lists bars bans targets hits covers forbids shuts closes".split())
+DECREES = frozenset(
+    ["ordinance", "decree", "order", "regulation", "decision", "law", "act", "directive", "package", "list", "bill"]
+)
+NAMING = frozenset(["names", "lists", "bars", "bans", "targets", "hits", "covers", "forbids", "shuts", "closes"])
 
 
 def _settle_decree_verb(words: list[str]) -> None:

@@ -3,20 +3,21 @@
 Theory: silence is decided last, over the whole sentence, since one word far from the act ("Had ...", "?", "last year") can undo it.
 """
 
-from collections.abc import Sequence
 import re
-
-from connectors.messages.signal import SignalKind
+from collections.abc import Sequence
 from dataclasses import replace
 
+from connectors.messages.signal import SignalKind
 from pipelines.signals.base import Layer, State
+from pipelines.signals.en.act import Act
 from pipelines.signals.en.actors import UNIONS, Context, Ref
-from pipelines.signals.en.acts import Act
 from pipelines.signals.en.cast import early_colon, owner, subjects
 from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.sentence import Sentence
 
-TRIGGERS = frozenset("measure measure_weak punish freeze ban close stop expel lose release dodge dodge_noun".split())
+TRIGGERS = frozenset(
+    ["measure", "measure_weak", "punish", "freeze", "ban", "close", "stop", "expel", "lose", "release", "dodge", "dodge_noun"]
+)
 
 
 def other_sense(sentence: Sentence, context: Context) -> bool:
@@ -62,7 +63,7 @@ def settle(
     return state.kind
 
 
-ANSWERS = frozenset("yes certainly absolutely indeed definitely".split())
+ANSWERS = frozenset(["yes", "certainly", "absolutely", "indeed", "definitely"])
 
 
 def _answered(sentence: Sentence) -> bool:
@@ -79,7 +80,27 @@ def _others(sentence: Sentence, act: Act, chain: list[Layer], context: Context) 
     return bool(owned) and bool(mine) and not owned & mine
 
 
-INVERTERS = frozenset("will would is are do does did should could can may might has have was were shall".split())
+INVERTERS = frozenset(
+    [
+        "will",
+        "would",
+        "is",
+        "are",
+        "do",
+        "does",
+        "did",
+        "should",
+        "could",
+        "can",
+        "may",
+        "might",
+        "has",
+        "have",
+        "was",
+        "were",
+        "shall",
+    ]
+)
 
 
 def is_question(sentence: Sentence, act: Act) -> bool:
@@ -99,7 +120,11 @@ def is_question(sentence: Sentence, act: Act) -> bool:
 
 def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> bool:
     """Told as past: a mark of the past, and a past or present tense on the layer that decides."""
-    if not _past_marked(sentence, act) or state.kind in ("call_for", "demand_ease", "denial", "breach") or (state.kind == "refuse_ease" and chain and chain[0].tense != "past"):
+    if (
+        not _past_marked(sentence, act)
+        or state.kind in ("call_for", "demand_ease", "denial", "breach")
+        or (state.kind == "refuse_ease" and chain and chain[0].tense != "past")
+    ):
         return False
     if PERFECT.search(sentence.text):
         return True
@@ -238,8 +263,8 @@ def after_order(sentence: Sentence, act: Act) -> bool:
 PRIVATE = frozenset({"private", "person", "firm"})
 
 
-BIDDING = frozenset("bidding orders ordered behest instructions state-run state-owned government's".split())
-UNDERGONE = frozenset("lose cease flow_on flow_again keep".split())
+BIDDING = frozenset(["bidding", "orders", "ordered", "behest", "instructions", "state-run", "state-owned", "government's"])
+UNDERGONE = frozenset(["lose", "cease", "flow_on", "flow_again", "keep"])
 
 
 def _private_doer(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:
@@ -304,12 +329,50 @@ def by_whom(
 
 
 INWARD_BODIES = frozenset(
-    "court courts judge judges regulator watchdog tribunal committee board council strike federation league magistrate prosecutors prosecutor police club company firm school".split()
+    [
+        "court",
+        "courts",
+        "judge",
+        "judges",
+        "regulator",
+        "watchdog",
+        "tribunal",
+        "committee",
+        "board",
+        "council",
+        "strike",
+        "federation",
+        "league",
+        "magistrate",
+        "prosecutors",
+        "prosecutor",
+        "police",
+        "club",
+        "company",
+        "firm",
+        "school",
+    ]
 )
 
 
 SHIPS = frozenset(
-    "tanker tankers ship ships vessel vessels fleet trawler trawlers airline airlines carrier carriers boats ferries".split()
+    [
+        "tanker",
+        "tankers",
+        "ship",
+        "ships",
+        "vessel",
+        "vessels",
+        "fleet",
+        "trawler",
+        "trawlers",
+        "airline",
+        "airlines",
+        "carrier",
+        "carriers",
+        "boats",
+        "ferries",
+    ]
 )
 UNNAMED = frozenset({"finance", "visas", "assets", "services", "arms", "diplo"})
 
@@ -326,7 +389,7 @@ def domestic(
         or (kind in ("call_for", "demand_ease") and sentence.names)
     ):
         return False
-    if ids and sentence.has("diplo") and act.verb_group in ("expel", "close") or kind in ("mention", "question"):
+    if (ids and sentence.has("diplo") and act.verb_group in ("expel", "close")) or kind in ("mention", "question"):
         return False
     if context.active and not sentence.names and act.noun is None and all(party.cls == "context" for party in (*senders, *targets)):
         return kind in ("imposed", "eased", "mention") or act.verb_group not in ("expel", "punish", "freeze", "keep", "pronoun")

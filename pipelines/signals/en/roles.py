@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from connectors.messages.signal import Condition
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en import cast
+from pipelines.signals.en.act import Act
 from pipelines.signals.en.actors import Context, Ref
-from pipelines.signals.en.acts import Act
 from pipelines.signals.en.sentence import Sentence, Token, children
 
 Roles = dict[str, tuple[Ref, ...]]
@@ -115,9 +115,7 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
         found = tuple(party for party in _unhit(cast.subjects(sentence, layer, context), hit) if party.cls in SENDING)
         if any(party.actor.id for party in found):
             return found
-        unnamed = unnamed or tuple(
-            party for party in found if party.cls in ("other", "body") and layer.token == act.anchor
-        )
+        unnamed = unnamed or tuple(party for party in found if party.cls in ("other", "body") and layer.token == act.anchor)
     return unnamed
 
 

@@ -17,13 +17,91 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 OBJECTS = frozenset({"dobj", "dative", "attr", "oprd", "pobj"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 PRONOUNS = frozenset(
-    "it its they them their he him his she her we us our i me my you your this these those that who which itself themselves both".split()
+    [
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "we",
+        "us",
+        "our",
+        "i",
+        "me",
+        "my",
+        "you",
+        "your",
+        "this",
+        "these",
+        "those",
+        "that",
+        "who",
+        "which",
+        "itself",
+        "themselves",
+        "both",
+    ]
 )
 DETERMINERS = frozenset(
-    "the a an any every all some no this that these those both each another its their his her our my your more further".split()
+    [
+        "the",
+        "a",
+        "an",
+        "any",
+        "every",
+        "all",
+        "some",
+        "no",
+        "this",
+        "that",
+        "these",
+        "those",
+        "both",
+        "each",
+        "another",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "my",
+        "your",
+        "more",
+        "further",
+    ]
 )
 SILENCED = frozenset(
-    "impose begin stop expel ease keep extend refuse retract weigh ask threaten plan report deny release lapse cease file light begin claim prosecute instruct".split()
+    [
+        "impose",
+        "begin",
+        "stop",
+        "expel",
+        "ease",
+        "keep",
+        "extend",
+        "refuse",
+        "retract",
+        "weigh",
+        "ask",
+        "threaten",
+        "plan",
+        "report",
+        "deny",
+        "release",
+        "lapse",
+        "cease",
+        "file",
+        "light",
+        "begin",
+        "claim",
+        "prosecute",
+        "instruct",
+    ]
 )
 Token = Any  # a spaCy token; spaCy ships no types that mypy may rely on here
 

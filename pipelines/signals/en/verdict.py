@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connectors.messages.signal import Actor, Condition, SignalKind
+from connectors.messages.signal import Actor, Condition
 from pipelines.signals.base import Finding, Layer, SentenceTrace, State, first
 from pipelines.signals.en import cast, conditions, quiet
+from pipelines.signals.en.act import Act
 from pipelines.signals.en.actors import Context, Ref
-from pipelines.signals.en.acts import Act, acts
+from pipelines.signals.en.acts import acts
 from pipelines.signals.en.deadline import deadline
 from pipelines.signals.en.layers import layer as layer_of
 from pipelines.signals.en.layers import layers, negated
@@ -96,7 +97,7 @@ def _folded(sentence: Sentence, act: Act, state: State, chain: list[Layer], trac
     return state
 
 
-NEARBY = frozenset("threaten plan ask ask_noun weigh refuse ready expect".split())
+NEARBY = frozenset(["threaten", "plan", "ask", "ask_noun", "weigh", "refuse", "ready", "expect"])
 
 
 def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
@@ -105,7 +106,7 @@ def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
     before = [hit for hit in sentence.hits if hit.group in NEARBY and hit.head < act.anchor and hit.head not in seen]
     between = lambda hit: sentence.words[hit.head + 1 : act.anchor]  # noqa: E731
     near = [hit for hit in before if ";" not in between(hit) and "." not in between(hit) and act.anchor - hit.head < 14]
-    infinitive = act.anchor > 0 and sentence.words[act.anchor - 1] in ("to", "of") or act.noun is not None
+    infinitive = (act.anchor > 0 and sentence.words[act.anchor - 1] in ("to", "of")) or act.noun is not None
     if not near or not infinitive:
         return []
     found = layer_of(sentence, sentence.doc[near[-1].head], "clause")
@@ -211,7 +212,19 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
 
 
 CONDITIONAL = frozenset(
-    "threat imposed eased considering ease_intent refuse_ease call_for ruled_out question mention demand_ease".split()
+    [
+        "threat",
+        "imposed",
+        "eased",
+        "considering",
+        "ease_intent",
+        "refuse_ease",
+        "call_for",
+        "ruled_out",
+        "question",
+        "mention",
+        "demand_ease",
+    ]
 )
 
 

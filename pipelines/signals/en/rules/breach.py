@@ -9,15 +9,35 @@ from collections.abc import Sequence
 
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
+from pipelines.signals.en.act_words import TRADE
 from pipelines.signals.en.actors import Context, Ref
-from pipelines.signals.en.acts import TRADE
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence, children
 
 MEASURES = ("measure", "measure_weak")
-LISTED = frozenset("sanctioned blacklisted embargoed listed".split())
+LISTED = frozenset(["sanctioned", "blacklisted", "embargoed", "listed"])
 DEALING = frozenset(
-    "dealings deals dealt routing accounts transactions payments cover opened helped financed served worked managed business trading client clients dodged".split()
+    [
+        "dealings",
+        "deals",
+        "dealt",
+        "routing",
+        "accounts",
+        "transactions",
+        "payments",
+        "cover",
+        "opened",
+        "helped",
+        "financed",
+        "served",
+        "worked",
+        "managed",
+        "business",
+        "trading",
+        "client",
+        "clients",
+        "dodged",
+    ]
 )
 WEAK_AGAINST = frozenset({"despite", "in spite of", "under the nose of"})
 
@@ -52,11 +72,8 @@ def _dodged(sentence: Sentence, nouns: Sequence[int]) -> int | None:
         if token.tag_.startswith("VB") and not any(child.dep_ == "neg" for child in token.children):
             near = next((noun for noun in sorted(nouns) if hit.end <= noun <= hit.end + 9), None)
             if (
-                near is not None
-                and hit.phrase not in ("break", "run", "beat", "escape", "ignore", "defy", "disguise", "breach")
-                or near is not None
-                and near <= hit.end + 4
-            ):
+                near is not None and hit.phrase not in ("break", "run", "beat", "escape", "ignore", "defy", "disguise", "breach")
+            ) or (near is not None and near <= hit.end + 4):
                 return near
     return next((hit.head for hit in sentence.hits_of("dodge_noun") if sentence.has("prosecute") and nouns), None)
 

@@ -18,7 +18,7 @@ from pipelines.signals.en.sentence import Sentence, Token, children
 
 OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "advcl", "oprd", "attr"})
 ABOUT = ("threat", "considering", "imposed", "call_for", "extended", "breach", "mention", "refuse_ease")
-NEGATIVE = frozenset("not n't no never none nobody nothing neither nor nowhere without".split())
+NEGATIVE = frozenset(["not", "n't", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without"])
 SAYING = frozenset({"report", "deny"})
 
 
@@ -129,7 +129,7 @@ def _threat_inside(sentence: Sentence, first: int, last: int) -> bool:
 
 def _false(sentence: Sentence, token: Token) -> Denied | None:
     word = next((hit for hit in sentence.hits_of("false")), None)
-    if word is None or not (word.head in {t.i for t in token.subtree}):
+    if word is None or word.head not in {t.i for t in token.subtree}:
         return None
     first, last = token.left_edge.i, token.right_edge.i
     return Denied(

@@ -7,7 +7,26 @@ it has come gives the commitment: weighed 1, drafted or filed 2, text ready 3.
 from pipelines.signals.base import Layer, State
 
 DRAFTED = frozenset(
-    "draft draw prepare ready put compile assemble type write plot scheme devise hatch craft file table submit lodge".split()
+    [
+        "draft",
+        "draw",
+        "prepare",
+        "ready",
+        "put",
+        "compile",
+        "assemble",
+        "type",
+        "write",
+        "plot",
+        "scheme",
+        "devise",
+        "hatch",
+        "craft",
+        "file",
+        "table",
+        "submit",
+        "lodge",
+    ]
 )
 
 
@@ -17,7 +36,7 @@ def considering(state: State, layer: Layer) -> State | None:
         return None
     if "expect" in layer.groups and state.kind is None and not layer.negated:
         return state.to("ease_intent" if state.act == "ease" else "considering", "considering: expected", commitment=1)
-    if "weigh" in layer.groups and (state.kind is None or state.kind in ("threat", "imposed") and layer.relation == "object"):
+    if "weigh" in layer.groups and (state.kind is None or (state.kind in ("threat", "imposed") and layer.relation == "object")):
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
         return _weighed(state, layer)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better on one line)
 """Headlines and ellipses without a verb of acts: "Off the EU list: ...", "Tripoli to Valletta: ... or no more gas".
 
 Theory: a headline drops verbs, not roles. What stands before the colon is the owner or speaker, what stands after it the news. A handful

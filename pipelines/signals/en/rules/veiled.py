@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better on one line)
 """Veiled threats: nothing is named, everybody understands.
 
 Theory: a speaker for one state tells another that something will cost it. The turns of phrase are few kinds: an answer announced, a price

@@ -1,0 +1,72 @@
+"""Acts that point back: "lifted it", "did the same", "turned the request down"."""
+
+from collections.abc import Iterator
+
+from pipelines.signals.en.act import Act
+from pipelines.signals.en.act_words import DIRECT, LOOSE, OBJECT_ACTS, PRONOUN_GROUPS, REQUESTS, SIGNING, SUBJECT_ACTS, WEAKEST
+from pipelines.signals.en.reach import hit_heads, intransitive
+from pipelines.signals.en.sentence import Sentence, Token
+
+
+def pronoun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
+    """Acts upon "it" or "them" where a measure noun stands elsewhere in this sentence, or in the article when `known`."""
+    measures = [hit.head for hit in sentence.hits_of("measure", "measure_weak") if sentence.words[hit.head] not in WEAKEST]
+    for token in sentence.doc:
+        if token.lower_ in (
+            "it",
+            "them",
+            "they",
+            "this",
+            "these",
+            "those",
+            "rest",
+            "everything",
+            "all",
+        ) and token.head.tag_.startswith("VB"):
+            noun = next((m for m in measures if m < token.i), None)
+            cataphor = next((m for m in measures if m > token.i), None)
+            act = _pronoun_act(sentence, token, noun if noun is not None else cataphor, known=known)
+            if act is not None and (noun is not None or known or cataphor is not None):
+                yield act
+
+
+def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: bool) -> Act | None:
+    verb, groups = token.head, sentence.groups(token.head.i)
+    table = (
+        OBJECT_ACTS if token.dep_ in ("dobj", "nsubjpass") else SUBJECT_ACTS if token.dep_ == "nsubj" and intransitive(verb) else ()
+    )
+    kind = next((kind for group, kind in table if group in groups and group in PRONOUN_GROUPS), None)
+    if sentence.words[verb.i] in LOOSE:
+        kind = None
+    if kind is None and noun is not None and token.dep_ in ("dobj", "nsubjpass") and sentence.words[verb.i] in SIGNING:
+        kind = "restrict"
+    if kind is None or (sentence.words[verb.i] in ("hold", "held", "stand", "stood", "keeps") and not known):
+        return None
+    field = tuple(t.i for t in sentence.doc[noun].subtree) if noun is not None else ()
+    heads = tuple(hit_heads(sentence.doc[noun])) if noun is not None else ()
+    return Act(kind, verb.i, True, noun, field, heads, "pronoun")
+
+
+def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
+    """The act of the sentences before: "did the same", "turned the request down", "no such plans"."""
+    for hit in sentence.hits_of("likewise"):
+        token = sentence.doc[hit.head]
+        if token.tag_.startswith("VB") and (" " in hit.phrase or intransitive(token)):
+            yield Act("ease" if known == "ease" else "restrict", hit.head, True, None, (), (), "pronoun")
+    for token in sentence.doc:
+        if token.lower_ in REQUESTS and token.dep_ in ("dobj", "nsubjpass") and "refuse" in sentence.groups(token.head.i):
+            if not any(sentence.groups(t.i) & set(DIRECT) for t in token.subtree):
+                yield Act(
+                    "ease" if known == "ease" or sentence.has("ease") else "restrict", token.i, False, None, (), (), "pronoun"
+                )
+        if token.lower_ == "such" and token.head.lower_ in (
+            "plan",
+            "plans",
+            "step",
+            "steps",
+            "move",
+            "measure",
+            "measures",
+            "intention",
+        ):
+            yield Act("ease" if known == "ease" else "restrict", token.head.i, False, None, (), (), "pronoun")
