@@ -1,8 +1,8 @@
 """The pure composition that the stream, `extract` and `explain` share: text in, what was understood out.
 
-An article is cut into sentences. The cheap look picks those that can speak of sanctions; an article without any is never shown to the
-model. Of the rest the model first reads what speaks, one batch for all articles; where that can tell an act it then reads what can answer it, and the
-rules see the sentences of both passes in the order of the text.
+An article is cut into sentences. The cheap look picks those that can speak of sanctions; an article without any is never shown
+to the model. Of the rest the model first reads what speaks, one batch for all articles; where that can tell an act it then
+reads what can answer it, and the rules see the sentences of both passes in the order of the text.
 
 Assumes English; any other language gets names from the gazetteer and the note `language_without_rules`.
 """
@@ -76,7 +76,9 @@ def load_model(name_or_path: str | None = None) -> Any:
     try:
         nlp = spacy.load(subject)
     except (OSError, ValueError) as error:
-        raise ModelError(subject, "the language model cannot be loaded", f"install it: python -m spacy download {MODEL_NAME}") from error
+        raise ModelError(
+            subject, "the language model cannot be loaded", f"install it: python -m spacy download {MODEL_NAME}"
+        ) from error
     if not nlp.has_pipe("parser") or not nlp.has_pipe("tagger"):
         raise ModelError(subject, "the language model has no tagger or parser", f"choose {MODEL_NAME} or a model like it")
     for name in [name for name in nlp.pipe_names if name not in USED_PIPES]:

@@ -1,9 +1,10 @@
 """What the rules of every language share: how a finding, a decision and a trace look.
 
-A sentence is read as *acts* (something is restricted, eased, kept, widened, dodged). Each act stands under *layers*, the verbs and
-nouns that govern it from the inside out ("said it would / consider / lifting / the ban"). A rule family looks at the state reached so
-far and at the next layer, and either says what the act becomes or passes. The fold over all layers is the kind of the signal. That is
-why "refuses to lift", "threatens to refuse to lift" and "denied that it would lift" need no rules of their own.
+A sentence is read as *acts* (something is restricted, eased, kept, widened, dodged). Each act stands under *layers*, the verbs
+and nouns that govern it from the inside out ("said it would / consider / lifting / the ban"). A rule family looks at the state
+reached so far and at the next layer, and either says what the act becomes or passes. The fold over all layers is the kind of
+the signal. That is why "refuses to lift", "threatens to refuse to lift" and "denied that it would lift" need no rules of their
+own.
 """
 
 from collections.abc import Sequence

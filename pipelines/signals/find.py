@@ -1,8 +1,8 @@
 """The entry point of signal extraction: from the parsed sentences of one article to its signals.
 
-The sentences of an article are read in order, each with what the ones before it have made plain (`Context`). What links signals to one
-another, a denial to what it contests and an act to its first telling, is done last (`article.py`). A trace written down by the same run
-is what `explain` prints.
+The sentences of an article are read in order, each with what the ones before it have made plain (`Context`). What links signals
+to one another, a denial to what it contests and an act to its first telling, is done last (`article.py`). A trace written down
+by the same run is what `explain` prints.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,15 @@
 """From a token to the actors that its phrase means, and from pronouns and epithets to whom the article spoke of before.
 
-A phrase speaks for a state when its head is an office or body of it ("Norway's trade ministry"); it is a party without an id when its
-head is a person, firm, ship, sector or region ("Malian carriers"), or somebody who does not speak for a state ("a Kenyan lawmaker").
+A phrase speaks for a state when its head is an office or body of it ("Norway's trade ministry"); it is a party without an id
+when its head is a person, firm, ship, sector or region ("Malian carriers"), or somebody who does not speak for a state ("a
+Kenyan lawmaker").
 Known to be wrong: a body without a name ("the ministry") is taken for the state that acted last.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from connectors.messages.signal import Actor
+from connectors.messages.signal import Actor, Measure
 from pipelines.signals.en.groups import nouns
 from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence, Token, children, conjuncts, phrase_span
 
@@ -128,7 +129,7 @@ class Context:
     senders: tuple[Actor, ...] = ()
     targets: tuple[Actor, ...] = ()
     named: tuple[Actor, ...] = ()
-    measures: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
     speaker: Actor | None = None
     active: bool = False
     act: str = ""
@@ -273,7 +274,8 @@ def _from(actor: Actor | None, token: Token, how: str) -> Ref | None:
 def _pronoun(sentence: Sentence, token: Token, context: Context) -> Ref | None:
     before = [name for name in sentence.names if name.last < token.i]
     subjects = [name for name in before if _is_subject(sentence, name)]
-    name = (subjects or before or [None])[0] if token.lower_ not in ("their", "them") else (before or [None])[-1]
+    first = token.lower_ not in ("their", "them")
+    name = next(iter((*subjects, *before) if first else reversed(before)), None)
     if name is not None:
         return Ref(token.i, Actor(id=name.id, name=name.text), "pronoun", f"pronoun for {name.text}")
     named = context.senders[-1:] or context.named[-1:]
@@ -352,7 +354,7 @@ def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, r
 
 
 def _union_at_hand(sentence: Sentence, token: Token, context: Context) -> Actor | None:
-    """ "the Council", "the bloc", "the Commission": the union of this sentence, else of the article; the EU's Commission by itself."""
+    """ "the Council", "the bloc", "the Commission": the union named here, else in the article; else the EU."""
     here = next((name for name in sentence.names if name.id in UNIONS), None)
     if here is not None:
         return Actor(id=here.id, name=here.text)

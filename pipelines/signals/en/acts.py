@@ -1,8 +1,8 @@
 """Acts in a sentence: where something is restricted, eased, kept, widened or dodged, before anybody says so.
 
-Two ways lead to an act. A *measure noun* ("embargo"; "waiver" for its opposite) takes its act from the verb that governs it ("lifts the
-embargo"). A *direct verb* ("closes", "freezes", "stops selling", "will not buy") is an act when what it bites on is of a class that
-restrictions bite on (airspace, assets, goods).
+Two ways lead to an act. A *measure noun* ("embargo"; "waiver" for its opposite) takes its act from the verb that governs it
+("lifts the embargo"). A *direct verb* ("closes", "freezes", "stops selling", "will not buy") is an act when what it bites on is
+of a class that restrictions bite on (airspace, assets, goods).
 Known to be wrong: idioms without either.
 """
 
@@ -18,7 +18,7 @@ def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
 
     Args:
         sentence: the parsed sentence.
-        known: `restrict` or `ease` when the article has told such an act before, so that "it", "the same" and "the request" may mean it.
+        known: `restrict` or `ease` when the article has told such an act, which "it", "the same" and "the request" may then mean.
     """
     by_anchor: dict[int, Act] = {}
     again = told_again(sentence, known) if known else ()

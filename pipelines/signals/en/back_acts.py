@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.signals.base import ActKind
 from pipelines.signals.en.act import Act
 from pipelines.signals.en.act_words import DIRECT, LOOSE, OBJECT_ACTS, PRONOUN_GROUPS, REQUESTS, SIGNING, SUBJECT_ACTS, WEAKEST
 from pipelines.signals.en.reach import hit_heads, intransitive
@@ -44,7 +45,7 @@ def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: b
         return None
     field = tuple(t.i for t in sentence.doc[noun].subtree) if noun is not None else ()
     heads = tuple(hit_heads(sentence.doc[noun])) if noun is not None else ()
-    return Act(kind, verb.i, True, noun, field, heads, "pronoun")
+    return Act(kind, verb.i, owned=True, noun=noun, field=field, heads=heads, verb_group="pronoun")
 
 
 def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
@@ -52,21 +53,23 @@ def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
     for hit in sentence.hits_of("likewise"):
         token = sentence.doc[hit.head]
         if token.tag_.startswith("VB") and (" " in hit.phrase or intransitive(token)):
-            yield Act("ease" if known == "ease" else "restrict", hit.head, True, None, (), (), "pronoun")
+            yield Act(
+                "ease" if known == "ease" else "restrict", hit.head, owned=True, noun=None, field=(), heads=(), verb_group="pronoun"
+            )
     for token in sentence.doc:
-        if token.lower_ in REQUESTS and token.dep_ in ("dobj", "nsubjpass") and "refuse" in sentence.groups(token.head.i):
-            if not any(sentence.groups(t.i) & set(DIRECT) for t in token.subtree):
-                yield Act(
-                    "ease" if known == "ease" or sentence.has("ease") else "restrict", token.i, False, None, (), (), "pronoun"
-                )
-        if token.lower_ == "such" and token.head.lower_ in (
-            "plan",
-            "plans",
-            "step",
-            "steps",
-            "move",
-            "measure",
-            "measures",
-            "intention",
-        ):
-            yield Act("ease" if known == "ease" else "restrict", token.head.i, False, None, (), (), "pronoun")
+        easing = known == "ease" or (token.lower_ in REQUESTS and sentence.has("ease"))
+        noun = (
+            token.head if token.lower_ == "such" and token.head.lower_ in SUCH else token if _is_refused(sentence, token) else None
+        )
+        if noun is not None:
+            kind: ActKind = "ease" if easing else "restrict"
+            yield Act(kind, noun.i, owned=False, noun=None, field=(), heads=(), verb_group="pronoun")
+
+
+SUCH = frozenset(["plan", "plans", "step", "steps", "move", "measure", "measures", "intention"])
+
+
+def _is_refused(sentence: Sentence, token: Token) -> bool:
+    """ "turned the request down": a request that the sentence does not spell out."""
+    refused = token.lower_ in REQUESTS and token.dep_ in ("dobj", "nsubjpass") and "refuse" in sentence.groups(token.head.i)
+    return refused and not any(sentence.groups(t.i) & set(DIRECT) for t in token.subtree)

@@ -170,7 +170,7 @@ OWN = frozenset({"close", "expel"})
 
 
 def _rank(sentence: Sentence, act: Act, head: int, found: tuple[Ref, ...]) -> int:
-    """Lower is likelier: "on" and "against" after a measure noun, parties, then things; what a closed place belongs to comes last."""
+    """Lower is likelier: "on" and "against" after a measure noun, parties, then things; the owner of a closed place last."""
     token = sentence.doc[head]
     prep = token.head.lower_ if token.dep_ == "pobj" else ""
     if prep in ("on", "against") and act.noun is not None:

@@ -1,8 +1,8 @@
 # ruff: noqa: E501  (a pattern reads better on one line)
 """The clause that an act hangs on: found in the words, from its connective to the end of the clause, with its direction.
 
-Theory: connectives are few and stand first in their clause, so the text is a surer guide than the tree. The clause ends at the comma
-before the main clause, at a quotation mark, or with the sentence.
+Theory: connectives are few and stand first in their clause, so the text is a surer guide than the tree. The clause ends at the
+comma before the main clause, at a quotation mark, or with the sentence.
 Known to be wrong: a condition with a comma of its own in the middle of a sentence is cut there.
 """
 

@@ -146,7 +146,7 @@ def _subjunctive(verb: Token) -> bool:
 
 def _causative(verb: Token) -> bool:
     """ "let lorries cross": the clause under let, see, have and make has no tense of its own."""
-    own = [child for child in children(verb, "aux", "auxpass", "mark")]
+    own = list(children(verb, "aux", "auxpass", "mark"))
     return (
         verb.dep_ == "ccomp"
         and not own
@@ -183,18 +183,26 @@ def negated(token: Token) -> bool:
     if _never(token) or (token.dep_ == "acomp" and any(child.dep_ == "neg" for child in token.head.children)):
         return True
     for child in token.children:
-        if child.dep_ == "neg" or (
-            child.lower_ in NEGATORS and child.dep_ in ("det", "advmod", "preconj", "cc", "neg", "nsubj", "nsubjpass", "dobj")
-        ):
-            if not not_only(child):
-                return True
+        if _negates(child) and not not_only(child):
+            return True
     subjects = [child for child in token.children if child.dep_ in SUBJECTS]
     if token.dep_ == "xcomp" and token.head.lower_ in ("is", "are", "was", "were"):
         subjects += [child for child in token.head.children if child.dep_ in SUBJECTS]
+    return any(_none(child) for child in subjects)
+
+
+def _negates(child: Token) -> bool:
+    return child.dep_ == "neg" or (
+        child.lower_ in NEGATORS and child.dep_ in ("det", "advmod", "preconj", "cc", "neg", "nsubj", "nsubjpass", "dobj")
+    )
+
+
+def _none(noun: Token) -> bool:
+    """ "no plum", "not one crate", "no more bananas", "nothing", "neither Oslo nor Bern"."""
+    before = noun.doc[noun.left_edge.i : noun.i + 1][:3]
     return any(
-        grand.lower_ in ("no", "neither", "none") and grand.dep_ in ("det", "neg", "preconj", "cc")
-        for child in subjects
-        for grand in child.children
+        token.lower_ in ("no", "none", "neither", "nobody", "nothing", "nor") or (token.lower_ == "not" and not not_only(token))
+        for token in before
     )
 
 

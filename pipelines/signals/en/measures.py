@@ -1,7 +1,8 @@
 """Which restrictions an act is made of: from the nouns in reach of the act and the verb that is done to them.
 
-Theory: the noun that the verb bites on says the measure ("halts gas deliveries"); a generic trade noun passes the question on to what
-is traded. Goods bought from the target are an import ban, goods sold to it an export control; the verbs and prepositions around tell.
+Theory: the noun that the verb bites on says the measure ("halts gas deliveries"); a generic trade noun passes the question on
+to what is traded. Goods bought from the target are an import ban, goods sold to it an export control; the verbs and
+prepositions around tell.
 Known to be wrong: goods with neither a verb of trade nor a direction are taken for imports.
 """
 

@@ -1,8 +1,10 @@
-"""What the parser is given in place of the raw words, token by token: names in their own case, headline verbs that cannot be nouns.
+"""What the parser is given in place of the raw words, token by token: names in their own case, headline verbs that cannot be
+nouns.
 
-The parser reads shape and form. A name in lower case is no name to it, and in "Berlin shelves plan" it sees three nouns. So names get
-their capitals back, shouted words lose theirs, and an ambiguous verb after the opening name of a headline is replaced, for the parse
-alone, by one that is nothing but a verb. Tokens stay one to one, so offsets and words stay those of the article.
+The parser reads shape and form. A name in lower case is no name to it, and in "Berlin shelves plan" it sees three nouns. So
+names get their capitals back, shouted words lose theirs, and an ambiguous verb after the opening name of a headline is
+replaced, for the parse alone, by one that is nothing but a verb. Tokens stay one to one, so offsets and words stay those of the
+article.
 """
 
 import re

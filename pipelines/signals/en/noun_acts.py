@@ -89,7 +89,7 @@ def _noun_act(sentence: Sentence, token: Token) -> Act:
         heads = [counted(child) for child in children(verb, "dobj", "nsubjpass")] or heads
     if owned and sentence.words[anchor] in SUFFERED:
         heads = [child.i for child in children(sentence.doc[anchor], "nsubj")] + heads
-    return Act(kind, anchor, owned, token.i, field, tuple(heads))
+    return Act(kind, anchor, owned=owned, noun=token.i, field=field, heads=tuple(heads))
 
 
 def _lets(sentence: Sentence, licence: int) -> bool:
@@ -109,14 +109,14 @@ def _relief_act(sentence: Sentence, token: Token) -> Act | None:
     groups = sentence.groups(governor.i)
     field, heads = tuple(t.i for t in token.subtree), tuple(hit_heads(token))
     if token.dep_ in ("dobj", "nsubjpass") and groups & {"stop", "ease"}:
-        return Act("extend", token.head.i, True, token.i, field, heads)
+        return Act("extend", token.head.i, owned=True, noun=token.i, field=field, heads=heads)
     if (token.dep_ in ("dobj", "nsubjpass") and groups & {"impose", "extend"}) or sentence.words[token.head.i] in forms(
         "grant issue give receive get win"
     ):
-        return Act("ease", token.head.i, True, token.i, field, heads)
+        return Act("ease", token.head.i, owned=True, noun=token.i, field=field, heads=heads)
     if token.dep_ == "nsubj" and "lapse" in groups:
-        return Act("extend", token.head.i, True, token.i, field, heads)
-    return None if owned or not groups & OPERATORS else Act("ease", anchor, False, token.i, field, heads)
+        return Act("extend", token.head.i, owned=True, noun=token.i, field=field, heads=heads)
+    return None if owned or not groups & OPERATORS else Act("ease", anchor, owned=False, noun=token.i, field=field, heads=heads)
 
 
 def _compound_field(token: Token) -> set[int]:
@@ -133,7 +133,7 @@ def _governed(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
     for _ in range(12):
         head = current.head
         if head.i == current.i:
-            return _ungoverned(sentence, noun)
+            return "restrict", noun.i, False
         if current.dep_ == "conj" or (current.dep_ == "pobj" and head.lower_ == "including"):
             current = head
             continue
@@ -148,10 +148,6 @@ def _governed(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
     return "restrict", noun.i, False
 
 
-def _ungoverned(sentence: Sentence, noun: Token) -> tuple[ActKind, int, bool]:
-    return "restrict", noun.i, False
-
-
 def _verbish(sentence: Sentence, token: Token) -> bool:
     return token.tag_ in ("VBN", "VBD", "JJ") and bool(sentence.groups(token.i) & {"impose", "ease", "extend", "keep", "dodge"})
 
@@ -159,7 +155,7 @@ def _verbish(sentence: Sentence, token: Token) -> bool:
 def _by_verb(sentence: Sentence, noun: Token, current: Token, verb: Token) -> tuple[ActKind, int, bool]:
     groups = sentence.groups(verb.i)
     if current.dep_ in ("nsubj", "csubj"):
-        return _as_subject(sentence, verb, groups, noun)
+        return _as_subject(verb, groups, noun)
     if current.dep_ == "prep" and current.lower_ in AWAY and groups & {"release", "ease"}:
         return "ease", verb.i, True
     if current.dep_ == "agent":
@@ -190,7 +186,7 @@ def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: To
     return ("restrict", noun.i, False) if groups & OPERATORS else ("none", noun.i, False)
 
 
-def _as_subject(sentence: Sentence, verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
+def _as_subject(verb: Token, groups: frozenset[str], noun: Token) -> tuple[ActKind, int, bool]:
     if "report" in groups and negated(noun):
         return "restrict", noun.i, False
     for group, kind in SUBJECT_ACTS:

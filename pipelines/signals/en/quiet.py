@@ -59,7 +59,7 @@ def settle(
     if state.kind in (None, "mention") and act.noun is not None and act.kind in ("restrict", "none") and sentence.has("weighed"):
         return "considering"
     if state.kind is None:
-        return _pending(sentence, act, state, chain)
+        return _pending(sentence, act, chain)
     return state.kind
 
 
@@ -132,12 +132,14 @@ def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> boo
 
 
 YEAR = re.compile(
-    r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b",
+    r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b"
+    r"|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b",
     re.IGNORECASE,
 )
 SUBORDINATE = re.compile(r"\b(?:that|which|who|whose|where)\b")
 TODAY = re.compile(
-    r"\b(?:on |this |last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\b(?:today|tonight|yesterday|this morning|overnight|hereby)\b",
+    r"\b(?:on |this |last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    r"|\b(?:today|tonight|yesterday|this morning|overnight|hereby)\b",
     re.IGNORECASE,
 )
 MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -197,7 +199,7 @@ def is_order(sentence: Sentence, act: Act) -> bool:
     )
 
 
-def _pending(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> SignalKind:
+def _pending(sentence: Sentence, act: Act, chain: list[Layer]) -> SignalKind:
     """An act that nothing has asserted: a headline's infinitive announces it, everything else only mentions it."""
     token = sentence.doc[act.anchor]
     if after_order(sentence, act):

@@ -97,20 +97,21 @@ def counted(token: Token) -> int:
     return int(token.i)
 
 
+def _is_patient(child: Token, verb: Token, *, passive: bool) -> bool:
+    if child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr"):
+        return True
+    small = small_clause(verb) and verb.tag_ in ("VBN", "VBD")
+    return child.dep_ == "nsubj" and (small or (not passive and intransitive(verb)))
+
+
 def patients(verb: Token) -> Iterator[int]:
     """Heads of what a verb is done to: objects, passive subjects, subjects of "close" and "lapse", phrases after prepositions."""
     passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
     if passive_infinitive(verb):
         yield from (counted(child) for child in children(verb.head, "nsubj"))
     for child in verb.children:
-        small = child.dep_ == "nsubj" and small_clause(verb) and verb.tag_ in ("VBN", "VBD")
-        if (
-            child.dep_ in ("dobj", "nsubjpass", "dative", "oprd", "attr")
-            or small
-            or (child.dep_ == "nsubj" and not passive and intransitive(verb))
-        ):
-            if child.lower_ not in ("which", "that", "who"):
-                yield counted(child)
+        if child.lower_ not in ("which", "that", "who") and _is_patient(child, verb, passive=passive):
+            yield counted(child)
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         yield verb.head.i
     for prep in children(verb, "prep", "dative", "agent"):

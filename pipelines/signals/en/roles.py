@@ -1,18 +1,18 @@
 """Who plays which part in an act: sender, target, caller, denier, violator, reporter.
 
-Theory: the grammar around the act names its actors in a fixed order of trust. For the sender: a "by" phrase, the subject of the act's
-verb, the subject of what governs it, the owner of the measure or plan, who speaks, the first name, the article. For the target: what the
-measures are "on" or "against", the object or its owner, the adjective of the goods, who is spoken to, the other name, the article.
-Nobody is both, except that a target may ask or deny.
+Theory: the grammar around the act names its actors in a fixed order of trust. For the sender: a "by" phrase, the subject of the
+act's verb, the subject of what governs it, the owner of the measure or plan, who speaks, the first name, the article. For the
+target: what the measures are "on" or "against", the object or its owner, the adjective of the goods, who is spoken to, the
+other name, the article. Nobody is both, except that a target may ask or deny.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from connectors.messages.signal import Condition
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en import cast
 from pipelines.signals.en.act import Act
-from pipelines.signals.en.actors import Context, Ref
+from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.sentence import Sentence, Token, children
 
 Roles = dict[str, tuple[Ref, ...]]
@@ -34,7 +34,7 @@ def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], contex
     if state.kind == "denial":
         parts["deniers"] = _deniers(sentence, chain, context)
     if state.kind == "breach":
-        parts["violators"] = cast.refs(sentence, chain[0].subject if chain else None, context, role="speaks")
+        parts["violators"] = refs(sentence, chain[0].subject if chain else None, context, role="speaks")
     if not parts["senders"]:
         parts["senders"] = _senders(sentence, act, state, chain, context, said, parts["callers"], grammar)
     parts["targets"] = _targets(sentence, act, state, context, parts, grammar, condition)
@@ -47,7 +47,7 @@ def _costs(sentence: Sentence, act: Act) -> bool:
 
 
 def _loser(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
-    return cast.refs(sentence, chain[0].subject if chain else None, context, role="hit")
+    return refs(sentence, chain[0].subject if chain else None, context, role="hit")
 
 
 def _deniers(sentence: Sentence, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
@@ -72,11 +72,11 @@ def _senders(
 ) -> tuple[Ref, ...]:
     """Try the sources of a sender in their order of trust."""
     hit = {(party.actor.id or party.actor.name) for party in (*grammar, *callers)}
-    sources = (
+    sources: tuple[Callable[[], tuple[Ref, ...]], ...] = (
         lambda: _agent(sentence, act, context) if chain and chain[0].passive else (),
         lambda: _by_layers(sentence, act, chain, context, hit),
         lambda: _owners(sentence, act, chain, context),
-        lambda: _own_place(sentence, act, context) if grammar else (),
+        lambda: _own_place(sentence, act) if grammar else (),
     )
     for source in sources:
         found = _unhit(source(), hit)
@@ -131,7 +131,7 @@ def _owners(sentence: Sentence, act: Act, chain: list[Layer], context: Context) 
     return ()
 
 
-def _own_place(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+def _own_place(sentence: Sentence, act: Act) -> tuple[Ref, ...]:
     """ "Greek harbours will close to ...", "no plum will clear Russian customs": whose place it is."""
     if act.verb_group not in ("close", "cease", "trade", "ban"):
         return ()
@@ -229,12 +229,12 @@ def _asked(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]
     """ "urged Oslo to", "called on the G7", "appealed to all capitals", "a plea to Madrid"."""
     for child in verb.children:
         if child.dep_ in ("dobj", "dative") and child.lower_ != "to":
-            found = cast.refs(sentence, child.i, context, role="asked")
+            found = refs(sentence, child.i, context, role="asked")
             if found:
                 return found
         if child.dep_ in ("prep", "dative") and child.lower_ in ("on", "to", "with", "upon", "from", "of"):
             for grand in children(child, "pobj"):
-                found = cast.refs(sentence, grand.i, context, role="asked")
+                found = refs(sentence, grand.i, context, role="asked")
                 if found:
                     return found
     return ()

@@ -37,7 +37,14 @@ def kept_acts(sentence: Sentence) -> Iterator[Act]:
         main = closed if verb.dep_ in ("auxpass", "aux") else verb
         field = sorted({t.i for t in main.subtree if not in_finite(t, main)})
         yield Act(
-            "keep", main.i, True, None, tuple(field), tuple(patients(main)) or tuple(patients(closed)), "keep", closed=closed.i
+            "keep",
+            main.i,
+            owned=True,
+            noun=None,
+            field=tuple(field),
+            heads=tuple(patients(main)) or tuple(patients(closed)),
+            verb_group="keep",
+            closed=closed.i,
         )
 
 
@@ -60,7 +67,7 @@ def direct_acts(sentence: Sentence) -> Iterator[Act]:
 
 def _is_verbal(sentence: Sentence, token: Token) -> bool:
     if token.tag_.startswith("VB"):
-        return token.dep_ not in ("amod", "compound") or (token.tag_ == "VBG" and token.dep_ != "amod")
+        return bool(token.dep_ not in ("amod", "compound") or (token.tag_ == "VBG" and token.dep_ != "amod"))
     return (
         token.tag_ in ("NN", "NNS", "NNP", "JJ")
         and token.i > 0
@@ -93,7 +100,15 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
             back = "back" in sentence.words[verb.i + 1 : verb.i + 5] and "list" in sentence.words
             easing = group in EASING or (group == "punish" and (back or bool(set(sentence.words) & TRUSTED)))
-            return Act("ease" if easing else "restrict", verb.i, True, None, (*field, verb.i), heads, group)
+            return Act(
+                "ease" if easing else "restrict",
+                verb.i,
+                owned=True,
+                noun=None,
+                field=(*field, verb.i),
+                heads=heads,
+                verb_group=group,
+            )
     return _trade_act(sentence, verb, classes, field, heads) or _decree_act(sentence, verb, field, heads)
 
 
@@ -103,7 +118,11 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
         return None
     if not (negated(verb) or _nothing(sentence, verb)):
         again = "again" in sentence.words[verb.i + 1 : verb.i + 9]
-        return Act("ease", verb.i, True, None, (*field, verb.i), heads, "release") if again and classes and sentence.names else None
+        return (
+            Act("ease", verb.i, owned=True, noun=None, field=(*field, verb.i), heads=heads, verb_group="release")
+            if again and classes and sentence.names
+            else None
+        )
     subject = [child.i for child in children(verb, "nsubj", "nsubjpass")] + [
         child.i for child in children(verb.head, "nsubj") if verb.dep_ == "xcomp"
     ]
@@ -113,7 +132,16 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
     if not (classes or thing or two or _foreign(sentence, [*field, *own])):
         return None
     takes = tuple(i for i in subject if sentence.groups(i) & {*THINGS, "vessel"} or sentence.words[i] == "nothing")
-    return Act("restrict", verb.i, True, None, (*field, *sorted(own), verb.i), (*takes, *heads), "trade", flipped=True)
+    return Act(
+        "restrict",
+        verb.i,
+        owned=True,
+        noun=None,
+        field=(*field, *sorted(own), verb.i),
+        heads=(*takes, *heads),
+        verb_group="trade",
+        flipped=True,
+    )
 
 
 def _nothing(sentence: Sentence, verb: Token) -> bool:
@@ -130,7 +158,13 @@ def _decree_act(sentence: Sentence, verb: Token, field: list[int], heads: tuple[
     if not any(child.lower_ in DECREES for child in subjects) or not sentence.names:
         return None
     return Act(
-        "restrict", verb.i, True, next(child.i for child in subjects if child.lower_ in DECREES), (*field, verb.i), heads, "decree"
+        "restrict",
+        verb.i,
+        owned=True,
+        noun=next(child.i for child in subjects if child.lower_ in DECREES),
+        field=(*field, verb.i),
+        heads=heads,
+        verb_group="decree",
     )
 
 

@@ -70,7 +70,7 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
     if act.kind == "none":
         state = state.to("mention", "mention: not acted upon")
     elif quiet.is_order(sentence, act):
-        state = _ordered(sentence, state, chain)
+        state = _ordered(state, chain)
     if state.kind is None:
         state = _folded(sentence, act, state, chain, trace)
     return _finding(sentence, act, state, chain, context, trace)
@@ -97,6 +97,7 @@ def _folded(sentence: Sentence, act: Act, state: State, chain: list[Layer], trac
     return state
 
 
+NEAR = 14  # words
 NEARBY = frozenset(["threaten", "plan", "ask", "ask_noun", "weigh", "refuse", "ready", "expect"])
 
 
@@ -104,8 +105,9 @@ def _nearby(sentence: Sentence, act: Act, chain: list[Layer]) -> list[Layer]:
     """The operator nearest before an act that the tree leaves alone: what governs it where the parse broke."""
     seen = {layer.token for layer in chain}
     before = [hit for hit in sentence.hits if hit.group in NEARBY and hit.head < act.anchor and hit.head not in seen]
-    between = lambda hit: sentence.words[hit.head + 1 : act.anchor]  # noqa: E731
-    near = [hit for hit in before if ";" not in between(hit) and "." not in between(hit) and act.anchor - hit.head < 14]
+    near = [
+        hit for hit in before if act.anchor - hit.head < NEAR and not {";", "."} & set(sentence.words[hit.head + 1 : act.anchor])
+    ]
     infinitive = (act.anchor > 0 and sentence.words[act.anchor - 1] in ("to", "of")) or act.noun is not None
     if not near or not infinitive:
         return []
@@ -128,7 +130,7 @@ def _absorbed(state: State, layer: Layer) -> State:
     return state.to("mention", "mention: told in passing")
 
 
-def _ordered(sentence: Sentence, state: State, chain: list[Layer]) -> State:
+def _ordered(state: State, chain: list[Layer]) -> State:
     """An imperative that somebody speaks: "Stop landing their gold", "Do not lift them"."""
     easing = (state.act == "ease") != bool(chain and chain[0].negated)
     return state.to("demand_ease" if easing else "call_for", "asking: in the imperative")
@@ -184,9 +186,8 @@ def _finding(
         if act.noun is not None
         else verb_measures(sentence, act.anchor, act.verb_group, list(act.field), act.heads)
     )
-    assert state.kind is not None
     return Finding(
-        kind=state.kind,
+        kind=state.kind or "mention",
         rule=state.rule,
         commitment=state.commitment,
         at=act.anchor,
@@ -195,7 +196,12 @@ def _finding(
         if state.kind in ("threat", "call_for", "demand_ease")
         else None,
         measures=measures,
-        **{role: tuple(dict.fromkeys(party.actor for party in parties)) for role, parties in roles.items()},
+        senders=_actors(roles["senders"]),
+        targets=_actors(roles["targets"]),
+        deniers=_actors(roles["deniers"]),
+        callers=_actors(roles["callers"]),
+        violators=_actors(roles["violators"]),
+        reporters=_actors(roles["reporters"]),
     )
 
 
@@ -209,6 +215,10 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
     if state.kind == "imposed":
         return replace(state, kind="threat", rule="threat: under a condition")
     return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
+
+
+def _actors(parties: Sequence[Ref]) -> tuple[Actor, ...]:
+    return tuple(dict.fromkeys(party.actor for party in parties))
 
 
 CONDITIONAL = frozenset(

@@ -238,7 +238,7 @@ issue an ultimatum, set an ultimatum, give an ultimatum, raise the prospect, hol
 let it be known, make known, make it clear, make clear, make plain, leave no doubt, brandish, telegraph, foreshadow, announce
 hint at, raise the spectre, raise the specter, intimate, alert, put the world on notice, commit to, undertake, inform, notify
 """
-# of these, the ones that threaten only with a clause below them ("hinted that it might"), not with a noun ("reminded editors of the embargo")
+# of these, the ones that threaten only with a clause below them ("hinted that it might"), not with a noun
 HINT = "remind, signal, hint, announce, alert, make clear, make plain, inform, notify, telegraph, intimate, make known"
 THREAT_NOUN = "threat, warning, ultimatum, menace, vow, pledge, promise, notice, sabre-rattling, saber-rattling, rumble"
 PLAN = """

@@ -1,6 +1,7 @@
 """Somebody asks the owner of the measures: to impose or keep them (`call_for`), to lift them (`demand_ease`).
 
-Theory: a verb or noun of asking over an act turns it into a request; a negated act under it is the opposite request ("do not lift").
+Theory: a verb or noun of asking over an act turns it into a request; a negated act under it is the opposite request ("do not
+lift").
 """
 
 from pipelines.signals.base import Layer, State

@@ -1,16 +1,18 @@
 """Measures dodged, evaded or broken, and such cases in the hands of police, courts and panels.
 
-Theory: three signs. A verb or noun of dodging with a measure in reach ("skirted the embargo"); a phrase of contravention before a
-measure ("in breach of the UN ban"); prosecution or detection of trade with the listed ("jailed for selling diesel ... against the ban").
+Theory: three signs. A verb or noun of dodging with a measure in reach ("skirted the embargo"); a phrase of contravention before
+a measure ("in breach of the UN ban"); prosecution or detection of trade with the listed ("jailed for selling diesel ... against
+the ban").
 Known to be wrong: "despite sanctions" in economy news is no breach, so "despite" needs prosecution or trade beside it.
 """
 
 from collections.abc import Sequence
 
+from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
 from pipelines.signals.en.act_words import TRADE
-from pipelines.signals.en.actors import Context, Ref
+from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence, children
 
@@ -124,7 +126,7 @@ def _recipients(sentence: Sentence, context: Context, taken: set[str | None]) ->
             for child in children(token, "pobj"):
                 found = tuple(
                     party
-                    for party in cast.refs(sentence, child.i, context, role="hit")
+                    for party in refs(sentence, child.i, context, role="hit")
                     if party.actor.id is None or party.actor.id not in taken
                 )
                 if found and (
@@ -136,9 +138,9 @@ def _recipients(sentence: Sentence, context: Context, taken: set[str | None]) ->
     return () if name is None else (Ref(name.first, cast.as_actor(name), "name", "the other name"),)
 
 
-def _violators(sentence: Sentence, context: Context) -> tuple[cast.Actor, ...]:
+def _violators(sentence: Sentence, context: Context) -> tuple[Actor, ...]:
     for hit in sentence.hits_of("dodge"):
         subject = next(children(sentence.doc[hit.head], "nsubj"), None)
         if subject is not None:
-            return tuple(party.actor for party in cast.refs(sentence, subject.i, context, role="speaks"))
+            return tuple(party.actor for party in refs(sentence, subject.i, context, role="speaks"))
     return ()

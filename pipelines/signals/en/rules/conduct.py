@@ -1,8 +1,9 @@
 """Denials: the accused side rejects the conduct that the sanctions are about, or somebody denies having threatened.
 
-Theory: four signs. A strong verb of denial; a verdict of falsehood ("called the report a fable", "is a forgery"); a verb of saying over a
-negated clause or quote that is no act itself; a negated verb of threatening in the past. What stands under the denial by the denier's own
-hand is denied with it. A denied threat has the denier as its sender, denied conduct has the denier as its target.
+Theory: four signs. A strong verb of denial; a verdict of falsehood ("called the report a fable", "is a forgery"); a verb of
+saying over a negated clause or quote that is no act itself; a negated verb of threatening in the past. What stands under the
+denial by the denier's own hand is denied with it. A denied threat has the denier as its sender, denied conduct has the denier
+as its target.
 Known to be wrong: a negated clause in an article about sanctions may be about something else.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context, Ref
+from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.layers import negated, tense
 from pipelines.signals.en.sentence import Sentence, Token, children
 
@@ -160,7 +161,7 @@ def _deniers(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ..
     subject = next(children(verb, "nsubj", "nsubjpass"), None)
     if subject is None and verb.dep_ in ("conj", "advcl", "xcomp"):
         subject = next(children(verb.head, "nsubj", "nsubjpass"), None)
-    found = cast.refs(sentence, None if subject is None else subject.i, context, role="speaks")
+    found = refs(sentence, None if subject is None else subject.i, context, role="speaks")
     said = [party for speaker in cast.speakers(sentence, context) for party in speaker.parties]
     return found or tuple(said[:1])
 
@@ -236,4 +237,4 @@ def _denial(
         targets=targets,
         deniers=tuple(party.actor for party in deniers),
         measures=measures,
-    )  # type: ignore[arg-type]
+    )

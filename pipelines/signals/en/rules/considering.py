@@ -1,7 +1,7 @@
 """Options weighed, drafted, tabled: nothing is decided.
 
-Theory: verbs of deliberation and drafting, and the nouns bill, draft, motion, take what they govern out of the realm of acts. How far
-it has come gives the commitment: weighed 1, drafted or filed 2, text ready 3.
+Theory: verbs of deliberation and drafting, and the nouns bill, draft, motion, take what they govern out of the realm of acts.
+How far it has come gives the commitment: weighed 1, drafted or filed 2, text ready 3.
 """
 
 from pipelines.signals.base import Layer, State
@@ -39,7 +39,7 @@ def considering(state: State, layer: Layer) -> State | None:
     if "weigh" in layer.groups and (state.kind is None or (state.kind in ("threat", "imposed") and layer.relation == "object")):
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
-        return _weighed(state, layer)
+        return _weighed(state)
     if (
         "nominal" in layer.groups
         and not layer.groups & {"threat_noun", "plan_noun"}
@@ -57,7 +57,7 @@ def considering(state: State, layer: Layer) -> State | None:
     return None
 
 
-def _weighed(state: State, layer: Layer) -> State:
+def _weighed(state: State) -> State:
     if state.act == "ease":
         return state.to("ease_intent", "considering: easing weighed", commitment=1)
     if state.act == "keep":

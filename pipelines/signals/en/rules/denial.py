@@ -1,7 +1,7 @@
 """Denials of a threat or plan told in the same clause: "denied that it would ban", "has never threatened to".
 
-Theory: a strong verb of denial over any act denies it; a threat under negation in the past is a denial of having threatened. Denials of
-conduct, in which no act stands below the denial, are found in `conduct.py`.
+Theory: a strong verb of denial over any act denies it; a threat under negation in the past is a denial of having threatened.
+Denials of conduct, in which no act stands below the denial, are found in `conduct.py`.
 """
 
 from pipelines.signals.base import Layer, State

@@ -1,8 +1,8 @@
 # ruff: noqa: E501  (a pattern reads better on one line)
 """Headlines and ellipses without a verb of acts: "Off the EU list: ...", "Tripoli to Valletta: ... or no more gas".
 
-Theory: a headline drops verbs, not roles. What stands before the colon is the owner or speaker, what stands after it the news. A handful
-of shapes cover what the parse cannot see.
+Theory: a headline drops verbs, not roles. What stands before the colon is the owner or speaker, what stands after it the news.
+A handful of shapes cover what the parse cannot see.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from connectors.messages.signal import Actor, SignalKind
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.actors import Context, refs
 from pipelines.signals.en.conditions import conditions
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence
@@ -103,7 +103,7 @@ def _roles(sentence: Sentence, context: Context, kind: SignalKind) -> tuple[tupl
     colon = next((i for i, word in enumerate(sentence.words) if word == ":"), len(sentence.words))
     listed = [token for token in sentence.doc[colon + 1 :] if token.dep_ in ("ROOT", "appos", "dobj", "nsubj", "attr", "npadvmod")]
     if kind in ("eased", "imposed") and listed and any("list" in word for word in sentence.words[:colon]):
-        parties = [party.actor for token in listed[:1] for party in cast.refs(sentence, token.i, context, role="hit")]
+        parties = [party.actor for token in listed[:1] for party in refs(sentence, token.i, context, role="hit")]
         return (cast.as_actor(first),), tuple(parties)
     other = cast.other_name(sentence, first.last + 1, {first.id})
     return (cast.as_actor(first),), (cast.as_actor(other),) if other is not None else ()

@@ -1,7 +1,8 @@
 """Refusals and withdrawals: an act ruled out, a plea turned down, a threat taken back.
 
-Theory: refusing an act that nobody has done rules it out, refusing an easing keeps the measures; refusing a plea is refusing what it asks for;
-taking back a threat, plan or bill rules out what it announced. A negated refusal leaves the door open: a hedged threat.
+Theory: refusing an act that nobody has done rules it out, refusing an easing keeps the measures; refusing a plea is refusing
+what it asks for; taking back a threat, plan or bill rules out what it announced. A negated refusal leaves the door open: a
+hedged threat.
 """
 
 from pipelines.signals.base import Layer, State

@@ -1,7 +1,7 @@
 """Threats: an act not yet done, under a verb or noun of threatening, promising, planning or readiness.
 
-Theory: "threaten", "vow", "plan", "stand ready" and "be set" commit their subject to what they govern. With an easing act below them
-they promise it. Under a negation they rule it out. A verb of decision over an act makes it done.
+Theory: "threaten", "vow", "plan", "stand ready" and "be set" commit their subject to what they govern. With an easing act below
+them they promise it. Under a negation they rule it out. A verb of decision over an act makes it done.
 Known to be wrong: "warn" by somebody who cannot sanction is a prediction; the actors decide that later (see `verdict.py`).
 """
 
@@ -40,7 +40,7 @@ def threat(state: State, layer: Layer) -> State | None:
         return None
     if "hint" in layer.groups and layer.relation not in ("clause",):
         return None
-    promised = "ease_intent" if state.act == "ease" else "threat"
+    promised: SignalKind = "ease_intent" if state.act == "ease" else "threat"
     if layer.negated:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
     if state.act == "keep":

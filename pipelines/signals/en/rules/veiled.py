@@ -1,9 +1,10 @@
 # ruff: noqa: E501  (a pattern reads better on one line)
 """Veiled threats: nothing is named, everybody understands.
 
-Theory: a speaker for one state tells another that something will cost it. The turns of phrase are few kinds: an answer announced, a price
-named, a memory jogged, a right reserved, patience ended, a favour that can be withdrawn, an order with what follows it. They count only
-between two parties that are states or unions, or one in an article that has told an act; a coach or an army chief says the same words.
+Theory: a speaker for one state tells another that something will cost it. The turns of phrase are few kinds: an answer
+announced, a price named, a memory jogged, a right reserved, patience ended, a favour that can be withdrawn, an order with what
+follows it. They count only between two parties that are states or unions, or one in an article that has told an act; a coach or
+an army chief says the same words.
 Known to be wrong: purely military threats in the same words, where no word of arms gives them away.
 """
 
