@@ -113,8 +113,12 @@ def regrouped(sources: Iterable[Source]) -> tuple[Source, ...]:
     named: list[Source] = []
     for group in groups.values():
         head = min(group, key=_by_time)
-        named += [replace(source, copy_of=None if source is head else head.article_id) for source in group]
+        named += [_named(source, None if source is head else head.article_id) for source in group]
     return tuple(sorted(named, key=_by_time))
+
+
+def _named(source: Source, copy_of: str | None) -> Source:
+    return source if source.copy_of == copy_of else replace(source, copy_of=copy_of)
 
 
 def quotes_of(work: Work, signals: Iterable[Signal]) -> list[Quote]:

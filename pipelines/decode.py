@@ -6,6 +6,7 @@ the original bytes.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import apache_beam as beam
 
@@ -31,9 +32,15 @@ def prepared(record: LogRecord) -> Work:
     return Work(
         record=record,
         article=article,
-        language=article.language or detect_language(article.text[:LANGUAGE_CHARACTERS]),
+        language=article.language or _language_of(article.text[:LANGUAGE_CHARACTERS]),
         fingerprint=fingerprint(article.title, article.text),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _language_of(sample: str) -> str:
+    """Return the language of the beginning of a text; remembered, since a wire report comes many times within minutes."""
+    return detect_language(sample)
 
 
 class _Decode(beam.DoFn):  # type: ignore[misc]

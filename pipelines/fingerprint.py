@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from pipelines.work import Fingerprint
 
@@ -51,8 +52,14 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         title: the headline; it counts only where there is no text, because outlets write their own.
         text: the body.
     """
-    tokens = words(text) or words(title)
-    return Fingerprint(text_hash=text_hash(tokens), sketch=sketch(tokens))
+    tokens = tuple(words(text) or words(title))
+    return Fingerprint(text_hash=text_hash(tokens), sketch=_sketch_of(tokens))
+
+
+@lru_cache(maxsize=1_000)
+def _sketch_of(tokens: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the sketch of a text; remembered, since a wire report comes many times within minutes."""
+    return sketch(tokens)
 
 
 def spoken_hashes(sentences: Iterable[str]) -> tuple[int, ...]:

@@ -125,9 +125,7 @@ def found(article: Article, language: str, terms: Terms) -> Story:
 
 
 def join(story: Story, article: Article, terms: Terms) -> Story:
-    """Return the story with one more article: terms summed, the heaviest kept."""
-    total: Counter[str] = Counter({word: value * story.article_count for word, value in story.terms.items()})
-    total.update(terms)
+    """Return the story with one more article: terms summed, the heaviest kept; no terms leave the story's as they are."""
     at, outlets = event_time(article), sorted({*story.outlets, article.outlet})
     new_outlet = article.outlet not in story.outlets
     return replace(
@@ -138,8 +136,15 @@ def join(story: Story, article: Article, terms: Terms) -> Story:
         outlets=tuple(outlets[:MAX_OUTLETS]),
         started_at=min(story.started_at, at),
         last_at=max(story.last_at, at),
-        terms=unit(dict(total.most_common(STORY_TERMS))),
+        terms=summed(story.terms, story.article_count, terms) if terms else story.terms,
     )
+
+
+def summed(terms: Terms, weight_of_terms: int, more: Terms) -> dict[str, float]:
+    """Return the heaviest terms of two vectors' sum, of length 1; the first counts as often as its weight says."""
+    total: Counter[str] = Counter({word: value * weight_of_terms for word, value in terms.items()})
+    total.update(more)
+    return unit(dict(total.most_common(STORY_TERMS)))
 
 
 @dataclass(slots=True)
@@ -163,8 +168,10 @@ class FollowStories:
         """Return the work with the story that it began or joined."""
         if work.repeat or work.article is None or work.failure is not None:
             return [work]
-        article, terms = work.article, terms_of(work.article, work.language, work.entities)
-        story = self._known(work) or self._nearest(work.language, terms, event_time(article))
+        article, story = work.article, self._known(work)
+        # A copy that says nothing new moves nothing: the story stays about what it is about.
+        terms = {} if story is not None and not work.to_read else terms_of(article, work.language, work.entities)
+        story = story or self._nearest(work.language, terms, event_time(article))
         told = found(article, work.language, terms) if story is None else join(story, article, terms)
         self._keep(told)
         self._remember(article.id, told.id)
@@ -187,9 +194,13 @@ class FollowStories:
         return self.stories[best[1]] if best[0] > 0 else None
 
     def _keep(self, story: Story) -> None:
-        self._forget(story.id)
+        known = self.stories.get(story.id)
+        if known is not None and known.terms is story.terms:
+            del self.stories[story.id]
+        else:
+            self._forget(story.id)
         self.stories[story.id] = story
-        for word in story.terms:
+        for word in story.terms if known is None or known.terms is not story.terms else ():
             self.by_term[story.language, word].add(story.id)
 
     def _forget(self, story_id: str) -> None:
