@@ -9,14 +9,14 @@ Assumes English; any other language gets names from the gazetteer and the note `
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from connectors.errors import ModelError
 from connectors.messages.entity import Entity, Mention
-from connectors.messages.signal import Signal
+from connectors.messages.signal import Evidence, Signal
 from pipelines.entities.extract import NamedSpan, find_mentions
 from pipelines.entities.resolve import resolve
 from pipelines.fingerprint import hash64, words
@@ -34,6 +34,8 @@ MODEL_NAME = "en_core_web_md"
 BATCH_SIZE = 64  # sentences
 MAX_TEXT = 60_000  # characters that are read; an article is a tenth of that
 MAX_SENTENCES = 120  # sentences of one article that the model reads
+MAX_SENTENCE = 600  # characters of one sentence that it reads; longer ones are lists
+MAX_READ = 12_000  # characters of one article that it reads
 LANGUAGES = frozenset({"en", "und"})
 WITHOUT_RULES = "language_without_rules"
 CUT = "text_cut"
@@ -115,6 +117,7 @@ class _Job:
     spans: list[NamedSpan] = field(default_factory=list)
     signals: tuple[Signal, ...] = ()
     trace: Trace = field(default_factory=Trace)
+    cut: bool = False
 
 
 class Annotator:
@@ -174,9 +177,10 @@ def _job(article: ArticleText) -> _Job:
     titled = bool(article.title) and article.title not in article.text
     if speaking:
         title = [_Piece(clean(article.title[:MAX_TITLE]), 0, -1)] if titled else []
-        job.speaking = [*title, *speaking][:MAX_SENTENCES]
+        job.speaking = _within([*title, *speaking])
+        job.cut = len(job.speaking) < len(speaking)
         chosen = {piece.lead for piece in speaking}
-        job.answering = [piece for piece in pieces if piece.lead not in chosen and answers(piece.text)][:MAX_SENTENCES]
+        job.answering = _within(piece for piece in pieces if piece.lead not in chosen and answers(piece.text))
     return job
 
 
@@ -191,7 +195,19 @@ DATELINE = re.compile(
 def _piece(text: str, start: int) -> _Piece:
     match = DATELINE.match(text)
     cut = match.end() if match is not None else 0
-    return _Piece(text[cut:], start + cut, start, text[:cut])
+    return _Piece(text[cut : cut + MAX_SENTENCE], start + cut, start, text[:cut])
+
+
+def _within(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Return the first pieces that stay within what one article may take."""
+    kept: list[_Piece] = []
+    read_so_far = 0
+    for piece in pieces:
+        read_so_far += len(piece.text)
+        if len(kept) == MAX_SENTENCES or read_so_far > MAX_READ:
+            break
+        kept.append(piece)
+    return kept
 
 
 def _judge(job: _Job) -> None:
@@ -209,14 +225,24 @@ def _annotation(job: _Job) -> Annotation:
         language=job.language,
         mentions=mentions,
         entities=entities,
-        signals=job.signals,
+        signals=tuple(_quoted(signal, job.article.text) for signal in job.signals),
         notes=tuple(_notes(job)),
         spoken=tuple(sorted(spoken)),
+    )
+
+
+def _quoted(signal: Signal, text: str) -> Signal:
+    """Quote the article itself: what was read may have had control characters blanked."""
+    start, end = signal.evidence.start, signal.evidence.end
+    return (
+        signal
+        if text[start:end] == signal.evidence.quote
+        else replace(signal, evidence=Evidence(quote=text[start:end], start=start, end=end))
     )
 
 
 def _notes(job: _Job) -> Iterable[str]:
     if job.language not in LANGUAGES:
         yield WITHOUT_RULES
-    if len(job.article.text) > MAX_TEXT or len(job.speaking) == MAX_SENTENCES:
+    if len(job.article.text) > MAX_TEXT or job.cut:
         yield CUT

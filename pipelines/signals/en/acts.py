@@ -12,6 +12,8 @@ from pipelines.signals.en.noun_acts import noun_acts
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.en.verb_acts import direct_acts, kept_acts
 
+MAX_ACTS = 12  # of one sentence; a list of hundreds of words of restriction is no sentence
+
 
 def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
     """Return the acts of a sentence in order; a measure noun governed by a direct verb is told once.
@@ -34,4 +36,4 @@ def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act
-    return sorted(by_anchor.values(), key=lambda act: act.anchor)
+    return sorted(by_anchor.values(), key=lambda act: act.anchor)[:MAX_ACTS]

@@ -8,6 +8,7 @@ Known to be wrong: a condition with a comma of its own in the middle of a senten
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connectors.messages.signal import Condition, Direction
 
@@ -53,7 +54,8 @@ class Found:
     condition: Condition
 
 
-def conditions(text: str) -> list[Found]:
+@lru_cache(maxsize=64)
+def conditions(text: str) -> tuple[Found, ...]:
     """Return the conditions in a sentence's text, in order."""
     found = [*_special(text)]
     for match in STARTS.finditer(text):
@@ -62,7 +64,7 @@ def conditions(text: str) -> list[Found]:
             item = _clause(text, match, direction)
             if item is not None:
                 found.append(item)
-    return sorted(found, key=lambda item: item.start)
+    return tuple(sorted(found, key=lambda item: item.start))
 
 
 def _direction(match: "re.Match[str]") -> Direction | None:

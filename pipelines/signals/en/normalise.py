@@ -19,9 +19,13 @@ HEADLINE_LENGTH = 18
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
+# what nobody writes, and what makes a parser slow: a run of one mark
+RUN = re.compile(r"([^\w\s])\1{7,}")
+
+
 def clean(text: str) -> str:
-    """Return the text with each control character, direction mark and lone surrogate replaced by one space: offsets stay."""
-    return CONTROL.sub(" ", text)
+    """Return the text with control characters, direction marks, lone surrogates and long runs of a mark as spaces: offsets stay."""
+    return RUN.sub(lambda run: " " * len(run[0]), CONTROL.sub(" ", text))
 
 
 def for_parser(make_doc: Any, text: str) -> tuple[Any, list[str]]:

@@ -28,6 +28,8 @@ from pipelines.signals.en.layers import negated
 from pipelines.signals.en.reach import counted, hit_heads, in_clause, is_nominal
 from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
+MAX_NOUNS = 16  # measure nouns of one sentence that are looked at
+
 
 def noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
     heads: dict[int, str] = {}
@@ -41,7 +43,7 @@ def noun_acts(sentence: Sentence, *, known: bool) -> Iterator[Act]:
         or (word in LICENCES and _lets(sentence, i))
         or (asked and word in LICENCES and "ask" in sentence.groups(sentence.doc[i].head.head.i))
     }
-    for head, strength in sorted(heads.items()):
+    for head, strength in sorted(heads.items())[:MAX_NOUNS]:
         token = sentence.doc[head]
         if sentence.words[head] == "sanctions" and sentence.words[head + 1 : head + 2] in (
             ("the",),

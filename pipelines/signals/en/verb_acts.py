@@ -49,14 +49,17 @@ def kept_acts(sentence: Sentence) -> Iterator[Act]:
 
 
 def _belongs(verb: Token, closed: Token) -> bool:
-    return closed.head.i == verb.i or verb.head.i == closed.i or closed.head.head.i == verb.i
+    return bool(closed.head.i == verb.i or verb.head.i == closed.i or closed.head.head.i == verb.i)
+
+
+MAX_VERBS = 24  # verbs of one sentence that are looked at
 
 
 def direct_acts(sentence: Sentence) -> Iterator[Act]:
     tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {
         i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING
     }
-    for index in sorted(tokens):
+    for index in sorted(tokens)[:MAX_VERBS]:
         token = sentence.doc[index]
         token = token.head if token.dep_ in ("aux", "auxpass") and sentence.groups(index) & {"cease"} else token
         if _is_verbal(sentence, token):
