@@ -15,9 +15,10 @@ that names no party is kept apart by its story.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from connectors.messages.alert import (
@@ -44,7 +45,9 @@ from pipelines.scores import confidence, severity
 from pipelines.work import Work
 
 T = TypeVar("T")
+MAX_TEXTS = 200_000  # articles that tell an act; a month of them on a busy day's scale
 CONTESTABLE: frozenset[SignalKind] = frozenset({"threat", "considering", "call_for", "imposed", "extended", "breach"})
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 FAMILY_ORDER: tuple[MeasureFamily, ...] = ("economic", "arms", "movement", "diplomatic", "aid")
 
 
@@ -105,20 +108,34 @@ def source_of(work: Work) -> Source:
     )
 
 
-def regrouped(sources: Iterable[Source]) -> tuple[Source, ...]:
-    """Return the sources by time, each copy naming the earliest source of its group, whichever of the group came first."""
+def regrouped(sources: Iterable[Source], texts: Mapping[str, str]) -> tuple[Source, ...]:
+    """Return the sources by time, each copy naming the earliest source of its group, whichever of the group came first.
+
+    Args:
+        sources: of one alert.
+        texts: the article whose text each article repeats, itself where none; a source that is not in it stands where it stood.
+            `Source.copy_of` alone does not say it: it names the earliest of a group, and that one's own founder is no source
+            where it does not tell the act.
+    """
     groups: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
-        groups[source.copy_of or source.article_id].append(source)
+        groups[founder_of(source.article_id, texts, source.copy_of)].append(source)
     named: list[Source] = []
     for group in groups.values():
         head = min(group, key=_by_time)
-        named += [_named(source, None if source is head else head.article_id) for source in group]
+        named += [replace(source, copy_of=None if source is head else head.article_id) for source in group]
     return tuple(sorted(named, key=_by_time))
 
 
-def _named(source: Source, copy_of: str | None) -> Source:
-    return source if source.copy_of == copy_of else replace(source, copy_of=copy_of)
+def founder_of(article_id: str, texts: Mapping[str, str], otherwise: str | None = None) -> str:
+    """Return the founder of an article's text, through founders that a crash made copies of others; the least id of a circle."""
+    if article_id not in texts:
+        return otherwise or article_id
+    passed: list[str] = []
+    while article_id in texts and article_id not in passed:
+        passed.append(article_id)
+        article_id = texts[article_id]
+    return min(passed[passed.index(article_id) :]) if article_id in passed else article_id
 
 
 def quotes_of(work: Work, signals: Iterable[Signal]) -> list[Quote]:
@@ -157,8 +174,13 @@ def begun(act: Act, work: Work) -> Alert:
     )
 
 
-def told(alert: Alert, work: Work, signals: Sequence[Signal]) -> Alert:
-    """Return the alert with what one article says of its act. Telling the same article again changes nothing."""
+def told(alert: Alert, work: Work, signals: Sequence[Signal], texts: Mapping[str, str] = NO_TEXTS) -> Alert:
+    """Return the alert with what one article says of its act. Telling the same article again changes nothing.
+
+    Args:
+        alert, work, signals: what is told of what, and in which words.
+        texts: see `regrouped`.
+    """
     source = source_of(work)
     others = [kept for kept in alert.sources if kept.article_id != source.article_id]
     known = len(others) < len(alert.sources)
@@ -176,7 +198,7 @@ def told(alert: Alert, work: Work, signals: Sequence[Signal]) -> Alert:
         conditions=merged(alert.conditions, (signal.condition for signal in signals if signal.condition is not None)),
         deadlines=merged(alert.deadlines, (signal.deadline for signal in signals if signal.deadline is not None)),
         commitment=max(alert.commitment, *(signal.commitment for signal in signals)),
-        sources=regrouped([*others, source])[:MAX_SOURCES],
+        sources=regrouped([*others, source], texts)[:MAX_SOURCES],
         source_count=alert.source_count + (not known),
         evidence=tuple(sorted([*kept, *quotes], key=_by_firmness)[:MAX_QUOTES]),
         evidence_count=alert.evidence_count + len(quotes) - (len(alert.evidence) - len(kept)),
@@ -200,14 +222,14 @@ def contested(alert: Alert, contest: Contest) -> Alert:
     return replace(alert, contested=tuple(sorted(by_words.values(), key=repr)[:MAX_CONTESTS]))
 
 
-def without(alert: Alert, article_id: str) -> Alert:
+def without(alert: Alert, article_id: str, texts: Mapping[str, str] = NO_TEXTS) -> Alert:
     """Return the alert without an article that no longer tells it; retracted when none is left."""
     sources = [source for source in alert.sources if source.article_id != article_id]
     evidence = tuple(quote for quote in alert.evidence if quote.article_id != article_id)
     return replace(
         alert,
         status=alert.status if sources else "retracted",
-        sources=regrouped(sources),
+        sources=regrouped(sources, texts),
         source_count=alert.source_count - 1,
         evidence=evidence,
         evidence_count=alert.evidence_count - (len(alert.evidence) - len(evidence)),
@@ -286,7 +308,7 @@ def _by_firmness(quote: Quote) -> tuple[int, str, int, str]:
 
 @dataclass(slots=True)
 class RaiseAlerts:
-    """The alerts of the last months, by act, and the denials heard in each story."""
+    """The alerts of the last months, by act, the denials heard in each story, and whose text each telling article repeats."""
 
     gap: timedelta = timedelta(hours=72)
     kept_for: timedelta = timedelta(days=90)
@@ -294,6 +316,8 @@ class RaiseAlerts:
     alerts: dict[str, Alert] = field(default_factory=dict)
     by_story: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     denials: dict[str, dict[str, Denial]] = field(default_factory=lambda: defaultdict(dict))
+    texts: dict[str, str] = field(default_factory=dict)
+    heard: dict[str, datetime] = field(default_factory=dict)
 
     def absorb(self, message: Analysis | Story | Alert) -> None:
         """Remember one alert, or one article's denials, of the log."""
@@ -304,12 +328,14 @@ class RaiseAlerts:
             if known is None or message.version > known.version:
                 self._keep(message)
         elif isinstance(message, Analysis):
-            self._hear(message.story_id, denials_of(message.article_id, message.signals))
+            self._note(message.article_id, message.copy_of, message.signals)
+            self._hear(message.story_id, denials_of(message.article_id, message.signals), message.event_time)
 
     def tell(self, work: Work) -> Sequence[Work]:
         """Return the work with the alerts that it raised, updated or retracted."""
         if work.repeat or work.article is None or work.failure is not None:
             return [work]
+        self._note(work.told.id, work.copy_of, work.signals)
         touched = self._told(work)
         self._withdraw(work, touched)
         self._contest(work, touched)
@@ -331,7 +357,7 @@ class RaiseAlerts:
         touched = {}
         for act, signals in by_act.items():
             old = self._episode(act, work)
-            touched[old.id] = (old, told(old, work, signals))
+            touched[old.id] = (old, told(old, work, signals, self.texts))
         return touched
 
     def _episode(self, act: Act, work: Work) -> Alert:
@@ -366,12 +392,12 @@ class RaiseAlerts:
             return
         for id_ in sorted(self.by_story.get(work.story.id, ())):
             if id_ not in touched and any(source.article_id == work.told.id for source in self.alerts[id_].sources):
-                touched[id_] = (self.alerts[id_], without(self.alerts[id_], work.told.id))
+                touched[id_] = (self.alerts[id_], without(self.alerts[id_], work.told.id, self.texts))
 
     def _contest(self, work: Work, touched: dict[str, tuple[Alert, Alert]]) -> None:
         """Mark what this article's denials contest, and what earlier denials of the story contest in what it tells anew."""
         story_id = work.story.id if work.story is not None else ""
-        heard = self._hear(story_id, denials_of(work.told.id, work.signals))
+        heard = self._hear(story_id, denials_of(work.told.id, work.signals), event_time(work.told))
         for id_ in sorted(self.by_story.get(story_id, ())) if heard else ():
             touched.setdefault(id_, (self.alerts[id_], self.alerts[id_]))
         for id_, (old, new) in touched.items():
@@ -381,7 +407,15 @@ class RaiseAlerts:
                     new = contested(new, denial.contest)
             touched[id_] = (old, new)
 
-    def _hear(self, story_id: str, denials: Iterable[Denial]) -> list[Denial]:
+    def _note(self, article_id: str, copy_of: str | None, signals: Sequence[Signal]) -> None:
+        """Remember whose text an article repeats, if it tells an act; the last `MAX_TEXTS` articles are remembered."""
+        if any(signal.kind in ALERT_FAMILIES for signal in signals):
+            self.texts.pop(article_id, None)
+            self.texts[article_id] = copy_of or article_id
+        if len(self.texts) > MAX_TEXTS:
+            del self.texts[next(iter(self.texts))]
+
+    def _hear(self, story_id: str, denials: Iterable[Denial], at: datetime) -> list[Denial]:
         """Remember the denials of a story and return those that are new; the same words are the article's with the least id."""
         new = []
         for denial in denials:
@@ -390,6 +424,9 @@ class RaiseAlerts:
             if before is None or denial.contest.article_id < before.contest.article_id:
                 self.denials[story_id][words] = denial
                 new.append(denial)
+        if new:
+            latest = max(at, self.heard.pop(story_id, at))
+            self.heard[story_id] = latest
         return new
 
     def _keep(self, alert: Alert) -> None:
@@ -400,7 +437,10 @@ class RaiseAlerts:
             self.by_story[story_id].add(alert.id)
 
     def _expire(self, now: datetime) -> None:
-        """Forget the alerts that have left the log."""
+        """Forget the alerts that have left the log, and the denials that are as old."""
+        while self.heard and self.heard[story := next(iter(self.heard))] < now - self.kept_for:
+            del self.heard[story]
+            self.denials.pop(story, None)
         while self.alerts and (oldest := next(iter(self.alerts.values()))).last_at < now - self.kept_for:
             del self.alerts[oldest.id]
             act = act_of_alert(oldest)
@@ -408,7 +448,6 @@ class RaiseAlerts:
             if not self.episodes[act]:
                 del self.episodes[act]
             for story_id in oldest.story_ids:
-                self.denials.pop(story_id, None)
                 self.by_story[story_id].discard(oldest.id)
                 if not self.by_story[story_id]:
                     del self.by_story[story_id]
@@ -418,7 +457,7 @@ def act_of_alert(alert: Alert) -> Act:
     """Return what an alert's act is known by: the parties' ids, or their words."""
     senders, targets = party(alert.senders), party(alert.targets)
     if not senders and not targets:
-        targets = tuple(f"story:{story_id}" for story_id in alert.story_ids[:1])
+        targets = (f"story:{next(iter(alert.story_ids), '')}",)
     return Act(alert.kind, senders, targets, alert.measure_family)
 
 

@@ -15,6 +15,8 @@ from connectors.messages.disposition import Disposition
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Actor, Condition, Evidence, Signal, Term, signal_id
 from connectors.messages.story import Story, story_id
+from pipelines.fingerprint import fingerprint
+from pipelines.work import LogRecord, Work
 
 URL = "https://news.example/politics/biden-warns-moscow"
 PUBLISHED_AT = datetime(2021, 12, 31, 8, 0, tzinfo=UTC)
@@ -185,4 +187,24 @@ def dead_letter(**overrides: Any) -> DeadLetter:
     made = DeadLetter(
         key=b"k", value=b"\xff\x00not text", stage="Decode", reason="Article: is not UTF-8 at byte 0", origin=position()
     )
+    return replace(made, **overrides)
+
+
+def log_record(offset: int = 7, *, partition: int = 0, covers_from: int | None = None, **overrides: Any) -> LogRecord:
+    """A record of the `articles` topic; its value is of no account unless it is given."""
+    made = LogRecord(
+        position=position(offset, partition=partition),
+        covers_from=offset if covers_from is None else covers_from,
+        key=b"k",
+        value=b"v",
+        headers=(),
+        timestamp_ms=int(PUBLISHED_AT.timestamp() * 1000),
+    )
+    return replace(made, **overrides)
+
+
+def work(told: Article | None = None, **overrides: Any) -> Work:
+    """The article on its way, decoded and not yet sifted."""
+    about = article() if told is None else told
+    made = Work(record=log_record(), article=about, language="en", fingerprint=fingerprint(about.title, about.text))
     return replace(made, **overrides)

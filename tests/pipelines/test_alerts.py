@@ -1,0 +1,322 @@
+"""The life of an alert: one act is one alert, whatever order its articles come in and whenever the job is killed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.messages.alert import MAX_CONTESTS, MAX_QUOTES, MAX_SOURCES, Alert, Contest
+from connectors.messages.article import Article
+from connectors.messages.signal import Actor
+from pipelines.alerts import (
+    Act,
+    RaiseAlerts,
+    act_of,
+    act_of_alert,
+    begun,
+    changes,
+    contested,
+    family_of,
+    in_episode,
+    is_milestone,
+    party,
+    published,
+    regrouped,
+    told,
+    without,
+)
+from tests import builders
+from tests.pipelines.telling import (
+    ALLIES,
+    DENIAL,
+    FIRM,
+    FIRMER,
+    HOUR,
+    IMPOSED,
+    NOBODY,
+    SAID,
+    THREAT,
+    Desk,
+    filler,
+    report,
+)
+
+WIRE = (filler("wire"), THREAT, filler("more"), DENIAL, filler("end"))
+NEWSROOM = (
+    report("wire", *WIRE, minute=9),
+    report("exact", *WIRE, minute=3),
+    report("upper", *WIRE, minute=30, title="Washington and Moscow again"),
+    report("footer", *WIRE, filler("footer", 12), minute=5),
+    report("cut", *WIRE[:3], minute=40),
+    report("own", filler("own"), FIRMER, ALLIES, minute=2),
+    report("after", filler("after"), IMPOSED, THREAT, minute=50),
+    report("firm", filler("firm"), FIRM, minute=20),
+    report("denier", filler("denier"), DENIAL, minute=1),
+)
+ORDERS = st.permutations(range(len(NEWSROOM)))
+SLOW_START = settings(max_examples=40, deadline=None)  # the first example reads the table of word frequencies
+
+
+def in_order(order: list[int]) -> list[Article]:
+    return [NEWSROOM[place] for place in order]
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> dict[str, object]:
+    return Desk().take(NEWSROOM).final()
+
+
+@SLOW_START
+@given(order=ORDERS)
+def test_the_order_of_arrival_does_not_change_the_final_alerts(undisturbed: dict[str, object], order: list[int]) -> None:
+    desk = Desk().take(in_order(order))
+    assert desk.failed == []
+    assert desk.final() == undisturbed
+
+
+@SLOW_START
+@given(sifted=ORDERS, told_in=ORDERS)
+def test_copies_that_overtake_their_founders_do_not_change_the_final_alerts(
+    undisturbed: dict[str, object], sifted: list[int], told_in: list[int]
+) -> None:
+    desk = Desk()
+    works = {place: desk.sift(NEWSROOM[place]) for place in sifted}
+    for place in told_in:
+        desk.tell(works[place])
+    assert desk.final() == undisturbed
+
+
+@SLOW_START
+@given(sifted=ORDERS, told_in=ORDERS, cut=st.integers(0, len(NEWSROOM)), again=ORDERS)
+def test_a_crash_at_any_moment_does_not_change_the_final_alerts(
+    undisturbed: dict[str, object], sifted: list[int], told_in: list[int], cut: int, again: list[int]
+) -> None:
+    desk = Desk()
+    works = {place: desk.sift(NEWSROOM[place]) for place in sifted}
+    for place in told_in[:cut]:
+        desk.tell(works[place])
+    desk = desk.restarted().take(in_order(again))
+    assert desk.final() == undisturbed
+    for versions in desk.versions.values():
+        assert [alert.version for alert in versions] == list(range(1, len(versions) + 1))
+
+
+@SLOW_START
+@given(order=ORDERS)
+def test_what_an_alert_counts_only_grows_and_fits_together(order: list[int]) -> None:
+    for versions in Desk().take(in_order(order)).versions.values():
+        assert [alert.version for alert in versions] == list(range(1, len(versions) + 1))
+        assert [alert.status for alert in versions] == ["raised"] + ["updated"] * (len(versions) - 1)
+        assert all(alert.independent_outlet_count <= alert.outlet_count <= alert.source_count for alert in versions)
+        assert all(old.commitment <= new.commitment for old, new in pairwise(versions))
+        assert all(change.version == place for place, change in enumerate(versions[-1].timeline, 1))
+
+
+def test_the_newsroom_raises_one_alert_for_each_act(undisturbed: dict[str, object]) -> None:
+    last = [versions[-1] for versions in Desk().take(NEWSROOM).versions.values()]
+    assert sorted((alert.kind, len(alert.sources)) for alert in last) == [("imposed", 1), ("threat", 1), ("threat", 7)]
+    grown = max(last, key=lambda alert: len(alert.sources))
+    assert grown.independent_outlet_count == 3
+    assert [contest.quote for contest in grown.contested] == [DENIAL]
+    assert {source.copy_of for source in grown.sources} == {None, report("exact").id}
+
+
+def test_the_copies_of_a_text_count_once_when_an_earlier_copy_comes_between() -> None:
+    late, early, last = (report(name, *WIRE, minute=minute) for name, minute in (("b", 20), ("a", 10), ("c", 30)))
+    (versions,) = Desk().take([late, early, last]).versions.values()
+    assert versions[-1].independent_outlet_count == 1
+
+
+def test_the_copies_of_a_text_that_tells_nothing_itself_count_once() -> None:
+    short = report("short", filler("wire"), filler("end"))
+    full = [report(name, filler("wire"), filler("end"), THREAT, minute=minute) for name, minute in (("a", 1), ("b", 2), ("c", 3))]
+    (versions,) = Desk().take([short, *full]).versions.values()
+    assert versions[-1].independent_outlet_count == 1
+
+
+def test_copies_are_still_one_group_after_a_restart() -> None:
+    late, early, last = (report(name, *WIRE, minute=minute) for name, minute in (("b", 20), ("a", 10), ("c", 30)))
+    (versions,) = Desk().take([late, early]).restarted().take([last]).versions.values()
+    assert versions[-1].independent_outlet_count == 1
+
+
+def test_an_article_taken_again_changes_nothing() -> None:
+    desk = Desk().take(NEWSROOM)
+    before = list(desk.log)
+    assert desk.take(NEWSROOM).log == before
+
+
+def test_a_new_version_that_tells_the_same_changes_nothing_that_is_told() -> None:
+    first = report("wire", filler("wire"), THREAT)
+    second = replace(first, version=2, title="Another headline about Washington and Moscow", changed=("title",))
+    (versions,) = Desk().take([first, second]).versions.values()
+    assert (versions[-1].source_count, versions[-1].evidence_count) == (1, 1)
+
+
+def test_a_version_that_no_longer_tells_the_act_retracts_it() -> None:
+    first = report("wire", filler("wire"), THREAT)
+    second = replace(first, version=2, text="\n\n".join([filler("wire"), "The report was withdrawn."]), changed=("text",))
+    (versions,) = Desk().take([first, second]).versions.values()
+    assert [alert.status for alert in versions] == ["raised", "retracted"]
+    assert (versions[-1].sources, versions[-1].evidence, versions[-1].source_count, versions[-1].evidence_count) == ((), (), 0, 0)
+
+
+def test_a_withdrawn_article_leaves_an_alert_that_others_still_tell() -> None:
+    first, other = report("wire", filler("wire"), THREAT), report("own", filler("own"), FIRMER, minute=5)
+    withdrawn = replace(first, version=2, text=filler("wire"), changed=("text",))
+    (versions,) = Desk().take([first, other, withdrawn]).versions.values()
+    assert versions[-1].status == "updated"
+    assert [source.article_id for source in versions[-1].sources] == [other.id]
+
+
+def test_a_retracted_alert_that_is_told_again_is_updated() -> None:
+    first, other = report("wire", filler("wire"), THREAT), report("own", filler("own"), THREAT, minute=5)
+    withdrawn = replace(first, version=2, text=filler("wire"), changed=("text",))
+    (versions,) = Desk().take([first, withdrawn, other]).versions.values()
+    assert [alert.status for alert in versions] == ["raised", "retracted", "updated"]
+
+
+def test_the_act_after_the_gap_is_another_alert() -> None:
+    first = report("wire", filler("wire"), THREAT)
+    later = HOUR + timedelta(hours=72, seconds=1)
+    second = report("own", filler("own"), THREAT, published_at=later, fetched_at=later)
+    assert len(Desk().take([first, second]).versions) == 2
+
+
+def test_the_act_within_the_gap_is_the_same_alert() -> None:
+    first = report("wire", filler("wire"), THREAT)
+    later = HOUR + timedelta(hours=72)
+    second = report("own", filler("own"), THREAT, published_at=later, fetched_at=later)
+    assert len(Desk().take([first, second]).versions) == 1
+
+
+def test_an_alert_names_the_other_acts_between_the_same_parties() -> None:
+    versions = Desk().take([report("wire", filler("wire"), THREAT), report("own", filler("own"), IMPOSED, minute=5)]).versions
+    (threat,), (imposed,) = versions.values()
+    assert (threat.related, imposed.related) == ((), (threat.id,))
+
+
+@given(
+    actors=st.lists(st.builds(Actor, id=st.sampled_from([None, "USA", "RUS"]), name=st.text(max_size=4)), min_size=1, max_size=6)
+)
+def test_a_party_is_known_by_the_same_words_when_its_spellings_are_merged(actors: list[Actor]) -> None:
+    signals = [replace(SAID[THREAT], senders=(actor,), targets=(builders.RUSSIA,)) for actor in actors]
+    for signal in signals:
+        act = act_of(signal, "s")
+        same = [other for other in signals if act_of(other, "s") == act]
+        work = builders.work(story=builders.story(id="s"))
+        assert act_of_alert(told(begun(act, work), work, same)) == act
+
+
+@pytest.mark.parametrize("sentence", [FIRM, NOBODY, ALLIES])
+def test_a_restarted_job_knows_the_act_of_its_alerts(sentence: str) -> None:
+    first, second = report("wire", filler("wire"), sentence), report("own", filler("wire"), filler("own"), sentence, minute=9)
+    desk = Desk().take([first]).restarted().take([second])
+    assert [len(versions) for versions in desk.versions.values()] == [2]
+
+
+def test_an_act_told_without_a_story_is_known_after_a_restart() -> None:
+    act = act_of(SAID[NOBODY], "")
+    work = builders.work()
+    assert act_of_alert(told(begun(act, work), work, [SAID[NOBODY]])) == act
+
+
+def test_a_crowd_of_copies_is_bounded_and_counted() -> None:
+    crowd = [report(f"outlet{number:03d}", *WIRE, minute=number % 60) for number in range(MAX_SOURCES + 20)]
+    (versions,) = Desk().take(crowd).versions.values()
+    last = versions[-1]
+    assert len(last.sources) == MAX_SOURCES
+    assert len(last.evidence) == MAX_QUOTES
+    assert last.source_count >= 64  # the last power of two
+    assert last.independent_outlet_count == 1
+
+
+@given(order=st.permutations(range(MAX_CONTESTS + 5)))
+def test_the_same_denials_are_kept_whatever_their_order(order: list[int]) -> None:
+    def all_of(places: list[int]) -> Alert:
+        alert = builders.alert(contested=())
+        for place in places:
+            denial = Contest(deniers=(builders.RUSSIA,), article_id=f"a{place}", quote=f"No  such plans {place // 2}.")
+            alert = contested(alert, denial)
+        return alert
+
+    assert all_of(order).contested == all_of(sorted(order)).contested
+
+
+def test_denials_of_stories_without_alerts_are_forgotten() -> None:
+    step = RaiseAlerts()
+    for day in range(200):
+        at = HOUR + timedelta(days=day)
+        article = report(f"o{day}", DENIAL, published_at=at, fetched_at=at)
+        step.tell(builders.work(article, signals=(SAID[DENIAL],), story=builders.story(id=f"s{day}")))
+    assert len(step.denials) <= 100
+
+
+def test_an_alert_that_has_left_the_log_is_forgotten() -> None:
+    step = RaiseAlerts()
+    for day in (0, 120):
+        at = HOUR + timedelta(days=day)
+        article = report(f"o{day}", THREAT, published_at=at, fetched_at=at)
+        step.tell(builders.work(article, signals=(SAID[THREAT],), story=builders.story(id=f"s{day}")))
+    assert len(step.alerts) == len(step.episodes) == len(step.by_story) == 1
+
+
+def test_nothing_is_raised_by_repeats_and_failures() -> None:
+    step = RaiseAlerts()
+    works = [builders.work(signals=(SAID[THREAT],), repeat=True), builders.work(article=None)]
+    assert [step.tell(work) for work in works] == [[work] for work in works]
+    assert step.alerts == {}
+
+
+@pytest.mark.parametrize(
+    ("measures", "family"),
+    [
+        ((), "economic"),
+        (("diplomatic",), "diplomatic"),
+        (("aid_cut", "arms_embargo"), "arms"),
+        (("travel_ban", "finance"), "economic"),
+    ],
+)
+def test_the_family_of_measures(measures: tuple[str, ...], family: str) -> None:
+    assert family_of(builders.signal(measures=measures)) == family
+
+
+def test_a_party_with_ids_is_known_by_them_alone() -> None:
+    assert party([Actor(id="USA", name="x"), Actor(id=None, name="allies"), Actor(id="GBR", name="y")]) == ("GBR", "USA")
+    assert party([Actor(id=None, name=" Its  ALLIES"), Actor(id=None, name="its allies")]) == ("its allies",)
+
+
+def test_an_act_that_names_nobody_is_kept_apart_by_its_story() -> None:
+    assert act_of(SAID[NOBODY], "one") == Act("threat", (), ("story:one",), "economic")
+
+
+@pytest.mark.parametrize(("hours", "inside"), [(-73, False), (-72, True), (0, True), (74, True), (75, False)])
+def test_an_episode_reaches_the_gap_to_both_sides(hours: int, inside: bool) -> None:
+    alert = builders.alert(first_at=HOUR, last_at=HOUR + timedelta(hours=2))
+    assert in_episode(alert, HOUR + timedelta(hours=hours), timedelta(hours=72)) is inside
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reached"), [(1, 2, True), (2, 3, False), (3, 4, True), (63, 64, True), (64, 65, False)]
+)
+def test_a_milestone_is_a_power_of_two(before: int, after: int, reached: bool) -> None:
+    assert is_milestone(before, after) is reached
+
+
+def test_nothing_is_published_when_nothing_has_changed() -> None:
+    alert = builders.alert()
+    assert changes(alert, alert) == ()
+    assert published(alert, alert, builders.work()) is None
+
+
+def test_without_its_only_article_an_alert_is_retracted() -> None:
+    assert without(builders.alert(source_count=1), builders.ARTICLE_ID).status == "retracted"
+
+
+def test_the_earliest_of_a_group_is_its_head() -> None:
+    first = builders.source(article_id="b", copy_of="a", event_time=HOUR)
+    second = builders.source(article_id="a", event_time=HOUR + timedelta(minutes=1))
+    assert [(source.article_id, source.copy_of) for source in regrouped([second, first], {})] == [("b", None), ("a", "b")]
