@@ -36,6 +36,7 @@ from pipelines.progress import Progress
 from pipelines.work import LogRecord, Work, analysis_of
 
 POLL_TIMEOUT_MS = 100
+MAX_IN_FLIGHT = 500
 IDLE_WATERMARK_LAG_SECS = 5.0
 
 
@@ -45,10 +46,13 @@ class PartitionReader:
     Args:
         config: the brokers.
         partition: of `articles`.
+        done_to: gives the offset below which the partition is finished; reading stays `MAX_IN_FLIGHT` ahead of it at most, so that a
+            burst waits in Kafka and not in the engine's memory.
     """
 
-    def __init__(self, config: KafkaConfig, partition: int) -> None:
+    def __init__(self, config: KafkaConfig, partition: int, done_to: Callable[[], int]) -> None:
         self._config = config
+        self._done_to = done_to
         self._place = TopicPartition(topic_name(config, ARTICLES), partition)
         self._consumer: KafkaConsumer = consumer(config)
         self._consumer.assign([self._place])
@@ -57,7 +61,9 @@ class PartitionReader:
         self._lock = threading.Lock()
 
     def at(self, offset: int) -> LogRecord | None:
-        """Return the first record at `offset` or after it, or None when there is none yet; waits 100 ms at most."""
+        """Return the first record at `offset` or after it, or None when there is none to take yet; waits 100 ms at most."""
+        if offset - self._done_to() > MAX_IN_FLIGHT:
+            return None
         with self._lock, broker_errors(self._config):
             if offset != self._next:
                 self._consumer.seek(self._place, offset)

@@ -37,6 +37,11 @@ class Progress:
     starts: Mapping[int, int] = field(default_factory=dict)
     prefixes: dict[int, Prefix] = field(default_factory=dict)
 
+    def done_to(self, partition: int) -> int:
+        """Return the offset below which all of a partition is finished."""
+        prefix = self.prefixes.get(partition)
+        return self.starts.get(partition, 0) if prefix is None else prefix.done_to
+
     def finish(self, records: Iterable[LogRecord]) -> dict[int, int]:
         """Mark records as finished; return the offset to commit for each partition of theirs."""
         touched: dict[int, int] = defaultdict(int)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -66,7 +67,8 @@ class Session:
         """Return the process's reader of a partition of `articles`."""
         with self._lock:
             if number not in self._partitions:
-                self._partitions[number] = PartitionReader(self._config.kafka, number)
+                done_to = partial(self.writer.progress.done_to, number)
+                self._partitions[number] = PartitionReader(self._config.kafka, number, done_to)
             return self._partitions[number]
 
     def close(self) -> None:

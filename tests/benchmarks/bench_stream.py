@@ -64,9 +64,11 @@ def test_memory_under_a_stream_of_copies(kafka: KafkaConfig, prism_location: str
         behind = time.monotonic()
         wait_until_finished(kafka, sent, job)
         seen.append((SOAK_MINUTES, sum(memory(job).values())))
+        spent = sum(sum(process.cpu_times()[:2]) for process in family(job))
     show(
         f"{sent} copies at {COPIES_PER_SEC}/s; MiB by minute: {', '.join(f'{minute:.1f}: {size}' for minute, size in seen)}",
         f"the last one was finished {time.monotonic() - behind:.1f} s after it was sent",
+        f"processor time {1000 * spent / sent:.1f} ms for each, start included",
     )
 
 

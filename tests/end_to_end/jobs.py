@@ -110,7 +110,7 @@ def wait_for(condition: Callable[[], bool], limit_secs: float, complaint: str) -
     deadline = time.monotonic() + limit_secs
     while not condition():
         assert time.monotonic() < deadline, complaint
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def free_port() -> int:

@@ -18,6 +18,7 @@ from connectors.messages.article import Article, article_id
 from connectors.messages.codec import decode, decode_dead_letter, encode
 from connectors.messages.dead_letter import DeadLetter
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS
+from pipelines.io import committed_offsets
 
 HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PAIRS = (
@@ -148,8 +149,8 @@ def left(kafka: KafkaConfig) -> Left:
 
 
 def count(kafka: KafkaConfig) -> int:
-    """How many articles the job has finished."""
-    return sum(1 for _ in read_all(kafka, [ANALYSES, DEAD_LETTERS]))
+    """How many articles the job has finished, by its committed offsets: cheap enough to ask again and again."""
+    return sum(committed_offsets(kafka).values())
 
 
 def _now_ms() -> int:
