@@ -52,7 +52,8 @@ def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
     """The act of the sentences before: "did the same", "turned the request down", "no such plans"."""
     for hit in sentence.hits_of("likewise"):
         token = sentence.doc[hit.head]
-        if token.tag_.startswith("VB") and (" " in hit.phrase or intransitive(token)):
+        doer = any(child.dep_ == "nsubj" for child in token.children)
+        if token.tag_.startswith("VB") and (" " in hit.phrase or (intransitive(token) and doer and token.tag_ != "VBN")):
             yield Act(
                 "ease" if known == "ease" else "restrict", hit.head, owned=True, noun=None, field=(), heads=(), verb_group="pronoun"
             )

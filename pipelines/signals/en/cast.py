@@ -87,7 +87,7 @@ def addressee(sentence: Sentence, context: Context, taken: set[str | None]) -> t
         if name is not None and name.id not in taken:
             return (Ref(name.first, as_actor(name), "name", "who is spoken to"),)
     for token in sentence.doc:
-        if sentence.groups(token.i) & {"report", "threaten", "ask"} and token.tag_.startswith("VB"):
+        if sentence.groups(token.i) & {"report", "threaten", "ask", "accuse"} and token.tag_.startswith("VB"):
             for child in token.children:
                 heads = (
                     [child]

@@ -37,6 +37,7 @@ GOVERNORS = frozenset(
 )
 VERBAL = frozenset(["ask", "weigh", "impose", "extend", "keep", "ease", "threaten", "light", "report", "begin"])
 CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "pcomp", "acl", "dep", "csubjpass"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
 NEGATORS = frozenset(
     ["not", "n't", "never", "no", "nor", "neither", "nobody", "none", "nothing", "without", "hardly", "cannot", "nt"]
 )
@@ -49,6 +50,10 @@ def layers(sentence: Sentence, token: Token) -> Iterator[Layer]:
     inherited = ""
     while current.head.i != current.i and current.head.i not in seen:
         relation = inherited or relation_of(current)
+        if relation == "conj" and (partner := coordinated(current)).i != current.head.i:
+            current = partner
+            seen.add(current.i)
+            continue
         if relation == "adverbial" and (_infinitive(current) or _adjacent(current)) and sentence.groups(current.head.i) & GOVERNORS:
             relation = "clause"
         if current.dep_ == "pcomp":
@@ -68,6 +73,19 @@ def _adjacent(verb: Token) -> bool:
 
 def _infinitive(verb: Token) -> bool:
     return any(child.lower_ == "to" for child in children(verb, "aux"))
+
+
+def coordinated(verb: Token) -> Token:
+    """What a conjunct is coordinated with; a finite verb hung on a gerund belongs to the finite verb above it."""
+    loose = verb.tag_ in FINITE or (verb.tag_ == "VB" and verb.head.tag_ == "VBG" and not auxiliaries_of(verb))
+    if not loose or verb.head.tag_ in (*FINITE, "VB", "VBN", "MD"):
+        return verb.head
+    return next((above for above in verb.ancestors if above.tag_ in FINITE), verb.head)
+
+
+def auxiliaries_of(verb: Token) -> list[Token]:
+    """Return the auxiliaries that stand by a verb itself."""
+    return list(children(verb, "aux", "auxpass"))
 
 
 def relation_of(token: Token) -> str:
@@ -238,7 +256,8 @@ def subject(token: Token) -> int | None:
     if token.dep_ == "ROOT":
         return _led_by_place(token)
     if token.dep_ == "conj":
-        return subject(token.head) if token.head.i != token.i else None
+        partner = coordinated(token)
+        return subject(partner) if partner.i != token.i else None
     if token.dep_ in ("xcomp", "advcl", "pcomp"):
         return _controller(token)
     return _antecedent(token) if token.dep_ == "acl" and token.head.i != token.i else None

@@ -36,6 +36,8 @@ def settle(
     sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, *, in_condition: bool
 ) -> SignalKind | None:
     """Return the kind after all that can silence it has been asked."""
+    if is_asked(sentence):
+        return "question"
     if in_condition:
         return "mention"
     if state.kind in (None, "mention") and any(layer.groups & {"threat_noun"} and _voiced(sentence, layer) for layer in chain):
@@ -101,6 +103,14 @@ INVERTERS = frozenset(
         "shall",
     ]
 )
+
+
+ASKED_ABOUT = re.compile(r"\bquestions?\b[^.]{0,25}\b(?:about|whether|if)\b", re.IGNORECASE)
+
+
+def is_asked(sentence: Sentence) -> bool:
+    """ "In response to a question about whether ...": the sentence answers by not answering."""
+    return ASKED_ABOUT.search(sentence.text) is not None and not _answered(sentence)
 
 
 def is_question(sentence: Sentence, act: Act) -> bool:
@@ -204,7 +214,7 @@ def _pending(sentence: Sentence, act: Act, chain: list[Layer]) -> SignalKind:
     token = sentence.doc[act.anchor]
     if after_order(sentence, act):
         return "threat"
-    if _is_fragment(sentence, act):
+    if is_fragment(sentence, act):
         return "threat"
     headline = (
         token.dep_ in ("ROOT", "relcl", "acl", "xcomp", "advcl")
@@ -219,7 +229,7 @@ def _pending(sentence: Sentence, act: Act, chain: list[Layer]) -> SignalKind:
     return "mention"
 
 
-def _is_fragment(sentence: Sentence, act: Act) -> bool:
+def is_fragment(sentence: Sentence, act: Act) -> bool:
     """Ruling 10: "tough restrictions in case of a new attack", a noun phrase with a condition and no verb of its own."""
     noun = sentence.doc[act.noun] if act.noun is not None else None
     return (

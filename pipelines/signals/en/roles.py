@@ -8,7 +8,7 @@ other name, the article. Nobody is both, except that a target may ask or deny.
 
 from collections.abc import Callable, Sequence
 
-from connectors.messages.signal import Condition
+from connectors.messages.signal import Actor, Condition
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en import cast
 from pipelines.signals.en.act import Act
@@ -112,9 +112,10 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
             continue
         if layer.token == act.anchor and act.verb_group in ("lose", "cease", "flow_on", "flow_again"):
             continue
-        found = tuple(party for party in _unhit(cast.subjects(sentence, layer, context), hit) if party.cls in SENDING)
+        parties = _unhit(cast.subjects(sentence, layer, context), hit)
+        found = tuple(party for party in parties if party.cls in SENDING)
         if any(party.actor.id for party in found):
-            return found
+            return parties
         unnamed = unnamed or tuple(party for party in found if party.cls in ("other", "body") and layer.token == act.anchor)
     return unnamed
 
@@ -162,7 +163,7 @@ def _spoken_or_known(
     known = tuple(actor for actor in context.senders if (actor.id or actor.name) not in hit)
     speaking = (
         context.speaker
-        if state.rule.startswith("threat") and context.speaker is not None and context.speaker.id not in hit and not known
+        if state.kind == "threat" and context.speaker is not None and context.speaker.id not in hit and not known
         else None
     )
     return tuple(Ref(0, actor, "context", "sender of the signal before") for actor in known) or (
@@ -262,11 +263,20 @@ def _targets(
         return spoken_to
     name = cast.other_name(sentence, act.anchor, taken)
     conditional = condition is not None and name is not None and name.text in condition.text
-    if name is not None and not (conditional and known and context.active):
+    if conditional and not known:
+        known = _other_party(context, taken, condition)
+    if name is not None and not (conditional and known):
         return (Ref(name.first, cast.as_actor(name), "name", "the other name of the sentence"),)
     if state.kind == "demand_ease" and any(party.actor.id for party in parts["callers"]) and not context.targets:
         return parts["callers"]
     return tuple(Ref(0, actor, "context", "target of the signal before") for actor in known)
+
+
+def _other_party(context: Context, taken: set[str | None], condition: Condition | None) -> tuple[Actor, ...]:
+    """Whom the article named last beside the sender, outside the condition."""
+    aside = condition.text if condition is not None else ""
+    free = (actor for actor in reversed(context.named) if actor.id not in taken and actor.name not in aside)
+    return tuple(actor for actor in [next(free, None)] if actor is not None)
 
 
 def _refers_back(sentence: Sentence, act: Act) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connectors.messages.signal import Actor, Condition
+from connectors.messages.signal import Actor, Condition, SignalKind
 from pipelines.signals.base import Finding, Layer, SentenceTrace, State, first
 from pipelines.signals.en import cast, conditions, quiet
 from pipelines.signals.en.act import Act
 from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import acts
+from pipelines.signals.en.commitment import commitment
 from pipelines.signals.en.deadline import deadline
 from pipelines.signals.en.layers import layer as layer_of
 from pipelines.signals.en.layers import layers, negated
@@ -167,7 +168,7 @@ def _finding(
     kind = quiet.settle(sentence, act, state, chain, context, in_condition=inside)
     if kind is None:
         return None
-    state = replace(state, kind=kind)
+    state = replace(state, kind=kind, rule=state.rule if kind == state.kind else f"settled: {kind}")
     condition = _condition(sentence, state, offset, spans)
     state = _conditional(sentence, act, state, chain, condition)
     roles = cast_roles(sentence, act, state, chain, context, condition)
@@ -186,15 +187,16 @@ def _finding(
         if act.noun is not None
         else verb_measures(sentence, act.anchor, act.verb_group, list(act.field), act.heads)
     )
+    final: SignalKind = state.kind or "mention"
+    due = deadline(sentence.text, condition.text if condition else None) if final in DATED_KINDS else None
+    fragment = quiet.is_fragment(sentence, act) and final == "threat" and not act.owned
     return Finding(
-        kind=state.kind or "mention",
+        kind=final,
         rule=state.rule,
-        commitment=state.commitment,
+        commitment=commitment(final, state.commitment, sentence.text, deadline=due is not None, fragment=fragment),
         at=act.anchor,
-        condition=condition if state.kind not in ("imposed", "eased") else None,
-        deadline=deadline(sentence.text, condition.text if condition else None)
-        if state.kind in ("threat", "call_for", "demand_ease")
-        else None,
+        condition=condition if final not in ("imposed", "eased") else None,
+        deadline=due,
         measures=measures,
         senders=_actors(roles["senders"]),
         targets=_actors(roles["targets"]),
@@ -215,6 +217,9 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
     if state.kind == "imposed":
         return replace(state, kind="threat", rule="threat: under a condition")
     return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
+
+
+DATED_KINDS = frozenset({"threat", "call_for", "demand_ease"})
 
 
 def _actors(parties: Sequence[Ref]) -> tuple[Actor, ...]:

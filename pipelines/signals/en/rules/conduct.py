@@ -17,7 +17,8 @@ from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.layers import negated, tense
 from pipelines.signals.en.sentence import Sentence, Token, children
 
-OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "advcl", "oprd", "attr"})
+OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "oprd", "attr"})
+BEFORE = frozenset({"previously", "earlier", "formerly"})
 ABOUT = ("threat", "considering", "imposed", "call_for", "extended", "breach", "mention", "refuse_ease")
 NEGATIVE = frozenset(["not", "n't", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without"])
 SAYING = frozenset({"report", "deny"})
@@ -35,7 +36,11 @@ class Denied:
 
 def conduct(sentence: Sentence, context: Context, found: Sequence[Finding]) -> tuple[list[Finding], Finding | None]:
     """Return the findings that stand beside a denial, and the denial, if any."""
-    if not _about_sanctions(sentence, context, found):
+    if (
+        any(one.kind == "question" for one in found)
+        or BEFORE & set(sentence.words)
+        or not _about_sanctions(sentence, context, found)
+    ):
         return list(found), None
     denied = next((one for token in sentence.doc if (one := _denied(sentence, token, found)) is not None), None)
     if denied is None:
