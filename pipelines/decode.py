@@ -27,8 +27,6 @@ def prepared(record: LogRecord) -> Work:
         article = decode(Article, record.value, record.headers)
     except MessageError as error:
         return Work(record=record, to_read=False, failure=Failure(stage=STAGE, reason=str(error)))
-    if not article.text.strip():
-        return Work(record=record, to_read=False, failure=Failure(stage=STAGE, reason="Article.text: is empty"))
     return Work(
         record=record,
         article=article,

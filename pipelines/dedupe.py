@@ -15,7 +15,7 @@ into another language is not a copy here; the window of near copies is counted i
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,7 +104,7 @@ class CopyIndex:
     def _nearest(self, article_id: str, print_: Fingerprint) -> Founder | None:
         """Return the founder that shares most of the smaller sample; the earliest, then the smallest id, where several do."""
         groups = {key: self.by_key.get(key, ()) for key in print_.sketch}
-        common = {key for key, founders in groups.items() if len(founders) > COMMON_KEY_FOUNDERS}
+        common = {key for key, founders in groups.items() if _is_common(founders)}
         shared = Counter(id(founder) for key in print_.sketch if key not in common for founder in groups[key])
         founders = {id(founder): founder for found in groups.values() for founder in found if founder.article_id != article_id}
         own = len(print_.sketch) - len(common)
@@ -182,6 +182,11 @@ class Copies:
         oldest = next(iter(self.taken))
         if self.taken[oldest] < at - self.windows.exact:
             del self.taken[oldest]
+
+
+def _is_common(founders: Sequence[Founder]) -> bool:
+    """Whether a key stands in so many articles that it tells nothing; the versions of one article are one."""
+    return len(founders) > COMMON_KEY_FOUNDERS and len({founder.article_id for founder in founders}) > COMMON_KEY_FOUNDERS
 
 
 def _as_copy(work: Work, match: Match) -> Work:

@@ -72,8 +72,9 @@ def terms_of(article: Article, language: str, entities: Iterable[Entity]) -> dic
     counts.update(tokenize(article.text[:LEAD_CHARACTERS], known))
     raw = {word: (1 + math.log(count)) * weight(word, language) for word, count in counts.items()}
     raw |= {f"@{entity.id}": 1.0 for entity in entities}
-    heaviest = sorted(((value, word) for word, value in raw.items() if value > 0), reverse=True)[:STORY_TERMS]
-    return unit({word: value for value, word in heaviest})
+    told = [word for word, value in raw.items() if value > 0]
+    heaviest = sorted(told, key=lambda word: (-raw[word], word))[:STORY_TERMS]  # of equals, the ids of entities come first
+    return unit({word: raw[word] for word in heaviest})
 
 
 def unit(terms: Terms) -> dict[str, float]:

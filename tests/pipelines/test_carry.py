@@ -1,0 +1,124 @@
+"""What a founder said goes over to its copies, in their own words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.messages.analysis import Analysis
+from pipelines.carry import CarryOver, carry_over, locate
+from pipelines.work import Failure, Work
+from tests import builders
+
+FOUNDER = builders.article(id="founder")
+COPY = builders.article(id="copy", text="Our lead.\n\n" + builders.QUOTE.replace(" ", "\n"))
+
+
+def copy_work(**overrides: object) -> Work:
+    made = builders.work(COPY, copy_of="founder", founder_at=builders.PUBLISHED_AT, copy_kind="near", to_read=False)
+    return replace(made, **overrides)  # type: ignore[arg-type]
+
+
+def founder_work(**overrides: object) -> Work:
+    return replace(builders.work(FOUNDER, signals=(builders.signal(),)), **overrides)  # type: ignore[arg-type]
+
+
+@given(
+    words=st.lists(st.text("ab.*+?[](){}\\^$|", min_size=1, max_size=4), min_size=1, max_size=6), before=st.text("cd ", max_size=9)
+)
+def test_a_quote_is_found_whatever_the_white_space(words: list[str], before: str) -> None:
+    text = before + "\n \t".join(words) + " end"
+    found = locate(" ".join(words), text)
+    assert found is not None
+    assert text[found.start : found.end] == found.quote
+    assert found.quote.split() == words
+
+
+def test_no_words_and_other_words_are_not_found() -> None:
+    assert locate("", "some text") is None
+    assert locate(" \n", "some text") is None
+    assert locate("other", "some text") is None
+
+
+def test_a_carried_signal_stands_where_the_copy_has_it() -> None:
+    (carried,) = carry_over([builders.signal()], "copy", COPY.text)
+    assert COPY.text[carried.evidence.start : carried.evidence.end] == carried.evidence.quote
+    assert carried.id != builders.signal().id
+
+
+def test_a_cut_copy_says_less_and_links_to_what_is_gone_are_cut() -> None:
+    gone = builders.signal(id="gone", evidence=builders.evidence("Not in the copy.", 0))
+    linked = builders.signal(id="linked", contests="gone", same_as="gone")
+    (carried,) = carry_over([gone, linked], "copy", COPY.text)
+    assert (carried.contests, carried.same_as) == (None, None)
+
+
+def test_links_between_carried_signals_are_kept() -> None:
+    first, second = builders.signal(id="one"), builders.signal(id="two", kind="denial", contests="one")
+    carried = carry_over([first, second], "copy", COPY.text)
+    assert carried[1].contests == carried[0].id
+
+
+def test_two_signals_of_one_sentence_have_two_ids() -> None:
+    carried = carry_over([builders.signal(id="one"), builders.signal(id="two")], "copy", COPY.text)
+    assert len({signal.id for signal in carried}) == 2
+
+
+def test_a_copy_waits_for_its_founder_and_leaves_after_it() -> None:
+    step = CarryOver()
+    assert step.tell(copy_work()) == []
+    founder, copy = step.tell(founder_work())
+    assert (founder.told.id, copy.told.id) == ("founder", "copy")
+    assert [signal.kind for signal in copy.signals] == ["threat"]
+    assert step.waiting == {}
+
+
+def test_a_copy_of_a_known_founder_does_not_wait() -> None:
+    step = CarryOver()
+    step.absorb(builders.analysis(article_id="founder"))
+    (copy,) = step.tell(copy_work())
+    assert len(copy.signals) == 1
+
+
+def test_the_signals_of_a_copy_are_no_founders() -> None:
+    step = CarryOver()
+    message: Analysis = builders.analysis(article_id="founder", copy_of="another")
+    step.absorb(message)
+    assert step.tell(copy_work()) == []
+
+
+def test_a_failed_founder_fails_the_copies_that_wait_and_those_that_come() -> None:
+    step = CarryOver()
+    step.tell(copy_work())
+    _, waited = step.tell(founder_work(failure=Failure(stage="Annotate", reason="too slow")))
+    (late,) = step.tell(copy_work())
+    for copy in (waited, late):
+        assert copy.failure == Failure(stage="Carry over", reason="its founder founder failed: too slow")
+
+
+def test_a_copy_whose_founder_has_been_forgotten_goes_on_with_a_note() -> None:
+    step = CarryOver(timedelta(days=1))
+    later = builders.PUBLISHED_AT + timedelta(days=3)
+    step.tell(builders.work(builders.article(id="other", published_at=later, fetched_at=later)))
+    (copy,) = step.tell(copy_work())
+    assert copy.notes == ("founder_forgotten",)
+
+
+def test_copies_that_were_read_repeats_and_failures_pass_by() -> None:
+    step = CarryOver()
+    for work in (
+        copy_work(to_read=True),
+        copy_work(repeat=True),
+        copy_work(failure=Failure(stage="x", reason="y")),
+        builders.work(article=None),
+    ):
+        assert step.tell(work) == [work]
+
+
+def test_founders_outside_the_window_are_forgotten() -> None:
+    step = CarryOver(timedelta(days=1))
+    for day in range(50):
+        at = builders.PUBLISHED_AT + timedelta(days=day)
+        step.tell(builders.work(builders.article(id=f"a{day}", published_at=at, fetched_at=at)))
+    assert len(step.said) <= 3

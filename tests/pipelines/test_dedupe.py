@@ -1,0 +1,210 @@
+"""Copies are found by what they share, whatever was cut or added; other texts are not."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
+from apache_beam.testing.test_stream import TestStream as BeamStream
+from apache_beam.testing.util import assert_that, equal_to
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.messages.article import Article
+from pipelines.dedupe import COMMON_KEY_FOUNDERS, Copies, CopyIndex, FindCopies, Windows, spoken_in
+from pipelines.fingerprint import fingerprint
+from pipelines.guarded import Guarded
+from pipelines.work import Failure, Work, analysis_of
+from tests import builders
+
+AT = builders.PUBLISHED_AT
+VOCABULARY = [f"{start}{end}" for start in ("ka", "lo", "mi", "nu", "re", "so") for end in "bcdfghjklmnpqrstvwxyz"]
+SEEDS = st.integers(0, 10**6)
+
+
+def text_of(seed: int, words: int = 300) -> str:
+    chance = random.Random(seed)
+    return " ".join(chance.choice(VOCABULARY) for _ in range(words))
+
+
+def cut(text: str, start: float, share: float) -> str:
+    tokens = text.split()
+    length = int(len(tokens) * share)
+    begin = int((len(tokens) - length) * start)
+    return " ".join(tokens[begin : begin + length])
+
+
+def article(name: str, text: str, *, at: datetime = AT, version: int = 1) -> Article:
+    return builders.article(id=name, text=text, title=name, published_at=at, fetched_at=at, version=version)
+
+
+def speaks(sentence: str) -> bool:
+    return "sanctions" in sentence
+
+
+def sift(copies: Copies, *articles: Article, language: str = "en") -> Work:
+    for told in articles:
+        work = copies.sift(builders.work(told, language=language), speaks)
+    return work
+
+
+@settings(deadline=None)
+@given(seed=SEEDS, start=st.floats(0, 1), share=st.floats(0.3, 1))
+def test_a_cut_text_with_furniture_is_a_copy(seed: int, start: float, share: float) -> None:
+    original = text_of(seed)
+    edited = f"Read more here today on our site. {cut(original, start, share)} Subscribe to our letter and follow us."
+    found = sift(Copies(), article("first", original), article("second", edited))
+    assert (found.copy_of, found.copy_kind, found.to_read) == ("first", "near", False)
+
+
+@settings(deadline=None)
+@given(seed=SEEDS, start=st.floats(0, 1), share=st.floats(0.3, 1))
+def test_a_text_that_contains_a_known_one_is_a_copy(seed: int, start: float, share: float) -> None:
+    original = text_of(seed)
+    found = sift(Copies(), article("first", cut(original, start, share)), article("second", original))
+    assert found.copy_of == "first"
+
+
+@settings(deadline=None)
+@given(seeds=st.sets(SEEDS, min_size=2, max_size=2))
+def test_different_texts_are_no_copies(seeds: set[int]) -> None:
+    first, second = seeds
+    assert sift(Copies(), article("first", text_of(first)), article("second", text_of(second))).copy_of is None
+
+
+@given(words=st.integers(1, 40))
+def test_equal_texts_are_exact_copies_however_short(words: int) -> None:
+    text = text_of(1, words)
+    found = sift(Copies(), article("first", text), article("second", text.upper() + "!"))
+    assert (found.copy_of, found.founder_at, found.copy_kind, found.to_read) == ("first", AT, "exact", False)
+
+
+def test_a_copy_that_says_more_about_sanctions_is_read() -> None:
+    original = text_of(1)
+    more = sift(Copies(), article("first", original), article("second", f"{original}. Serious sanctions will follow."))
+    assert (more.copy_of, more.to_read) == ("first", True)
+
+
+def test_a_copy_of_a_copy_names_the_founder() -> None:
+    original = text_of(1)
+    found = sift(Copies(), article("a", original), article("b", original), article("c", cut(original, 0, 0.8)))
+    assert found.copy_of == "a"
+
+
+def test_the_same_version_again_is_a_repeat() -> None:
+    found = sift(Copies(), article("a", text_of(1)), article("a", text_of(1)))
+    assert (found.repeat, found.to_read) == (True, False)
+
+
+def test_a_new_version_of_an_article_is_not_its_own_copy() -> None:
+    found = sift(Copies(), article("a", text_of(1)), article("a", text_of(1) + " and more.", version=2))
+    assert (found.repeat, found.copy_of, found.to_read) == (False, None, True)
+
+
+def test_a_live_page_of_many_versions_still_founds_copies() -> None:
+    original = text_of(1)
+    versions = [article("live", f"{original} {number}", version=number) for number in range(1, COMMON_KEY_FOUNDERS + 4)]
+    assert sift(Copies(), *versions, article("copy", original)).copy_of == "live"
+
+
+def test_furniture_that_many_share_makes_no_copies() -> None:
+    copies = Copies()
+    shared = text_of(99, 60)
+    for number in range(COMMON_KEY_FOUNDERS + 1):  # until then it is indeed most of a short text
+        copies.indexes.setdefault("en", CopyIndex()).add(f"a{number}", AT, fingerprint("", f"{shared} {text_of(number, 20)}"))
+    assert sift(copies, article("next", f"{shared} {text_of(77, 20)}")).copy_of is None
+
+
+def test_languages_are_apart() -> None:
+    copies = Copies()
+    sift(copies, article("en", text_of(1)), language="en")
+    assert sift(copies, article("ru", text_of(1)), language="ru").copy_of is None
+
+
+@pytest.mark.parametrize(("hours", "kind"), [(71, "near"), (74, None)])
+def test_a_near_copy_is_known_for_three_days(hours: int, kind: str | None) -> None:
+    later = AT + timedelta(hours=hours)
+    copies = Copies()
+    sift(copies, article("first", text_of(1)), article("tick", text_of(2), at=later))
+    assert sift(copies, article("second", cut(text_of(1), 0, 0.8), at=later)).copy_kind == kind
+
+
+@pytest.mark.parametrize(("days", "kind"), [(29, "exact"), (31, None)])
+def test_an_exact_copy_is_known_for_thirty_days(days: int, kind: str | None) -> None:
+    later = AT + timedelta(days=days)
+    copies = Copies()
+    sift(copies, article("first", text_of(1)), article("tick", text_of(2), at=later))
+    assert sift(copies, article("second", text_of(1), at=later)).copy_kind == kind
+
+
+def test_what_has_left_its_window_leaves_nothing_behind() -> None:
+    copies = Copies(Windows(near=timedelta(hours=1), exact=timedelta(hours=2)))
+    for hour in range(60):
+        sift(copies, article(f"a{hour}", text_of(hour), at=AT + timedelta(hours=hour)))
+    index = copies.indexes["en"]
+    assert len(index.near_queue) <= 2
+    assert len(index.exact_queue) == len(index.by_hash) <= 3
+    assert {founder.article_id for founders in index.by_key.values() for founder in founders} <= {"a58", "a59"}
+    assert len(copies.taken) <= 4
+
+
+@settings(deadline=None)
+@given(seed=SEEDS, order=st.permutations(range(5)))
+def test_memory_from_the_log_sifts_like_memory_that_never_ended(seed: int, order: list[int]) -> None:
+    original = text_of(seed)
+    pool = [original, cut(original, 0, 0.6), text_of(seed + 1), original + " end.", text_of(seed + 1) + " more"]
+    lived, log = Copies(), []
+    for place in order[:3]:
+        log.append(analysis_of(sift(lived, article(f"a{place}", pool[place]))))
+    restored = Copies()
+    for message in log:
+        restored.absorb(message)
+    for place in order[3:]:
+        assert sift(restored, article(f"a{place}", pool[place])) == sift(lived, article(f"a{place}", pool[place]))
+
+
+def test_a_founder_that_was_not_committed_is_new_again_though_its_copy_was() -> None:
+    lived, restored = Copies(), Copies()
+    sift(lived, article("founder", text_of(1)))
+    restored.absorb(analysis_of(sift(lived, article("copy", text_of(1)))))
+    assert sift(restored, article("founder", text_of(1))).copy_of is None
+    assert sift(restored, article("copy", text_of(1))).repeat
+
+
+def test_failed_work_passes_by() -> None:
+    failed = builders.work(failure=Failure(stage="Decode", reason="x"))
+    copies = Copies()
+    assert copies.sift(failed, speaks) is failed
+    assert copies.taken == {}
+
+
+def test_sentences_that_speak_are_picked() -> None:
+    assert spoken_in("No word here. But sanctions there.", speaks) == ["But sanctions there."]
+
+
+MEMORY: dict[str, Guarded[Copies]] = {}
+
+
+def memory() -> Guarded[Copies]:
+    return MEMORY["now"]
+
+
+def lost() -> Copies:
+    raise AssertionError("the memory was rebuilt, so a counter was lost")
+
+
+def test_copies_are_found_over_bundles() -> None:
+    MEMORY["now"] = Guarded(Copies(), lost)
+    works = [builders.work(article(name, text_of(seed))) for name, seed in (("a", 1), ("b", 1), ("c", 2), ("d", 1))]
+    works.append(replace(works[0], language="ru"))
+    stream = BeamStream()
+    for bundle in ([works[0]], [works[1], works[2]], [works[3], works[4]]):
+        stream = stream.add_elements(bundle)
+    with BeamPipeline() as pipeline:
+        sifted = pipeline | stream.advance_watermark_to_infinity() | FindCopies(memory, speaks)
+        found = sifted | beam.Map(lambda work: (work.told.id, work.language, work.copy_of, work.repeat))
+        expected = [("a", "en", None, False), ("b", "en", "a", False), ("c", "en", None, False), ("d", "en", "a", False)]
+        # Versions taken are known whatever the language, so the same article in another is a repeat.
+        assert_that(found, equal_to([*expected, ("a", "ru", None, True)]))

@@ -1,0 +1,62 @@
+"""Samples of texts: blind to spelling's dress, and shared by what is shared."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.fingerprint import SAMPLE_FLOOR, fingerprint, hash64, sketch, spoken_hashes, text_hash, words
+
+WORDS = st.lists(st.text("abcdefghijklmnop", min_size=1, max_size=8), min_size=1, max_size=60)
+
+
+@given(tokens=WORDS, gaps=st.lists(st.sampled_from([" ", "  ", "\n\n", ", ", ". ", " -- ", "\u00a0"]), min_size=60, max_size=60))
+def test_case_punctuation_and_spacing_make_no_difference(tokens: list[str], gaps: list[str]) -> None:
+    dressed = "".join(word.upper() + gap for word, gap in zip(tokens, gaps, strict=False))
+    assert fingerprint("", dressed) == fingerprint("", " ".join(tokens))
+
+
+@given(tokens=WORDS)
+def test_another_order_of_different_words_is_another_text(tokens: list[str]) -> None:
+    turned = tokens[::-1]
+    assert (text_hash(tokens) == text_hash(turned)) is (tokens == turned)
+
+
+@given(tokens=WORDS)
+def test_a_sketch_ascends_and_has_eight_samples_where_the_text_has_them(tokens: list[str]) -> None:
+    shingles = {tuple(tokens[start : start + 3]) for start in range(len(tokens) - 2)}
+    found = sketch(tokens)
+    assert list(found) == sorted(set(found))
+    assert min(SAMPLE_FLOOR, len(shingles)) <= len(found) <= len(shingles)
+
+
+def test_a_title_counts_only_where_there_is_no_text() -> None:
+    assert fingerprint("One", "the text") == fingerprint("Another", "the text")
+    assert fingerprint("One", "") != fingerprint("Another", "")
+
+
+def test_compatibility_forms_are_one() -> None:
+    assert words("Ｒｕｓｓｉａ ﬁrm STRASSE") == ["russia", "firm", "strasse"]
+    assert words("Straße") == ["strasse"]
+
+
+def test_the_hash_is_the_one_that_the_log_holds() -> None:
+    assert hash64("serious sanctions") == 0x158B78CD8596BD2F
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_the_hash_is_the_same_in_every_process(seed: str) -> None:
+    code = "from pipelines.fingerprint import hash64; print(hash64('serious sanctions'))"
+    told = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+    assert int(told.stdout) == hash64("serious sanctions")
+
+
+def test_half_of_a_surrogate_pair_has_a_hash() -> None:
+    assert hash64("\ud800") != hash64("\ud801")
+
+
+def test_sentences_are_known_by_their_words() -> None:
+    assert spoken_hashes(["No SANCTIONS!", "no sanctions", "other"]) == spoken_hashes(["other", "no  sanctions."])
+    assert len(spoken_hashes(["a", "b", "a"])) == 2
