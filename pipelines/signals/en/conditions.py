@@ -86,6 +86,8 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
         and not _clausal(text, match)
     ):
         return None
+    if word == "before" and (DAYTIME.match(text, match.end()) or FINITE.search(_body(text, match.end())) is None):
+        return None
     body = re.compile(END).match(text, match.end())
     end = body.end() if body is not None else match.end()
     end = _cut(text, match.end(), end) if opens else end
@@ -102,8 +104,17 @@ def _clause(text: str, match: "re.Match[str]", direction: Direction) -> Found | 
 INVERSION = re.compile(
     r"(?:should|were|had)\s+(?:the |a |an |its |their |any |another |one |our )?[\w'’-]+(?: [\w'’-]+){0,4}?\s", re.IGNORECASE
 )
+DAYTIME = re.compile(
+    r"\s+(?:the |this |next )?(?:weekend|week|month|year|summer|winter|spring|autumn|end|dawn|dusk|noon|midnight|\d|[A-Z][a-z]+day)"
+)
 FINITE = re.compile(r"\b(?:\w{3,}s|\w+ed|is|are|has|have|was|were|sits|gives)\b(?=\s)")
 VERBLESS = frozenset(["be", "have", "not", "been", "to"])
+
+
+def _body(text: str, start: int) -> str:
+    """The words of a clause after its connective."""
+    found = re.compile(END).match(text, start)
+    return "" if found is None else found[0] + " "
 
 
 ASKED = re.compile(r"\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|know|knows|see|unclear|say|said|question|about)\s+$", re.IGNORECASE)
