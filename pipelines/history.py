@@ -89,14 +89,14 @@ def blank(config: Config, numbers: Iterator[int]) -> History:
     return History(Copies(windows), Chain(steps, numbers))
 
 
-def windows(config: Config) -> dict[timedelta, tuple[Topic, ...]]:
+def windows(config: Config) -> tuple[tuple[timedelta, tuple[Topic, ...]], ...]:
     """Return how far back each topic is read."""
     pipeline = config.pipeline
-    return {
-        timedelta(days=pipeline.exact_copy_window_days): (ANALYSES, DEAD_LETTERS),
-        timedelta(days=pipeline.story_max_days): (STORIES,),
-        ALERTS_SINCE: tuple(ALERT_TOPICS.values()),
-    }
+    return (
+        (timedelta(days=pipeline.exact_copy_window_days), (ANALYSES, DEAD_LETTERS)),
+        (timedelta(days=pipeline.story_max_days), (STORIES,)),
+        (ALERTS_SINCE, tuple(ALERT_TOPICS.values())),
+    )
 
 
 def remember(
@@ -117,7 +117,7 @@ def remember(
         BrokerError: the log cannot be read.
     """
     history = blank(config, numbers)
-    for reach, topics in windows(config).items():
+    for reach, topics in windows(config):
         for stored in _read(config.kafka, topics, now - reach, read):
             history.absorb(stored)
     return history

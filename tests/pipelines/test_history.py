@@ -1,0 +1,78 @@
+"""A cold start remembers what the log holds, and passes over what it cannot read. With a broker: tests/end_to_end/test_io.py."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from connectors.config import Config, PipelineConfig
+from connectors.kafka import Stored
+from connectors.messages.codec import Message, Record, encode, encode_dead_letter
+from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, TOPICS, Topic
+from pipelines.alerts import RaiseAlerts
+from pipelines.history import MESSAGES, blank, remember, windows
+from tests import builders
+
+NOW = builders.PUBLISHED_AT + timedelta(days=1)
+
+
+def stored(topic: Topic, record: Record | Message, *, value: bytes | None = b"as encoded") -> Stored:
+    made = record if isinstance(record, Record) else encode(record)
+    body = made.value if value == b"as encoded" else value
+    return Stored(topic, builders.position(topic=topic.name), 0, made.key, body, made.headers)
+
+
+def test_analyses_stories_alerts_and_dead_letters_are_remembered() -> None:
+    history = blank(Config(), count(1))
+    history.absorb(stored(ANALYSES, builders.analysis()))
+    history.absorb(stored(STORIES, builders.story()))
+    history.absorb(stored(ALERT_TOPICS["threat"], builders.alert()))
+    history.absorb(stored(DEAD_LETTERS, encode_dead_letter(builders.dead_letter())))
+    assert history.copies.taken == {(builders.ARTICLE_ID, 1): builders.PUBLISHED_AT}
+    alerts = next(step for step in history.chain.steps if isinstance(step, RaiseAlerts))
+    assert alerts.alerts == {builders.ALERT_ID: builders.alert()}
+    assert history.refused == {(0, 7)}
+    assert history.counts == {"analyses": 1, "stories": 1, "alerts.threat": 1, "dead-letters": 1}
+    assert history.unreadable == 0
+
+
+def test_what_this_release_cannot_read_is_counted_and_passed_over() -> None:
+    history = blank(Config(), count(1))
+    history.absorb(stored(ANALYSES, builders.analysis(), value=b"\xff"))
+    history.absorb(stored(STORIES, builders.story(), value=b"{}"))
+    history.absorb(stored(DEAD_LETTERS, Record(b"k", b"v", ())))
+    assert (history.unreadable, history.refused, history.copies.taken) == (3, set(), {})
+
+
+def test_a_tombstone_is_no_record() -> None:
+    history = blank(Config(), count(1))
+    history.absorb(stored(STORIES, builders.story(), value=None))
+    assert history.unreadable == 0
+
+
+def test_every_topic_that_the_job_writes_is_read_back() -> None:
+    read = {topic for _, topics in windows(Config()) for topic in topics}
+    assert {topic.name for topic in TOPICS} - {topic.name for topic in read} == {"articles", "dispositions"}
+    assert set(MESSAGES) == {topic.name for topic in read} - {"dead-letters"}
+
+
+def test_topics_whose_windows_are_equally_long_are_all_read() -> None:
+    config = Config(pipeline=PipelineConfig(exact_copy_window_days=14.0, story_max_days=14.0))
+    assert {topic.name for _, topics in windows(config) for topic in topics} >= {"analyses", "dead-letters", "stories"}
+
+
+def test_an_exact_copy_window_as_long_as_the_alerts_keeps_both() -> None:
+    config = Config(pipeline=PipelineConfig(exact_copy_window_days=90.0))
+    assert {topic.name for _, topics in windows(config) for topic in topics} >= {"analyses", "alerts.threat"}
+
+
+def test_each_topic_is_read_from_its_window_on() -> None:
+    asked: dict[str, datetime] = {}
+
+    def read(_: object, topics: tuple[Topic, ...], *, since: datetime) -> Iterator[Stored]:
+        asked.update({topic.name: since for topic in topics})
+        return iter(())
+
+    remember(Config(), count(1), NOW, read)
+    assert asked["analyses"] == NOW - timedelta(days=30)
+    assert asked["stories"] == NOW - timedelta(days=14)
+    assert asked["alerts.threat"] == NOW - timedelta(days=90)
