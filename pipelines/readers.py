@@ -8,7 +8,7 @@ here, since each process of the pool imports this module.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,7 @@ from pipelines.work import Failure
 
 STAGE = "Annotate"
 WARM_UP_SECS = 120.0
+Read = Callable[[str, Sequence[ArticleText]], list[Annotation]]
 
 
 @lru_cache(maxsize=1)
@@ -54,10 +55,12 @@ class Readers:
 
     Args:
         reading: how articles are read.
+        read: annotates texts with the model of a name; it runs in the processes, so it must be picklable.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, read: Read = _read) -> None:
         self._reading = reading
+        self._read = read
         # A fork of a process with running gRPC threads hangs, so every process starts afresh.
         self._pool = ProcessPool(max_workers=reading.processes, context=get_context("spawn"))
         self._lock = threading.Lock()
@@ -85,7 +88,7 @@ class Readers:
     def _schedule(self, texts: Sequence[ArticleText], timeout_secs: float) -> "Future[list[Annotation]]":
         with self._lock:
             scheduled: Future[list[Annotation]] = self._pool.schedule(
-                _read, args=(self._reading.model, list(texts)), timeout=timeout_secs
+                self._read, args=(self._reading.model, list(texts)), timeout=timeout_secs
             )
             return scheduled
 

@@ -1,0 +1,75 @@
+"""The pool outlives whatever an article does to its processes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.errors import ModelError
+from pipelines.annotator import Annotation, ArticleText
+from pipelines.readers import Readers, Reading
+from pipelines.work import Failure
+from tests.pipelines import reading
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    pool = Readers(Reading("tiny", processes=1, timeout_secs=2), reading.read)
+    pool.warm_up()  # importing the annotator takes seconds, and counts against the first article else
+    yield pool
+    pool.close()
+
+
+def article(name: str, text: str = "calm") -> ArticleText:
+    return ArticleText(id=name, title="", text=text)
+
+
+def read_by(name: str) -> Annotation:
+    return Annotation(language="en", notes=(f"{name} read by tiny",))
+
+
+def test_articles_are_read_in_their_order(readers: Readers) -> None:
+    assert readers.read([article("a"), article("b")]) == [read_by("a"), read_by("b")]
+
+
+def test_no_articles_are_read(readers: Readers) -> None:
+    assert readers.read([]) == []
+
+
+@pytest.mark.parametrize(("poison", "reason"), [("break", "ZeroDivisionError: a bug in a rule"), ("refuse", "tiny: is not there")])
+def test_an_article_that_fails_is_the_only_one_that_does(readers: Readers, poison: str, reason: str) -> None:
+    first, failed, last = readers.read([article("a"), article("b", poison), article("c")])
+    assert (first, last) == (read_by("a"), read_by("c"))
+    assert failed == Failure(stage="Annotate", reason=reason)
+
+
+@pytest.mark.slow
+def test_an_article_that_kills_its_process_is_the_only_one_that_fails() -> None:
+    pool = Readers(Reading("tiny", timeout_secs=60), reading.read)
+    try:
+        first, failed, last = pool.read([article("a"), article("b", "die"), article("c")])
+    finally:
+        pool.close()
+    assert (first, last) == (read_by("a"), read_by("c"))
+    assert isinstance(failed, Failure)
+    assert "ProcessExpired" in failed.reason
+
+
+@pytest.mark.slow
+def test_an_article_that_hangs_is_ended_and_the_pool_goes_on() -> None:
+    pool = Readers(Reading("tiny", timeout_secs=8), reading.read)
+    try:
+        pool.warm_up()
+        failed, last = pool.read([article("a", "hang"), article("b")])
+    finally:
+        pool.close()
+    assert failed == Failure(stage="Annotate", reason="took more than 8 s to read")
+    assert last == read_by("b")
+
+
+def test_a_model_that_is_not_there_is_told_at_the_start() -> None:
+    pool = Readers(Reading("absent"), reading.no_model)
+    try:
+        with pytest.raises(ModelError, match="is not installed"):
+            pool.warm_up()
+    finally:
+        pool.close()
