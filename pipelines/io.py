@@ -26,14 +26,13 @@ from kafka.structs import OffsetAndMetadata
 from connectors.config import EngineConfig, KafkaConfig
 from connectors.errors import SanctionwireError
 from connectors.kafka import broker_errors, consumer, producer, publish, topic_name
-from connectors.messages.alert import Alert
 from connectors.messages.analysis import Position
-from connectors.messages.codec import Record, encode, encode_dead_letter
-from connectors.messages.dead_letter import DeadLetter
-from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS, STORIES, Topic
+from connectors.messages.codec import Record
+from connectors.topics import ARTICLES
+from pipelines.finish import Finished
 from pipelines.order import Resequencer
 from pipelines.progress import Progress
-from pipelines.work import LogRecord, Work, analysis_of
+from pipelines.work import LogRecord
 
 POLL_TIMEOUT_MS = 100
 MAX_IN_FLIGHT = 500
@@ -46,8 +45,8 @@ class PartitionReader:
     Args:
         config: the brokers.
         partition: of `articles`.
-        done_to: gives the offset below which the partition is finished; reading stays `MAX_IN_FLIGHT` ahead of it at most, so that a
-            burst waits in Kafka and not in the engine's memory.
+        done_to: gives the offset below which the partition is finished; reading stays `MAX_IN_FLIGHT` ahead of it at most,
+            so that a burst waits in Kafka and not in the engine's memory.
     """
 
     def __init__(self, config: KafkaConfig, partition: int, done_to: Callable[[], int]) -> None:
@@ -193,53 +192,17 @@ def committed_offsets(config: KafkaConfig) -> dict[int, int]:
         reader.close(autocommit=False)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Committed:
     """What one transaction made visible.
 
     Attributes:
-        works: the finished articles, in the order of the job.
+        finished: the articles, in the order of the job.
         seconds: how long the transaction took.
     """
 
-    works: Sequence[Work]
+    finished: Sequence[Finished]
     seconds: float
-
-
-def outputs(work: Work, refused: frozenset[tuple[int, int]]) -> Iterator[tuple[Topic, Record]]:
-    """Yield the records that finished work leaves in the log.
-
-    Args:
-        work: finished, in the order of the job.
-        refused: (partition, offset) of articles whose dead letters the log already holds.
-    """
-    position = work.record.position
-    if work.failure is not None:
-        if (position.partition, position.offset) not in refused:
-            yield DEAD_LETTERS, encode_dead_letter(dead_letter_of(work))
-        return
-    if work.repeat:
-        return
-    yield ANALYSES, encode(analysis_of(work))
-    if work.story is not None:
-        yield STORIES, encode(work.story)
-    for alert in work.alerts:
-        yield alert_topic(alert), encode(alert)
-
-
-def alert_topic(alert: Alert) -> Topic:
-    """Return the topic of an alert's family."""
-    return ALERT_TOPICS[alert.family]
-
-
-def dead_letter_of(work: Work) -> DeadLetter:
-    """Return the dead letter of failed work."""
-    failure = work.failure
-    if failure is None:
-        raise ValueError(f"work at {work.record.position} has not failed")
-    return DeadLetter(
-        key=work.record.key, value=work.record.value, stage=failure.stage, reason=failure.reason, origin=work.record.position
-    )
 
 
 @dataclass(slots=True)
@@ -248,8 +211,9 @@ class Writer:
 
     Attributes:
         config: the brokers.
+        producer: see `transactional_producer`.
         progress: which articles are finished.
-        refused: see `outputs`.
+        refused: (partition, offset) of articles whose dead letters the log already holds.
         committed: called after each commit.
         failure: why writing ended; the job has to end with it.
     """
@@ -259,46 +223,51 @@ class Writer:
     progress: Progress
     refused: frozenset[tuple[int, int]] = frozenset()
     committed: Callable[[Committed], None] = lambda _: None
-    queue: Resequencer[Work] = field(default_factory=Resequencer)
+    queue: Resequencer[Finished] = field(default_factory=Resequencer)
     failure: SanctionwireError | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def write(self, works: Iterable[Work]) -> None:
-        """Commit what is due of these works, in the order of the job; what came early waits for what comes before it.
+    def write(self, articles: Iterable[Finished]) -> None:
+        """Commit what is due of these articles, in the order of the job; what came early waits for what comes before it.
 
         Raises:
             FencedError: another copy of the job has taken over; nothing of this was committed.
             BrokerError: the transaction failed; nothing of it is visible.
         """
         with self.lock:
-            due = [ready for work in works for ready in self.queue.offer(work.sequence, work)]
+            due = [ready for article in articles for ready in self.queue.offer(article.sequence, article)]
             if due:
                 self.committed(Committed(due, self._commit_or_fail(due)))
 
-    def _commit_or_fail(self, works: Sequence[Work]) -> float:
+    def _commit_or_fail(self, due: Sequence[Finished]) -> float:
         if self.failure is not None:
             raise self.failure  # bundles that the engine still runs must not commit behind a gap
         try:
-            return self._commit(works)
+            return self._commit(due)
         except SanctionwireError as error:
             self.failure = error
             raise
 
-    def _commit(self, works: Sequence[Work]) -> float:
+    def _commit(self, due: Sequence[Finished]) -> float:
         started = time.monotonic()
         now_ms = int(time.time() * 1000)
         with broker_errors(self.config):
             self.producer.begin_transaction()
-            for work in works:
-                for topic, record in outputs(work, self.refused):
-                    publish(self.producer, topic_name(self.config, topic), record, now_ms)
-            self.producer.send_offsets_to_transaction(self._offsets(works), self.config.group_id)
+            for topic, record in self._records(due):
+                publish(self.producer, f"{self.config.topic_prefix}{topic}", record, now_ms)
+            self.producer.send_offsets_to_transaction(self._offsets(due), self.config.group_id)
             self.producer.commit_transaction()
         return time.monotonic() - started
 
-    def _offsets(self, works: Iterable[Work]) -> dict[TopicPartition, OffsetAndMetadata]:
+    def _records(self, due: Iterable[Finished]) -> Iterator[tuple[str, Record]]:
+        for article in due:
+            place = (article.position.partition, article.position.offset)
+            if article.outcome != "refused" or place not in self.refused:
+                yield from article.records
+
+    def _offsets(self, due: Iterable[Finished]) -> dict[TopicPartition, OffsetAndMetadata]:
         name = topic_name(self.config, ARTICLES)
-        done = self.progress.finish(work.record for work in works)
+        done = self.progress.finish((article.position.partition, article.covers_from, article.position.offset) for article in due)
         return {TopicPartition(name, partition): OffsetAndMetadata(offset, "", -1) for partition, offset in done.items()}
 
 
@@ -321,16 +290,16 @@ class _Write(beam.DoFn):  # type: ignore[misc]
 
     def __init__(self, writer: Callable[[], Writer]) -> None:
         self._writer = writer
-        self._works: list[Work] = []
+        self._articles: list[Finished] = []
 
     def start_bundle(self) -> None:
-        self._works = []
+        self._articles = []
 
-    def process(self, work: Work) -> None:
-        self._works.append(work)
+    def process(self, article: Finished) -> None:
+        self._articles.append(article)
 
     def finish_bundle(self) -> None:
-        self._writer().write(self._works)
+        self._writer().write(self._articles)
 
 
 class Write(beam.PTransform):  # type: ignore[misc]
@@ -344,5 +313,5 @@ class Write(beam.PTransform):  # type: ignore[misc]
         super().__init__()
         self._writer = writer
 
-    def expand(self, works: beam.PCollection) -> beam.PCollection:
-        return works | beam.ParDo(_Write(self._writer))
+    def expand(self, articles: beam.PCollection) -> beam.PCollection:
+        return articles | beam.ParDo(_Write(self._writer))

@@ -19,6 +19,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.story import Story
+from pipelines.finish import Finished, finished
 from pipelines.guarded import Guarded
 from pipelines.work import Failure, Work
 
@@ -94,17 +95,17 @@ class _TellInOrder(beam.DoFn):  # type: ignore[misc]
     def __init__(self, memory: Callable[[], Guarded[Chain]]) -> None:
         self._memory = memory
 
-    def process(self, keyed: tuple[str, Work], version: Any = beam.DoFn.StateParam(VERSION)) -> Iterator[Work]:
+    def process(self, keyed: tuple[str, Work], version: Any = beam.DoFn.StateParam(VERSION)) -> Iterator[Finished]:
         key, work = keyed
         memory = self._memory()
         with memory.at(key, version.read()) as chain:
             told = chain.tell(work)
         version.write(memory.advanced(key))
-        yield from told
+        yield from map(finished, told)
 
 
 class TellInOrder(beam.PTransform):  # type: ignore[misc]
-    """Pass every article through the chain of steps, one after another.
+    """Pass every article through the chain of steps, one after another; what comes out is finished.
 
     Args:
         memory: gives the process's chain with what its steps remember.
@@ -118,7 +119,7 @@ class TellInOrder(beam.PTransform):  # type: ignore[misc]
         return (
             works
             | "Key as one" >> beam.Map(_as_one).with_output_types(tuple[str, Work])
-            | "Tell" >> beam.ParDo(_TellInOrder(self._memory)).with_output_types(Work)
+            | "Tell" >> beam.ParDo(_TellInOrder(self._memory)).with_output_types(Finished)
         )
 
 

@@ -4,12 +4,9 @@ Articles finish in another order than they were read in. Only the contiguous pre
 read before it and not yet finished.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-
-from pipelines.work import LogRecord
 
 
 @dataclass(slots=True)
@@ -42,12 +39,11 @@ class Progress:
         prefix = self.prefixes.get(partition)
         return self.starts.get(partition, 0) if prefix is None else prefix.done_to
 
-    def finish(self, records: Iterable[LogRecord]) -> dict[int, int]:
-        """Mark records as finished; return the offset to commit for each partition of theirs."""
-        touched: dict[int, int] = defaultdict(int)
-        for record in records:
-            partition = record.position.partition
+    def finish(self, stretches: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+        """Mark stretches as finished, each (partition, first, last offset); return the offset to commit for each partition."""
+        touched: dict[int, int] = {}
+        for partition, first, last in stretches:
             prefix = self.prefixes.setdefault(partition, Prefix(self.starts.get(partition, 0)))
-            prefix.finish(record.covers_from, record.position.offset + 1)
+            prefix.finish(first, last + 1)
             touched[partition] = prefix.done_to
-        return dict(touched)
+        return touched

@@ -20,7 +20,6 @@ from prometheus_client import CollectorRegistry
 from connectors import telemetry
 from connectors.config import Config
 from connectors.errors import EngineError
-from connectors.messages.article import event_time
 from connectors.telemetry import Meters
 from pipelines.dedupe import Copies
 from pipelines.guarded import Guarded
@@ -94,21 +93,23 @@ class Session:
         """Count what a transaction made visible."""
         meters, now = self._meters, time.time()
         meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
-        for work in committed.works:
+        for article in committed.finished:
             meters.count(telemetry.ARTICLES)
-            if work.failure is not None:
-                meters.count(telemetry.DEAD_LETTERS, work.failure.stage)
-            elif work.repeat:
-                meters.count(telemetry.REPEATS)
-            else:
-                meters.count(telemetry.ANALYSES)
-            if work.copy_kind is not None:
-                meters.count(telemetry.COPIES, work.copy_kind)
-            for signal in work.signals:
-                meters.count(telemetry.SIGNALS, signal.kind)
-            for alert in work.alerts:
-                meters.count(telemetry.ALERTS, alert.family, alert.status)
-                meters.observe(telemetry.PUBLICATION_TO_ALERT_SECONDS, max(0.0, now - event_time(work.told).timestamp()))
+            match article.outcome:
+                case "refused":
+                    meters.count(telemetry.DEAD_LETTERS, article.stage)
+                case "repeated":
+                    meters.count(telemetry.REPEATS)
+                case "analysed":
+                    meters.count(telemetry.ANALYSES)
+            if article.copy_kind is not None:
+                meters.count(telemetry.COPIES, article.copy_kind)
+            for kind in article.signals:
+                meters.count(telemetry.SIGNALS, kind)
+            for family, status in article.alerts:
+                meters.count(telemetry.ALERTS, family, status)
+                if article.event_time is not None:
+                    meters.observe(telemetry.PUBLICATION_TO_ALERT_SECONDS, max(0.0, now - article.event_time.timestamp()))
 
 
 class _Process:
