@@ -1,63 +1,11 @@
-"""What finished work leaves in the log, and how the source hands out records. With a broker: tests/end_to_end/test_io.py."""
+"""How the source hands out records. With a broker, and for the writer: tests/end_to_end/test_io.py."""
 
 import pickle
 from dataclasses import replace
 
-import pytest
-
-from connectors.messages.analysis import Analysis
-from connectors.messages.codec import decode, decode_dead_letter
-from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES
-from pipelines.io import ArticleLog, alert_topic, dead_letter_of, outputs
-from pipelines.work import Failure, LogRecord, Work
+from pipelines.io import ArticleLog
+from pipelines.work import LogRecord
 from tests import builders
-
-FAILURE = Failure(stage="Decode", reason="is not UTF-8")
-NONE: frozenset[tuple[int, int]] = frozenset()
-
-
-def topics_of(work: Work, refused: frozenset[tuple[int, int]] = NONE) -> list[str]:
-    return [topic.name for topic, _ in outputs(work, refused)]
-
-
-def test_an_alerting_article_leaves_its_analysis_its_story_and_its_alerts() -> None:
-    work = builders.work(story=builders.story(), alerts=(builders.alert(), builders.alert(family="easing", kind="eased")))
-    assert topics_of(work) == [ANALYSES.name, STORIES.name, ALERT_TOPICS["threat"].name, ALERT_TOPICS["easing"].name]
-
-
-def test_the_analysis_names_the_alerts_the_story_and_the_founder() -> None:
-    work = builders.work(story=builders.story(), alerts=(builders.alert(),), copy_of="founder", copy_kind="near")
-    _, record = next(outputs(work, NONE))
-    analysis = decode(Analysis, record.value, record.headers)
-    assert (analysis.story_id, analysis.alert_ids) == (builders.story().id, (builders.ALERT_ID,))
-    assert (analysis.copy_of, analysis.copy_kind, analysis.position) == ("founder", "near", builders.position())
-
-
-def test_a_repeat_leaves_nothing() -> None:
-    assert topics_of(builders.work(repeat=True)) == []
-
-
-def test_failed_work_leaves_a_dead_letter_and_nothing_else() -> None:
-    work = builders.work(failure=FAILURE, story=builders.story(), alerts=(builders.alert(),))
-    ((topic, record),) = outputs(work, NONE)
-    letter = decode_dead_letter(record.key, record.value, record.headers)
-    assert topic == DEAD_LETTERS
-    assert (letter.value, letter.stage, letter.reason, letter.origin) == (b"v", "Decode", "is not UTF-8", builders.position())
-
-
-def test_a_dead_letter_that_the_log_holds_is_not_written_again() -> None:
-    work = builders.work(failure=FAILURE)
-    assert topics_of(work, frozenset({(0, 7)})) == []
-    assert topics_of(work, frozenset({(1, 7), (0, 8)})) == [DEAD_LETTERS.name]
-
-
-def test_work_that_has_not_failed_has_no_dead_letter() -> None:
-    with pytest.raises(ValueError, match="has not failed"):
-        dead_letter_of(builders.work())
-
-
-def test_alerts_go_to_the_topic_of_their_family() -> None:
-    assert [alert_topic(builders.alert(family=family)) for family in ALERT_TOPICS] == list(ALERT_TOPICS.values())
 
 
 class Shelf:

@@ -96,5 +96,10 @@ def test_bundles_of_any_size_are_told_one_after_another() -> None:
     for bundle in (works[:1], works[1:5], works[5:]):
         stream = stream.add_elements(bundle)
     with BeamPipeline() as pipeline:
-        numbers = pipeline | stream.advance_watermark_to_infinity() | TellInOrder(memory) | beam.Map(lambda work: work.sequence)
-        assert_that(numbers, equal_to(list(range(1, 8))))
+        numbers = (
+            pipeline
+            | stream.advance_watermark_to_infinity()
+            | TellInOrder(memory)
+            | beam.Map(lambda told: (told.sequence, told.outcome))
+        )
+        assert_that(numbers, equal_to([(number, "analysed") for number in range(1, 8)]))

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.progress import Prefix, Progress
-from tests import builders
 
 
 @given(
@@ -38,16 +37,22 @@ def test_what_is_finished_twice_does_not_move_the_prefix_back() -> None:
 
 def test_partitions_are_apart_and_begin_where_reading_began() -> None:
     progress = Progress({0: 10, 1: 20})
-    assert progress.finish([builders.log_record(10), builders.log_record(21, partition=1)]) == {0: 11, 1: 20}
-    assert progress.finish([builders.log_record(20, partition=1)]) == {1: 22}
-    assert progress.finish([builders.log_record(0, partition=2)]) == {2: 1}
+    assert progress.finish([(0, 10, 10), (1, 21, 21)]) == {0: 11, 1: 20}
+    assert progress.finish([(1, 20, 20)]) == {1: 22}
+    assert progress.finish([(2, 0, 0)]) == {2: 1}
 
 
 def test_offsets_without_articles_are_finished_with_the_record_after_them() -> None:
     progress = Progress({0: 0})
-    assert progress.finish([builders.log_record(9, covers_from=5)]) == {0: 0}
-    assert progress.finish([builders.log_record(4, covers_from=0)]) == {0: 10}
+    assert progress.finish([(0, 5, 9)]) == {0: 0}
+    assert progress.finish([(0, 0, 4)]) == {0: 10}
 
 
 def test_nothing_finished_commits_nothing() -> None:
     assert Progress().finish([]) == {}
+
+
+def test_the_end_of_what_is_finished_is_told_also_where_nothing_was() -> None:
+    progress = Progress({0: 10})
+    progress.finish([(0, 10, 12), (1, 4, 4)])
+    assert [progress.done_to(partition) for partition in (0, 1, 2)] == [13, 0, 0]

@@ -59,7 +59,8 @@ def test_an_article_that_hangs_is_ended_and_the_pool_goes_on() -> None:
     pool = Readers(Reading("tiny", timeout_secs=8), reading.read)
     try:
         pool.warm_up()
-        failed, last = pool.read([article("a", "hang"), article("b")])
+        (failed,) = pool.read([article("a", "hang")])
+        (last,) = pool.read([article("b")])
     finally:
         pool.close()
     assert failed == Failure(stage="Annotate", reason="took more than 8 s to read")
