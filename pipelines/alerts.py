@@ -25,6 +25,7 @@ from connectors.messages.alert import (
     ALERT_FAMILIES,
     MAX_CHANGES,
     MAX_CONTESTS,
+    MAX_LISTED,
     MAX_QUOTES,
     MAX_SOURCES,
     MEASURE_FAMILIES,
@@ -91,8 +92,8 @@ def act_of(signal: Signal, story_id: str) -> Act:
 
 
 def merged(old: Iterable[T], new: Iterable[T], key: Callable[[T], Any] = repr) -> tuple[T, ...]:
-    """Return both without repeats, in the order of their content."""
-    return tuple(sorted({*old, *new}, key=key))
+    """Return both without repeats, in the order of their content, the first `MAX_LISTED`."""
+    return tuple(sorted({*old, *new}, key=key)[:MAX_LISTED])
 
 
 def source_of(work: Work) -> Source:
@@ -250,19 +251,20 @@ def changes(old: Alert, new: Alert) -> tuple[str, ...]:
         lines.append(f"firmer: {old.commitment} to {new.commitment}")
     if old.version and new.independent_outlet_count > old.independent_outlet_count:
         lines.append(f"independent outlets: {new.independent_outlet_count}")
-    if old.version and not lines and (new.sources != old.sources or is_milestone(old.source_count, new.source_count)):
+    if old.version and not lines and (new.sources != old.sources or is_milestone(old, new)):
         lines.append(f"articles: {new.source_count}")
     if old.version and not lines and new.evidence != old.evidence:
         lines.append("words of a known source")
     return tuple(lines)
 
 
-def is_milestone(before: int, after: int) -> bool:
-    """Whether a count has reached the next power of two.
+def is_milestone(old: Alert, new: Alert) -> bool:
+    """Whether an alert's count of articles has reached the next power of two, or its last word is of another day.
 
-    Beyond `MAX_SOURCES` one more copy changes nothing but the count, and a version for each of ten thousand copies is of no use.
+    Beyond `MAX_SOURCES` one more copy changes nothing but these, and a version for each of ten thousand copies is of no use. The
+    day matters to a restart, which takes the end of the episode from the last version.
     """
-    return after.bit_length() > before.bit_length()
+    return new.source_count.bit_length() > old.source_count.bit_length() or new.last_at.date() != old.last_at.date()
 
 
 def published(old: Alert, new: Alert, work: Work) -> Alert | None:

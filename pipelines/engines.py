@@ -90,6 +90,8 @@ def prism(location: Path, say: Say) -> Iterator[Engine]:
     Raises:
         EngineError: it does not start.
     """
+    if not os.access(location, os.X_OK):
+        raise EngineError(str(location), "is no program", "correct [engine] prism_location, or leave it out")
     port = choose_port(set(), None, is_free, random.SystemRandom(), LAST)
     command = [str(location), "--job_port", str(port), "--serve_http=false", "--log_level", "warn", "--log_kind", "json"]
     try:

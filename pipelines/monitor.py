@@ -17,6 +17,7 @@ from threading import Event
 
 import apache_beam as beam
 from apache_beam.runners.runner import PipelineResult, PipelineState
+from grpc import RpcError
 from prometheus_client import CollectorRegistry
 
 from connectors import telemetry
@@ -97,6 +98,15 @@ def _watch(result: PipelineResult, running: Engine, session: Session, stop: Even
             raise session.writer.failure
         if not running.is_alive():
             raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
-        if PipelineState.is_terminal(result.state):
-            raise EngineError("engine", f"the job ended as {result.state}", "see the log; start the job again, nothing is lost")
+        state = _state(result)
+        if PipelineState.is_terminal(state):
+            raise EngineError("engine", f"the job ended as {state}", "see the log; start the job again, nothing is lost")
     result.cancel()
+
+
+def _state(result: PipelineResult) -> str:
+    """Return the job's state; an engine that no longer answers is looked at again, since its process may be ending."""
+    try:
+        return str(result.state)
+    except RpcError:
+        return str(PipelineState.UNKNOWN)

@@ -16,6 +16,7 @@ import structlog
 from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
+from connectors.errors import MessageError
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.story import Story
@@ -101,7 +102,7 @@ class _TellInOrder(beam.DoFn):  # type: ignore[misc]
         with memory.at(key, version.read()) as chain:
             told = chain.tell(work)
         version.write(memory.advanced(key))
-        yield from map(finished, told)
+        yield from map(_finished, told)
 
 
 class TellInOrder(beam.PTransform):  # type: ignore[misc]
@@ -121,6 +122,14 @@ class TellInOrder(beam.PTransform):  # type: ignore[misc]
             | "Key as one" >> beam.Map(_as_one).with_output_types(tuple[str, Work])
             | "Tell" >> beam.ParDo(_TellInOrder(self._memory)).with_output_types(Finished)
         )
+
+
+def _finished(work: Work) -> Finished:
+    """Return what work leaves; what is too large to be published is a dead letter, or the job would meet it at each start."""
+    try:
+        return finished(work)
+    except MessageError as error:
+        return finished(replace(work, failure=Failure(stage="Write", reason=str(error))))
 
 
 def _as_one(work: Work) -> tuple[str, Work]:

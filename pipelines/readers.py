@@ -22,6 +22,7 @@ from pipelines.work import Failure
 
 STAGE = "Annotate"
 WARM_UP_SECS = 120.0
+WARM_UP_TEXT = "Norway will impose sanctions on Mali if the vote is put off, its foreign minister Espen Lund said."
 Read = Callable[[str, Sequence[ArticleText]], list[Annotation]]
 
 
@@ -66,12 +67,12 @@ class Readers:
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
-        """Wait until one process has its model.
+        """Wait until one process has read a sentence: its model and its tables are loaded then.
 
         Raises:
             ModelError: the model cannot be loaded.
         """
-        self._schedule([], WARM_UP_SECS).result()
+        self._schedule([ArticleText(id="", title="", text=WARM_UP_TEXT, language="en")], WARM_UP_SECS).result()
 
     def read(self, texts: Sequence[ArticleText]) -> list[Annotation | Failure]:
         """Return what was understood of each article, or why it could not be read."""

@@ -90,6 +90,7 @@ def run(
     once: bool = False,
     host_gap_secs: float = HOST_GAP_SECS,
     dice: Callable[[], float] = random.random,
+    polled: Callable[[Poll], None] = lambda _: None,
 ) -> Summary:
     """Poll the feeds of a configuration until `stop` is set, or each of them once.
 
@@ -102,6 +103,7 @@ def run(
         once: poll each feed once, whenever it was polled last, except where its server asked us to come later.
         host_gap_secs: pause between two requests to one host.
         dice: random numbers from 0 to 1, for jitter.
+        polled: called with each poll that has ended.
 
     Raises:
         StateError: the state file cannot be used.
@@ -121,14 +123,23 @@ def run(
             budget=Budget(max_bytes=config.max_bytes, total_secs=config.timeout_secs),
         )
         store.forget(clock().date())
-        return _Runner(tools, specs_of(config), stop, say, dice).run(once=once)
+        return _Runner(tools, specs_of(config), stop, say, dice, polled).run(once=once)
 
 
 class _Runner:
     """The main thread's part."""
 
-    def __init__(self, tools: Tools, specs: Iterable[FeedSpec], stop: threading.Event, say: Say, dice: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        specs: Iterable[FeedSpec],
+        stop: threading.Event,
+        say: Say,
+        dice: Callable[[], float],
+        polled: Callable[[Poll], None],
+    ) -> None:
         self._tools = tools
+        self._polled = polled
         self._specs = {spec.id: spec for spec in specs}
         self._stop = stop
         self._say = say
@@ -220,6 +231,7 @@ class _Runner:
 
     def _tell(self, ended: Poll) -> None:
         self._summary.add(ended)
+        self._polled(ended)
         counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(ended.counts.items()) if count)
         if ended.outcome not in GOOD:
             self._say(f"{ended.feed}: {ended.outcome}: {one_line(ended.problem)}")

@@ -13,7 +13,8 @@ AlertFamily = Literal["threat", "measure", "easing"]
 MAX_SOURCES = 50
 MAX_QUOTES = 20
 MAX_CONTESTS = 10
-MAX_CHANGES = 100
+MAX_CHANGES = 50
+MAX_LISTED = 50
 MeasureFamily = Literal["economic", "arms", "movement", "diplomatic", "aid"]
 Severity = Literal["low", "medium", "high", "critical"]
 
@@ -139,7 +140,7 @@ class Alert:
         kind, family: the act, and the topic family that carries it.
         measure_family: the coarse measure that is part of the identity.
         episode_started_at: event time of the first signal of the episode, cut to the hour.
-        senders, targets: parties, every name form once.
+        senders, targets: parties, every name form once, at most `MAX_LISTED` each, like all lists that follow.
         callers, violators, reporters: parties of other roles, where the kind has them.
         measures, conditions, deadlines: all that was told, sorted.
         commitment: the firmest words heard: 1 hedged, 2 plain, 3 emphatic or specific.

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
     from connectors.feeds.base import Publisher
+    from connectors.feeds.poller import Poll
     from connectors.messages.article import Article
     from connectors.telemetry import Meters
 
@@ -43,11 +46,22 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
         raise SanctionwireError("feeds.feed", "no feed is configured", "add a [[feeds.feed]] table, see deploy/config.example.toml")
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
     with stopping() as stop, answering(config.telemetry, registry), KafkaPublisher(config.kafka) as publisher:
-        counted = CountedPublisher(publisher, Meters(registry, version("sanctionwire")))
+        meters = Meters(registry, version("sanctionwire"))
+        counted = CountedPublisher(publisher, meters)
         narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once)
+        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once, polled=partial(count_poll, meters))
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
     narrate(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
+
+
+def count_poll(meters: "Meters", poll: "Poll") -> None:
+    """Count one poll that has ended."""
+    from connectors.feeds.decide import GOOD
+    from connectors.telemetry import FEED_POLLS, FEED_SUCCESS_TIME
+
+    meters.count(FEED_POLLS, poll.feed, str(poll.outcome))
+    if poll.outcome in GOOD:
+        meters.set(FEED_SUCCESS_TIME, time.time(), poll.feed)
 
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")

@@ -303,7 +303,14 @@ def test_an_episode_reaches_the_gap_to_both_sides(hours: int, inside: bool) -> N
     ("before", "after", "reached"), [(1, 2, True), (2, 3, False), (3, 4, True), (63, 64, True), (64, 65, False)]
 )
 def test_a_milestone_is_a_power_of_two(before: int, after: int, reached: bool) -> None:
-    assert is_milestone(before, after) is reached
+    old, new = builders.alert(source_count=before), builders.alert(source_count=after)
+    assert is_milestone(old, new) is reached
+
+
+def test_a_new_day_is_a_milestone() -> None:
+    alert = builders.alert()
+    assert not is_milestone(alert, replace(alert, last_at=alert.last_at + timedelta(minutes=1)))
+    assert is_milestone(alert, replace(alert, last_at=alert.last_at + timedelta(days=1)))
 
 
 def test_nothing_is_published_when_nothing_has_changed() -> None:

@@ -37,7 +37,7 @@ def test_no_experiment_of_prism_reaches_a_cluster() -> None:
 
 
 def test_a_binary_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="Prism"), prism(tmp_path / "prism", quiet):
+    with pytest.raises(EngineError, match="is no program"), prism(tmp_path / "prism", quiet):
         pytest.fail("it ran")
 
 
