@@ -72,6 +72,11 @@ class PartitionReader:
                 self._buffer.extend(self._consumer.poll(timeout_ms=POLL_TIMEOUT_MS).get(self._place, ()))
             return self._taken(offset) if self._buffer else None
 
+    def lag(self) -> int | None:
+        """Return how many offsets lie between what is finished and the end that the broker last told; None before it told any."""
+        end = self._consumer.highwater(self._place)
+        return None if end is None else max(0, int(end) - self._done_to())
+
     def close(self) -> None:
         """Close the consumer."""
         with self._lock:

@@ -21,6 +21,7 @@ from connectors import telemetry
 from connectors.config import Config
 from connectors.errors import EngineError
 from connectors.telemetry import Meters
+from connectors.topics import ARTICLES
 from pipelines.dedupe import Copies
 from pipelines.guarded import Guarded
 from pipelines.history import History, remember
@@ -93,6 +94,10 @@ class Session:
         """Count what a transaction made visible."""
         meters, now = self._meters, time.time()
         meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
+        for number, reader in list(self._partitions.items()):
+            lag = reader.lag()
+            if lag is not None:
+                meters.set(telemetry.LAG_RECORDS, lag, ARTICLES.name, str(number))
         for article in committed.finished:
             meters.count(telemetry.ARTICLES)
             match article.outcome:
