@@ -146,6 +146,7 @@ with stopping_on_signals():
 
 def test_a_handler_that_somebody_else_set_stays() -> None:
     previous = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup` would have it ignored from the start
     try:
         with processes.stopping_on_signals():
             assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
@@ -153,3 +154,4 @@ def test_a_handler_that_somebody_else_set_stays() -> None:
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, previous)
+        signal.signal(signal.SIGHUP, hangup)
