@@ -63,7 +63,7 @@ class Readers:
         self._reading = reading
         self._read = read
         # A fork of a process with running gRPC threads hangs, so every process starts afresh.
-        self._pool = ProcessPool(max_workers=reading.processes, context=get_context("spawn"))
+        self._pool = self._new_pool()
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
@@ -72,7 +72,7 @@ class Readers:
         Raises:
             ModelError: the model cannot be loaded.
         """
-        self._schedule([ArticleText(id="", title="", text=WARM_UP_TEXT, language="en")], WARM_UP_SECS).result()
+        self._result([ArticleText(id="", title="", text=WARM_UP_TEXT, language="en")], WARM_UP_SECS)
 
     def read(self, texts: Sequence[ArticleText]) -> list[Annotation | Failure]:
         """Return what was understood of each article, or why it could not be read."""
@@ -86,6 +86,27 @@ class Readers:
         self._pool.stop()
         self._pool.join(timeout=10)
 
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(max_workers=self._reading.processes, context=get_context("spawn"))
+
+    def _renew(self, broken: ProcessPool) -> None:
+        """Take a new pool in place of one that has broken, unless another thread has done so."""
+        with self._lock:
+            if self._pool is broken:
+                self._pool = self._new_pool()
+        broken.stop()
+
+    def _result(self, texts: Sequence[ArticleText], timeout_secs: float) -> list[Annotation]:
+        """Return what a process of the pool finds; a pool that broke under a dying process is replaced, and asked once more."""
+        pool = self._pool
+        try:
+            return self._schedule(texts, timeout_secs).result()
+        except RuntimeError:
+            if pool.active:
+                raise  # the reading's own
+        self._renew(pool)
+        return self._schedule(texts, timeout_secs).result()
+
     def _schedule(self, texts: Sequence[ArticleText], timeout_secs: float) -> "Future[list[Annotation]]":
         with self._lock:
             scheduled: Future[list[Annotation]] = self._pool.schedule(
@@ -95,13 +116,13 @@ class Readers:
 
     def _attempt(self, texts: Sequence[ArticleText]) -> list[Annotation] | None:
         try:
-            return self._schedule(texts, self._reading.timeout_secs * max(1, len(texts))).result()
+            return self._result(texts, self._reading.timeout_secs * max(1, len(texts)))
         except Exception:  # noqa: BLE001 -- whatever it was, each article gets a second try alone, and its error is kept then
             return None
 
     def _alone(self, text: ArticleText) -> Annotation | Failure:
         try:
-            return self._schedule([text], self._reading.timeout_secs).result()[0]
+            return self._result([text], self._reading.timeout_secs)[0]
         except TimeoutError:
             return Failure(stage=STAGE, reason=f"took more than {self._reading.timeout_secs:g} s to read")
         except SanctionwireError as error:

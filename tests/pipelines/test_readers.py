@@ -67,6 +67,18 @@ def test_an_article_that_hangs_is_ended_and_the_pool_goes_on() -> None:
     assert last == read_by("b")
 
 
+@pytest.mark.slow
+def test_a_pool_that_has_broken_is_replaced() -> None:
+    pool = Readers(Reading("tiny"), reading.read)
+    try:
+        pool.warm_up()
+        pool._pool.stop()  # as pebble does itself when its own threads meet an error
+        pool._pool.join()
+        assert pool.read([article("a")]) == [read_by("a")]
+    finally:
+        pool.close()
+
+
 def test_a_model_that_is_not_there_is_told_at_the_start() -> None:
     pool = Readers(Reading("absent"), reading.no_model)
     try:
