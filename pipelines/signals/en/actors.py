@@ -13,6 +13,14 @@ from connectors.messages.signal import Actor, Measure
 from pipelines.signals.en.groups import nouns
 from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence, Token, children, conjuncts, phrase_span
 
+# Heads of phrases that say when: never a party.
+TIMES = frozenset(
+    [
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "week", "month", "year"),
+        *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"),
+        *("today", "tomorrow", "yesterday", "tonight", "night", "morning", "afternoon", "evening"),
+    ]
+)
 FIRST_PERSON = frozenset(["we", "our", "us", "i", "my", "ours", "ourselves", "me"])
 PRONOUNS = frozenset(["it", "its", "itself", "they", "their", "them", "he", "his", "she", "her", "him", "he's", "both"])
 NOT_PARTIES = frozenset(
@@ -244,6 +252,8 @@ def _governing_subject(pronoun: Token) -> int | None:
 def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref | None:
     """Return the one party that a head token names, without its conjuncts."""
     word = token.lower_
+    if word in TIMES:
+        return None  # "Ukraine on Wednesday called on ...": the day stands where the party asked would
     if word in FIRST_PERSON:
         return _from(context.speaker, token, "pronoun of the speaker")
     if word in PRONOUNS:
