@@ -138,7 +138,7 @@ class PipelineConfig:
         default="en_core_web_md", metadata=about("spaCy model: an installed package, or a path.", pattern=r".{1,1000}")
     )
     nlp_processes: int = field(
-        default=1, metadata=about("Processes that read articles; each holds the model (about 0.5 GB).", minimum=1, maximum=64)
+        default=2, metadata=about("Processes that read articles; each holds the model (about 0.5 GB).", minimum=1, maximum=64)
     )
     article_timeout_secs: float = field(
         default=30.0,

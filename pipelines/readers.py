@@ -10,6 +10,7 @@ here, since each process of the pool imports this module.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import get_context
@@ -22,7 +23,12 @@ from pipelines.work import Failure
 
 STAGE = "Annotate"
 WARM_UP_SECS = 120.0
-WARM_UP_TEXT = "Norway will impose sanctions on Mali if the vote is put off, its foreign minister Espen Lund said."
+WARM_UP = ArticleText(
+    id="",
+    title="",
+    text="Norway will impose sanctions on Mali if the vote is put off, its foreign minister Espen Lund said.",
+    language="en",
+)
 Read = Callable[[str, Sequence[ArticleText]], list[Annotation]]
 
 
@@ -34,6 +40,12 @@ def _annotator(model: str) -> Annotator:
 def _read(model: str, texts: Sequence[ArticleText]) -> list[Annotation]:
     """Annotate in a process of the pool, which loads the model once."""
     return _annotator(model).annotate(texts)
+
+
+def _prepare(read: Read, model: str) -> None:
+    """Load the model and the tables in a new process before it takes an article; what fails here is told by its first article."""
+    with suppress(Exception):
+        read(model, [WARM_UP])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Readers:
         Raises:
             ModelError: the model cannot be loaded.
         """
-        self._result([ArticleText(id="", title="", text=WARM_UP_TEXT, language="en")], WARM_UP_SECS)
+        self._result([WARM_UP], WARM_UP_SECS)
 
     def read(self, texts: Sequence[ArticleText]) -> list[Annotation | Failure]:
         """Return what was understood of each article, or why it could not be read."""
@@ -87,7 +99,12 @@ class Readers:
         self._pool.join(timeout=10)
 
     def _new_pool(self) -> ProcessPool:
-        return ProcessPool(max_workers=self._reading.processes, context=get_context("spawn"))
+        return ProcessPool(
+            max_workers=self._reading.processes,
+            context=get_context("spawn"),
+            initializer=_prepare,
+            initargs=(self._read, self._reading.model),
+        )
 
     def _renew(self, broken: ProcessPool) -> None:
         """Take a new pool in place of one that has broken, unless another thread has done so."""
