@@ -118,10 +118,13 @@ class Left:
     dead_letters: list[DeadLetter]
 
     def told(self) -> dict[str, object]:
-        """The last version of each alert, without what depends on the way there: version numbers and the timeline."""
+        """The last version of each alert, without what depends on the way there: version numbers, the timeline, and denials.
+
+        A denial marks the alerts of its story, and which story an article joins depends on what came before it.
+        """
         last = {alert.id: alert for alert in self.alerts}
         return {
-            id_: (alert.kind, alert.status == "retracted", alert.sources, alert.evidence, alert.contested, alert.conditions)
+            id_: (alert.kind, alert.status == "retracted", alert.sources, alert.evidence, alert.conditions)
             for id_, alert in last.items()
         }
 
