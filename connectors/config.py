@@ -27,8 +27,9 @@ NEXT_STEP = "see deploy/config.example.toml for every key"
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
-FeedKind = Literal["auto", "rss", "atom", "json"]
+FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "directory", "gdelt"]
 EngineKind = Literal["embedded", "cluster"]
+KIND_OF_KEY: dict[str, FeedKind] = {"path": "directory", "selector": "page", "secret": "websub"}
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
@@ -87,10 +88,32 @@ class FeedConfig:
     id: str = field(
         metadata=about("Short name, part of the article's source; keep it.", pattern=r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}")
     )
-    url: str = field(metadata=about("Address of the feed.", pattern=r"https?://\S{1,4000}"))
-    kind: FeedKind = field(default="auto", metadata=about("Format of the feed; auto looks at what comes."))
+    url: str | None = field(
+        default=None, metadata=about("Address of the feed; a directory has none.", pattern=r"https?://\S{1,4000}")
+    )
+    kind: FeedKind = field(default="auto", metadata=about("What the feed is; auto looks at what comes."))
+    path: Path | None = field(
+        default=None, metadata=about("Directory or file to read articles from, - for stdin; needed with kind = directory.")
+    )
+    selector: str | None = field(
+        default=None,
+        metadata=about("CSS selector of the links to articles; needed with kind = page.", pattern=r".{1,1000}"),
+    )
+    secret: Secret | None = field(
+        default=None, metadata=about("What a WebSub hub signs with; left out: one is drawn for each subscription.")
+    )
+    expected_every_hours: float | None = field(
+        default=None,
+        metadata=about("Hours after which it is an alarm that the feed brought nothing new.", minimum=0.1, maximum=8760),
+    )
     poll_interval_secs: float | None = field(
-        default=None, metadata=about("Seconds between two polls; left out: [feeds] poll_interval_secs.", minimum=1, maximum=86400)
+        default=None, metadata=about("For this feed; left out: [feeds] poll_interval_secs.", minimum=1, maximum=86400)
+    )
+    min_poll_interval_secs: float | None = field(
+        default=None, metadata=about("For this feed; left out: [feeds] min_poll_interval_secs.", minimum=1, maximum=86400)
+    )
+    max_poll_interval_secs: float | None = field(
+        default=None, metadata=about("For this feed; left out: [feeds] max_poll_interval_secs.", minimum=1, maximum=604800)
     )
     language: str | None = field(
         default=None, metadata=about("ISO 639-1 code of its articles, where the feed does not say it.", pattern=r"[a-z]{2}")
@@ -108,7 +131,24 @@ class FeedsConfig:
     """How all feeds are polled, and the feeds."""
 
     poll_interval_secs: float = field(
-        default=300.0, metadata=about("Seconds between two polls of a feed.", minimum=1, maximum=86400)
+        default=300.0,
+        metadata=about(
+            "Seconds between two polls of a feed that brings one article an hour; busier ones are polled more often.",
+            minimum=1,
+            maximum=86400,
+        ),
+    )
+    min_poll_interval_secs: float | None = field(
+        default=None,
+        metadata=about(
+            "Seconds between two polls of the busiest feed; left out: a fifth of poll_interval_secs.", minimum=1, maximum=86400
+        ),
+    )
+    max_poll_interval_secs: float | None = field(
+        default=None,
+        metadata=about(
+            "Seconds between two polls of the quietest feed; left out: 12 times poll_interval_secs.", minimum=1, maximum=604800
+        ),
     )
     timeout_secs: float = field(default=20.0, metadata=about("Seconds that one fetch may take in all.", minimum=0.1, maximum=300))
     max_bytes: int = field(
@@ -124,7 +164,7 @@ class FeedsConfig:
         ),
     )
     state_path: Path = field(
-        default=Path("var/feeds-state.json"),
+        default=Path("var/feeds-state.sqlite"),
         metadata=about("File that remembers what was seen, so that a restart fetches nothing twice."),
     )
     feed: tuple[FeedConfig, ...] = field(default=(), metadata=about("The feeds, one [[feeds.feed]] table each."))
@@ -329,6 +369,33 @@ def _broken_in_feeds(feeds: FeedsConfig) -> Iterator[str]:
     for index, feed in enumerate(feeds.feed):
         if first[feed.id] != index:
             yield f"feeds.feed[{index}].id: {feed.id!r} is also the id of feeds.feed[{first[feed.id]}]"
+        yield from _broken_in_feed(feed, f"feeds.feed[{index}]")
+    yield from _broken_interval(feeds, feeds, "feeds")
+    for index, feed in enumerate(feeds.feed):
+        yield from _broken_interval(feed, feeds, f"feeds.feed[{index}]")
+
+
+def _broken_in_feed(feed: FeedConfig, path: str) -> Iterator[str]:
+    """Yield each key that the feed's kind needs and does not have, or has and does not take."""
+    needed = "path" if feed.kind == "directory" else "url"
+    if getattr(feed, needed) is None:
+        yield f"{path}.{needed}: is missing"
+    if feed.kind == "page" and feed.selector is None:
+        yield f"{path}.selector: is missing, and {path}.kind is page"
+    for key, kind in KIND_OF_KEY.items():
+        if getattr(feed, key) is not None and feed.kind != kind:
+            yield f"{path}.{key}: is given, and {path}.kind is {feed.kind}, not {kind}"
+
+
+def _broken_interval(table: FeedsConfig | FeedConfig, feeds: FeedsConfig, path: str) -> Iterator[str]:
+    """Yield the bounds that a table gives and that leave no place for its interval."""
+    interval = table.poll_interval_secs or feeds.poll_interval_secs
+    least = table.min_poll_interval_secs
+    most = table.max_poll_interval_secs
+    if least is not None and least > interval:
+        yield f"{path}.min_poll_interval_secs: {least:g} is more than poll_interval_secs, {interval:g}"
+    if most is not None and most < interval:
+        yield f"{path}.max_poll_interval_secs: {most:g} is less than poll_interval_secs, {interval:g}"
 
 
 def _broken_in_engine(engine: EngineConfig) -> Iterator[str]:

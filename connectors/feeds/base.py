@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal, Protocol
 
 from connectors.messages.article import Article
+from connectors.settings import Secret
 
-FeedKind = Literal["auto", "rss", "atom", "json"]
+FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "directory", "gdelt"]
 
 
 class Outcome(StrEnum):
@@ -45,18 +47,29 @@ class FeedSpec:
 
     Attributes:
         id: short name, unique among the feeds.
-        url: where to poll.
+        url: where to poll; empty for a directory.
         kind: what is served there; `auto` finds out.
-        poll_interval_secs: how long to wait between polls.
+        path: what a directory reads, `-` for stdin.
+        selector: CSS selector of a page's links to articles.
+        secret: what a WebSub hub signs with; None to draw one.
+        expected_every_hours: how long it may bring nothing new before that is an alarm; None for ever.
+        poll_interval_secs: how long to wait between polls of a feed with one article an hour.
+        min_poll_interval_secs, max_poll_interval_secs: bounds of what the feed's own rhythm makes of it.
         language: ISO 639-1 code of its articles, where neither entry nor feed says it.
         allow_private_addresses: whether loopback and private networks may be reached for this feed.
         fetch_pages: whether to fetch each article's page for its text.
     """
 
     id: str
-    url: str
+    url: str = ""
     kind: FeedKind = "auto"
+    path: Path | None = None
+    selector: str | None = None
+    secret: Secret | None = None
+    expected_every_hours: float | None = None
     poll_interval_secs: float = 300.0
+    min_poll_interval_secs: float = 60.0
+    max_poll_interval_secs: float = 3600.0
     language: str | None = None
     allow_private_addresses: bool = False
     fetch_pages: bool = True

@@ -32,6 +32,8 @@ MAX_THREADS = 16
 WORKER_COUNT = 4  # at most; a child is started when all others are busy
 HOST_GAP_SECS = 1.0
 JOIN_SECS = 1.5
+LEAST_OF_INTERVAL = 5.0
+MOST_OF_INTERVAL = 12.0
 Say = Callable[[str], None]
 
 
@@ -60,19 +62,34 @@ def now_utc() -> datetime:
 
 def specs_of(config: FeedsConfig) -> tuple[FeedSpec, ...]:
     """Return the feeds of a configuration."""
-    return tuple(_spec_of(feed, config.poll_interval_secs) for feed in config.feed)
+    return tuple(_spec_of(feed, config) for feed in config.feed)
 
 
-def _spec_of(feed: FeedConfig, poll_interval_secs: float) -> FeedSpec:
+def _spec_of(feed: FeedConfig, feeds: FeedsConfig) -> FeedSpec:
+    least, interval, most = _intervals(feed, feeds)
     return FeedSpec(
         id=feed.id,
-        url=feed.url,
+        url=feed.url or "",
         kind=feed.kind,
-        poll_interval_secs=feed.poll_interval_secs if feed.poll_interval_secs is not None else poll_interval_secs,
+        path=feed.path,
+        selector=feed.selector,
+        secret=feed.secret,
+        expected_every_hours=feed.expected_every_hours,
+        poll_interval_secs=interval,
+        min_poll_interval_secs=least,
+        max_poll_interval_secs=most,
         language=feed.language,
         allow_private_addresses=feed.allow_private_addresses,
         fetch_pages=feed.fetch_pages,
     )
+
+
+def _intervals(feed: FeedConfig, feeds: FeedsConfig) -> tuple[float, float, float]:
+    """Return the least, the usual and the longest interval: the feed's own, or else those of all feeds, around the usual one."""
+    interval = feed.poll_interval_secs or feeds.poll_interval_secs
+    least = feed.min_poll_interval_secs or feeds.min_poll_interval_secs or interval / LEAST_OF_INTERVAL
+    most = feed.max_poll_interval_secs or feeds.max_poll_interval_secs or interval * MOST_OF_INTERVAL
+    return min(least, interval), interval, max(most, interval)
 
 
 def user_agent(config: FeedsConfig) -> str:

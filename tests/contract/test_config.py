@@ -108,7 +108,7 @@ class TestFaults:
         file.write_text(
             '[kafka]\nrequest_timeout_secs = "ten"\ntopic_prefx = "x"\n'
             '[telemetry]\nport = 70000\nlog_level = "warn"\n'
-            '[[feeds.feed]]\nid = "a"\n'
+            '[[feeds.feed]]\nurl = "https://a.example"\n'
             '[[feeds.feed]]\nid = "b"\nurl = "ftp://b.example"\n[feed]\n'
         )
         assert problems(file, {"SANCTIONWIRE_ENGINE__KIND": "flink"}) == (
@@ -117,7 +117,7 @@ class TestFaults:
             "kafka.request_timeout_secs: expected a number, got a text 'ten'",
             "telemetry.port: 70000 is more than 65535",
             "telemetry.log_level: expected one of 'debug', 'info', 'warning', 'error', got 'warn'; did you mean 'warning'?",
-            "feeds.feed[0].url: is missing",
+            "feeds.feed[0].id: is missing",
             r"feeds.feed[1].url: 'ftp://b.example' does not have the form https?://\S{1,4000}",
             "engine.kind: expected one of 'embedded', 'cluster', got 'flink'",
         )
@@ -160,6 +160,18 @@ class TestFaults:
             (
                 "[[feeds.feed]]\nid = 'a'\nurl = 'http://a'\n[[feeds.feed]]\nid = 'a'\nurl = 'http://b'",
                 "feeds.feed[1].id: 'a' is also the id of feeds.feed[0]",
+            ),
+            ("[[feeds.feed]]\nid = 'a'", "feeds.feed[0].url: is missing"),
+            ("[[feeds.feed]]\nid = 'a'\nkind = 'directory'", "feeds.feed[0].path: is missing"),
+            ("[[feeds.feed]]\nid = 'a'\nkind = 'page'\nurl = 'http://a'", "feeds.feed[0].selector: is missing"),
+            (
+                "[[feeds.feed]]\nid = 'a'\nurl = 'http://a'\nsecret = 's'",
+                "feeds.feed[0].secret: is given, and feeds.feed[0].kind is auto, not websub",
+            ),
+            ("[feeds]\nmin_poll_interval_secs = 400", "feeds.min_poll_interval_secs: 400 is more than poll_interval_secs, 300"),
+            (
+                "[[feeds.feed]]\nid = 'a'\nurl = 'http://a'\nmax_poll_interval_secs = 60",
+                "feeds.feed[0].max_poll_interval_secs: 60 is less than poll_interval_secs, 300",
             ),
         ],
     )
@@ -226,7 +238,7 @@ class TestDocuments:
         tables = tomllib.loads(uncommented(EXAMPLE.read_text()))
         named = {(section, key) for section, table in tables.items() for key in table}
         assert named == set(keys())
-        assert set(tables["feeds"]["feed"][0]) == {key.name for key in fields(FeedConfig)}
+        assert {key for feed in tables["feeds"]["feed"] for key in feed} == {key.name for key in fields(FeedConfig)}
 
     def test_the_example_with_every_key_in_force_satisfies_the_schema(self) -> None:
         jsonschema.validate(tomllib.loads(uncommented(EXAMPLE.read_text())), schema())
@@ -237,7 +249,11 @@ class TestDocuments:
         assert [name for name in secrets if f"{name}_file" not in text] == []
 
     def test_the_schema_refuses_what_the_reader_refuses(self) -> None:
-        for wrong in ({"kafka": {"topic_prefx": ""}}, {"telemetry": {"port": 0}}, {"feeds": {"feed": [{"id": "a"}]}}):
+        for wrong in (
+            {"kafka": {"topic_prefx": ""}},
+            {"telemetry": {"port": 0}},
+            {"feeds": {"feed": [{"url": "https://a.example"}]}},
+        ):
             with pytest.raises(jsonschema.ValidationError):
                 jsonschema.validate(wrong, schema())
 
