@@ -24,8 +24,9 @@ from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
+from pipelines.signals.en.second import second_reader
 from pipelines.signals.en.sentence import Sentence, read
-from pipelines.signals.find import find_signals
+from pipelines.signals.find import Reviser, find_signals
 from pipelines.text import detect_language, sentences
 
 USED_PIPES = frozenset({"tok2vec", "tagger", "parser", "ner"})
@@ -125,10 +126,12 @@ class Annotator:
 
     Args:
         nlp: the model, from `load_model`.
+        reviser: who looks again at what the rules find; the second reader unless somebody else is given.
     """
 
-    def __init__(self, nlp: Any) -> None:
+    def __init__(self, nlp: Any, reviser: Reviser | None = None) -> None:
         self._nlp = nlp
+        self._reviser = second_reader() if reviser is None else reviser
 
     def annotate(self, batch: Sequence[ArticleText]) -> list[Annotation]:
         """Return one annotation for each article, in order."""
@@ -141,7 +144,7 @@ class Annotator:
         told = [job for job in jobs if job.answering and any(tells(sentence) for sentence in job.sentences)]
         self._read([(job, piece) for job in told for piece in job.answering])
         for job in jobs:
-            _judge(job)
+            _judge(job, self._reviser)
         return [(_annotation(job), job.trace) for job in jobs]
 
     def _read(self, pieces: Sequence[tuple[_Job, _Piece]]) -> None:
@@ -210,11 +213,11 @@ def _within(pieces: Iterable[_Piece]) -> list[_Piece]:
     return kept
 
 
-def _judge(job: _Job) -> None:
-    """Run the rules over all that has been read of an article, in the order of the text."""
+def _judge(job: _Job, reviser: Reviser) -> None:
+    """Run the rules and the second reader over all that has been read of an article, in the order of the text."""
     job.trace = Trace()
     job.sentences.sort(key=lambda sentence: sentence.lead)
-    job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace)
+    job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace, reviser)
 
 
 def _annotation(job: _Job) -> Annotation:

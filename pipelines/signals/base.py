@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from connectors.messages.signal import Actor, Condition, Measure, SignalKind, Term
+from connectors.messages.signal import Actor, Condition, Measure, SignalKind
 
 ActKind = Literal["restrict", "ease", "keep", "extend", "dodge", "none"]
 
@@ -77,7 +77,10 @@ class RuleFamily(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One signal before it has ids and offsets; `at` is the token that its act hangs on."""
+    """One signal before it has ids and offsets.
+
+    `at` is the token that its act hangs on, `probability` what the second reader thinks of its kind, where it was asked.
+    """
 
     kind: SignalKind
     rule: str
@@ -92,7 +95,7 @@ class Finding:
     condition: Condition | None = None
     deadline: str | None = None
     measures: tuple[Measure, ...] = ()
-    terms: tuple[Term, ...] = ()
+    probability: float | None = None
 
 
 @dataclass(slots=True)

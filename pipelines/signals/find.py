@@ -7,10 +7,11 @@ by the same run is what `explain` prints.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from connectors.messages.signal import CAMEO, CAMEO_ULTIMATUM, PLOVER, Actor, Evidence, Signal, signal_id
 from pipelines.signals.article import linked
-from pipelines.signals.base import Finding, Trace
+from pipelines.signals.base import Finding, SentenceTrace, Trace
 from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.cast import speakers
@@ -37,8 +38,19 @@ ACTS_OF_TODAY = frozenset(
 EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 
 
+class Reviser(Protocol):
+    """Who looks again at what the rules found in a sentence: the second reader, or whoever learns from it."""
+
+    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, /) -> list[Finding]:
+        """Return what the sentence says after all."""
+
+
 def find_signals(
-    sentences: Sequence[Sentence], article_id: str, context: Context, trace: Trace | None = None
+    sentences: Sequence[Sentence],
+    article_id: str,
+    context: Context,
+    trace: Trace | None = None,
+    reviser: Reviser | None = None,
 ) -> tuple[Signal, ...]:
     """Return the signals of an article.
 
@@ -47,11 +59,14 @@ def find_signals(
         article_id: goes into the ids of the signals.
         context: what is known before the first sentence.
         trace: is filled with every decision when given.
+        reviser: looks again at what the rules found in each sentence; None leaves it as it is.
     """
     trace = Trace() if trace is None else trace
     found: list[Signal] = []
     for sentence in sentences:
-        told = findings(sentence, context, trace.on(sentence.text, sentence.start))
+        on = trace.on(sentence.text, sentence.start)
+        told = findings(sentence, context, on)
+        told = told if reviser is None else reviser.revised(sentence, told, context, on)
         if sentence.lead >= 0:
             found.extend(_signals(sentence, told, article_id))
         context = after(context, sentence, told)

@@ -182,6 +182,18 @@ def _finding(
     if quiet.domestic(sentence, act, state.kind, roles["senders"], roles["targets"], context):
         trace.passed.append("domestic: no other state is concerned")
         return None
+    return _built(sentence, act, state, roles, condition)
+
+
+def recast(sentence: Sentence, act: Act, kind: SignalKind, rule: str, context: Context) -> Finding:
+    """Return an act as a signal of a kind that was decided elsewhere, its actors cast for that kind."""
+    chain = _chain(sentence, act)
+    state = State(act.kind, kind=kind, rule=rule)
+    condition = _condition(sentence, state, sentence.spans[act.anchor][0], conditions.conditions(sentence.text))
+    return _built(sentence, act, state, cast_roles(sentence, act, state, chain, context, condition), condition)
+
+
+def _built(sentence: Sentence, act: Act, state: State, roles: dict[str, tuple[Ref, ...]], condition: Condition | None) -> Finding:
     measures = (
         noun_measures(sentence, act.noun, list(act.field))
         if act.noun is not None
