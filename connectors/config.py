@@ -141,7 +141,9 @@ class FeedsConfig:
     min_poll_interval_secs: float | None = field(
         default=None,
         metadata=about(
-            "Seconds between two polls of the busiest feed; left out: a fifth of poll_interval_secs.", minimum=1, maximum=86400
+            "Seconds between two polls of the busiest feed; left out: a twentieth of poll_interval_secs, at least 60.",
+            minimum=1,
+            maximum=86400,
         ),
     )
     max_poll_interval_secs: float | None = field(

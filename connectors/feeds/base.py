@@ -115,6 +115,24 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When a feed brought new articles, with the distant past forgotten; see `adaptive.py`.
+
+    Attributes:
+        by_hour: articles by the hour of the day, UTC.
+        by_day: articles by the day of the week, UTC, Monday first.
+        watched_by_day: for how many hours of each day they were watched for.
+        burst, burst_at: the articles of the last hours, as they weighed then.
+    """
+
+    by_hour: tuple[float, ...] = (0.0,) * 24
+    by_day: tuple[float, ...] = (0.0,) * 7
+    watched_by_day: tuple[float, ...] = (0.0,) * 7
+    burst: float = 0.0
+    burst_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What is remembered of one feed from poll to poll.
 
@@ -130,6 +148,7 @@ class FeedState:
         hints, link, language: what the feed itself said, when it was last read.
         move: where it moved.
         gone: how often in a row the server said 410.
+        rhythm: when it brought new articles.
     """
 
     feed: str
@@ -146,6 +165,7 @@ class FeedState:
     language: str | None = None
     move: Move | None = None
     gone: int = 0
+    rhythm: Rhythm = Rhythm()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

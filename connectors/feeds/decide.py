@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
+from connectors.feeds.adaptive import observed, wait_secs
 from connectors.feeds.articles import has_full_text
 from connectors.feeds.base import FeedSpec, FeedState, Outcome, Reading
 from connectors.feeds.failures import outcome_of
@@ -105,6 +106,7 @@ def finished(
     problem: str = "",
     response: Response | None = None,
     reading: Reading | None = None,
+    arrived: int = 0,
     more: bool = False,
     quiet_until: datetime | None = None,
 ) -> FeedState:
@@ -117,11 +119,13 @@ def finished(
         problem: why it did not end well.
         response: the server's answer, None when there was none.
         reading: the document, None when it was not read.
+        arrived: articles in it that were not known before.
         more: whether pages are left for the next poll, which is then due soon.
         quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
-        found = _after_success(spec, _told(state, reading), now, response, more=more)
+        rhythm = state.rhythm if state.last_success_at is None else observed(state.rhythm, state.last_success_at, now, arrived)
+        found = _after_success(spec, replace(_told(state, reading), rhythm=rhythm), now, response, more=more)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
     due = max(found.next_due_at or now, quiet_until or now)
@@ -130,7 +134,7 @@ def finished(
 
 def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, *, more: bool) -> FeedState:
     fresh = fresh_secs(response.headers) if response is not None else 0.0
-    wait = MORE_SECS if more else max(spec.poll_interval_secs, fresh, state.hints.wait_secs)
+    wait = MORE_SECS if more else max(wait_secs(spec, state.rhythm, now), fresh, state.hints.wait_secs)
     return replace(
         state,
         validators=refreshed(state.validators, response) if response is not None else state.validators,
@@ -151,13 +155,14 @@ def _told(state: FeedState, reading: Reading | None) -> FeedState:
 
 def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:
     failures = state.failures + 1
-    wait = BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures)
+    gone = state.gone + 1 if outcome is Outcome.GONE else 0
+    wait = BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures, gone)
     return replace(
         state,
         move=doubted(state.move),
         last_error_at=now,
         last_error=problem,
         failures=failures,
-        gone=state.gone + 1 if outcome is Outcome.GONE else 0,
+        gone=gone,
         next_due_at=now + wait,
     )

@@ -7,8 +7,8 @@ What they say only ever makes us wait longer, never shorter than the configured 
 - `ttl`, `sy:updatePeriod` and `sy:updateFrequency` of the feed, up to six hours: software fills them in and nobody looks.
 - `skipHours` and `skipDays` (RSS 2.0), to the letter, unless they leave nothing.
 
-A feed that fails is asked ever more rarely, after weeks of failure once a week, and never given up; only 410 twice in a row ends
-it. A permanent redirect is adopted after it led to a readable feed several times; once a day, and whenever the new address fails,
+A feed that fails is asked ever more rarely, after weeks of failure once a week, then once a month, and never given up. 410 twice in a
+row ends the polling; what is left is a probe after a month, two, four and every eight. A permanent redirect is adopted after it led to a readable feed several times; once a day, and whenever the new address fails,
 the old one is asked. A step down from https to http is followed and never adopted.
 """
 
@@ -26,6 +26,10 @@ MAX_HINT_SECS = 6 * 3600.0
 MAX_BACK_OFF = timedelta(days=1)
 DEAD_AFTER_FAILURES = 30
 DEAD_BACK_OFF = timedelta(days=7)
+BURIED_AFTER_FAILURES = 56  # half a year later
+BURIED_BACK_OFF = timedelta(days=30)
+GONE_BACK_OFF = timedelta(days=30)
+GONE_DOUBLINGS = 3
 MAX_DOUBLINGS = 20
 BROKER_RETRY = timedelta(seconds=15)
 ADOPT_AFTER = 3
@@ -104,9 +108,19 @@ def allowed_from(time: datetime, hints: Hints) -> datetime:
     return moment
 
 
-def back_off(interval_secs: float, failures: int) -> timedelta:
-    """Return how long to leave a feed alone after its `failures`-th failure in a row: the interval, doubled each time."""
-    limit = MAX_BACK_OFF if failures < DEAD_AFTER_FAILURES else DEAD_BACK_OFF
+def back_off(interval_secs: float, failures: int, gone: int = 0) -> timedelta:
+    """Return how long to leave a feed alone after a failure: the interval, doubled each time, up to what its age as a failure allows.
+
+    Args:
+        interval_secs: seconds between polls of a good feed.
+        failures: how many in a row.
+        gone: how many of the last ones in a row said that it is gone for good.
+    """
+    if gone >= GONE_TIMES:
+        return GONE_BACK_OFF * 2 ** min(gone - GONE_TIMES, GONE_DOUBLINGS)
+    limit = (
+        MAX_BACK_OFF if failures < DEAD_AFTER_FAILURES else DEAD_BACK_OFF if failures < BURIED_AFTER_FAILURES else BURIED_BACK_OFF
+    )
     doubled = interval_secs * 2.0 ** min(failures, MAX_DOUBLINGS)
     return timedelta(seconds=max(interval_secs, min(doubled, limit.total_seconds())))
 
@@ -162,5 +176,5 @@ def doubted(move: Move | None) -> Move | None:
 
 
 def is_ended(state: FeedState) -> bool:
-    """Say whether a feed is polled no more because its server said often enough that it is gone."""
+    """Say whether a feed is only probed from time to time because its server said often enough that it is gone."""
     return state.gone >= GONE_TIMES

@@ -150,6 +150,7 @@ def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response |
         problem=end.problem,
         response=response,
         reading=work.reading,
+        arrived=work.counts["new"],
         more=work.deferred,
         quiet_until=work.quiet_until,
     )

@@ -32,7 +32,7 @@ MAX_THREADS = 16
 WORKER_COUNT = 4  # at most; a child is started when all others are busy
 HOST_GAP_SECS = 1.0
 JOIN_SECS = 1.5
-LEAST_OF_INTERVAL = 5.0
+LEAST_OF_INTERVAL = 20.0  # and not below a minute
 MOST_OF_INTERVAL = 12.0
 Say = Callable[[str], None]
 
@@ -87,7 +87,7 @@ def _spec_of(feed: FeedConfig, feeds: FeedsConfig) -> FeedSpec:
 def _intervals(feed: FeedConfig, feeds: FeedsConfig) -> tuple[float, float, float]:
     """Return the least, the usual and the longest interval: the feed's own, or else those of all feeds, around the usual one."""
     interval = feed.poll_interval_secs or feeds.poll_interval_secs
-    least = feed.min_poll_interval_secs or feeds.min_poll_interval_secs or interval / LEAST_OF_INTERVAL
+    least = feed.min_poll_interval_secs or feeds.min_poll_interval_secs or max(60.0, interval / LEAST_OF_INTERVAL)
     most = feed.max_poll_interval_secs or feeds.max_poll_interval_secs or interval * MOST_OF_INTERVAL
     return min(least, interval), interval, max(most, interval)
 

@@ -20,7 +20,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Validators
+from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Rhythm, Validators
 from connectors.feeds.failures import StateError
 
 SCHEMA_VERSION = 2
@@ -42,6 +42,7 @@ CREATE TABLE pending (feed TEXT, key TEXT, entry TEXT NOT NULL, attempts INTEGER
 CREATE TABLE quarantine (feed TEXT, key TEXT, reason TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
 """
 SEEN_COLUMNS = "id, feed, version, entry_hash, prints, seen_on"
+BINS = ("by_hour", "by_day", "watched_by_day")
 FROM_VERSION_1 = "ALTER TABLE feeds ADD COLUMN manners TEXT NOT NULL DEFAULT '{}';"
 
 
@@ -253,6 +254,7 @@ def _row_of(state: FeedState) -> tuple[Any, ...]:
         "hints": asdict(state.hints),
         "move": _plain_move(state.move),
         "gone": state.gone,
+        "rhythm": _plain_rhythm(state.rhythm),
     }
     return (*known, *times, state.last_error, state.failures, outcome, json.dumps(manners))
 
@@ -263,6 +265,18 @@ def _plain_move(move: Move | None) -> dict[str, Any] | None:
 
 def _move_of(values: dict[str, Any] | None) -> Move | None:
     return Move(**(values | {"seen_at": _time(values["seen_at"])})) if values is not None else None
+
+
+def _plain_rhythm(rhythm: Rhythm) -> dict[str, Any]:
+    bins = {name: [round(one, 4) for one in getattr(rhythm, name)] for name in BINS}
+    return asdict(rhythm) | bins | {"burst_at": _text(rhythm.burst_at)}
+
+
+def _rhythm_of(values: dict[str, Any] | None) -> Rhythm:
+    if values is None:
+        return Rhythm()
+    bins = {name: tuple(values[name]) for name in BINS}
+    return Rhythm(**(values | bins | {"burst_at": _time(values["burst_at"])}))
 
 
 def _hints_of(values: dict[str, Any]) -> Hints:
@@ -299,6 +313,7 @@ def _state_of(
         hints=_hints_of(kept.get("hints", {})),
         move=_move_of(kept.get("move")),
         gone=kept.get("gone", 0),
+        rhythm=_rhythm_of(kept.get("rhythm")),
     )
 
 

@@ -11,6 +11,8 @@ from connectors.feeds.base import FeedSpec, FeedState, Hints, Move
 from connectors.feeds.fetch import Hop, Response
 from connectors.feeds.manners import (
     ADOPT_AFTER,
+    BURIED_AFTER_FAILURES,
+    BURIED_BACK_OFF,
     DEAD_AFTER_FAILURES,
     DEAD_BACK_OFF,
     MAX_BACK_OFF,
@@ -57,14 +59,24 @@ def test_a_retry_after_that_says_nothing_is_none(value: str | None) -> None:
 
 
 @given(st.floats(1, 86400), st.integers(0, 10**6))
-def test_back_off_is_never_shorter_than_the_interval_nor_longer_than_a_day(interval: float, failures: int) -> None:
+def test_back_off_is_never_shorter_than_the_interval_nor_longer_than_a_month(interval: float, failures: int) -> None:
     wait = back_off(interval, failures).total_seconds()
-    assert interval - 1e-3 <= wait <= DEAD_BACK_OFF.total_seconds()
+    assert interval - 1e-3 <= wait <= BURIED_BACK_OFF.total_seconds()
 
 
 def test_a_feed_dead_for_weeks_is_asked_once_a_week() -> None:
     assert back_off(300, DEAD_AFTER_FAILURES - 1) == MAX_BACK_OFF
     assert back_off(300, DEAD_AFTER_FAILURES) == DEAD_BACK_OFF
+
+
+def test_a_feed_dead_for_half_a_year_is_asked_once_a_month() -> None:
+    assert back_off(300, BURIED_AFTER_FAILURES - 1) == DEAD_BACK_OFF
+    assert back_off(300, 10**6) == BURIED_BACK_OFF
+
+
+def test_a_feed_that_is_gone_is_probed_ever_more_rarely_and_never_forgotten() -> None:
+    assert [back_off(300, 1, gone).days for gone in range(2, 8)] == [30, 60, 120, 240, 240, 240]
+    assert back_off(300, 1, 1) == back_off(300, 1)
 
 
 @pytest.mark.parametrize(

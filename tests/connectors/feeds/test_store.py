@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Validators
+from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Rhythm, Validators
 from connectors.feeds.failures import StateError
 from connectors.feeds.store import SCHEMA, Pending, Seen, Store, owned
 
@@ -36,6 +36,7 @@ def test_the_state_of_a_feed_survives_a_restart(tmp_path: Path) -> None:
         hints=Hints(wait_secs=60, skip_hours=(1, 2), skip_days=(6,)),
         move=Move(target="http://b/", times=2, seen_at=NOW),
         gone=1,
+        rhythm=Rhythm(by_hour=(0.5,) * 24, by_day=(2.0,) * 7, watched_by_day=(24.0,) * 7, burst=3.0, burst_at=NOW),
     )
     store = Store(tmp_path / "deep" / "feeds.sqlite")
     store.finish(state, now=NOW)
