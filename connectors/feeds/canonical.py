@@ -111,6 +111,13 @@ TRACKING_PARAMETERS: tuple[str, ...] = (
 )
 _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"))
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
+# Addresses in which there is nothing to normalise, as most feeds write them; a test compares with `url-normalize`.
+_STEP = r"[\w~!$&'()*+,;=:@-][\w~.!$&'()*+,;=:@-]*"
+NORMAL = re.compile(
+    rf"(https?://(?:[a-z0-9]{{1,20}}(?:-[a-z0-9]{{1,20}}){{0,2}}\.){{1,9}}[a-z]{{2,20}}/(?:{_STEP}(?:/{_STEP})*/?)?)"
+    r"(?:\?([\w~.!$&'()*+,;=:@/?-]*))?(?:#.*)?",
+    re.ASCII,
+)
 _UNSAFE = re.compile('[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>"\\\\^`{|}]')
 
 
@@ -118,6 +125,15 @@ def is_tracking(parameter: str) -> bool:
     """Say whether a query parameter's name is one that only tracks."""
     name = unquote_plus(parameter).lower()
     return name in _EXACT or name.startswith(_PREFIXES)
+
+
+def joined(base: str, link: str) -> str:
+    """Return `urljoin(base, link)`, at once where the link is plainly whole.
+
+    Raises:
+        ValueError: the link is no address at all, such as one with half an IPv6 host.
+    """
+    return link if NORMAL.fullmatch(link) is not None and link[-1] not in "?#" else urljoin(base, link)
 
 
 @lru_cache(maxsize=8192)  # one poll asks for the same links several times, and normalising costs 0.1 ms
@@ -130,6 +146,12 @@ def canonical_url(link: str, base: str = "") -> str:
 
     Canonical forms stay as they are: `canonical_url(canonical_url(x)) == canonical_url(x)`.
     """
+    normal = NORMAL.fullmatch(link) if link.isascii() else None
+    found = f"{normal[1]}{_telling(normal[2] or '')}" if normal is not None else _normalised(link, base)
+    return found if len(found) <= MAX_URL_CHARS else ""
+
+
+def _normalised(link: str, base: str) -> str:
     url = _absolute(link, base)
     if not url:
         return ""
@@ -141,9 +163,13 @@ def canonical_url(link: str, base: str = "") -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         return ""
     host = parts.netloc.rpartition("@")[2]
-    query = "&".join(part for part in parts.query.split("&") if part and not is_tracking(part.partition("=")[0]))
-    found = urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
-    return found if len(found) <= MAX_URL_CHARS else ""
+    return urlunsplit((parts.scheme, host, parts.path or "/", "", "")) + _telling(parts.query)
+
+
+def _telling(query: str) -> str:
+    """Return a query without what only tracks, with its question mark if anything is left."""
+    left = "&".join(part for part in query.split("&") if part and not is_tracking(part.partition("=")[0]))
+    return f"?{left}" if left else ""
 
 
 def _absolute(link: str, base: str) -> str:

@@ -7,6 +7,7 @@ once the day is over: taking it as midnight would date fresh news up to a day to
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_AHEAD = timedelta(days=2)  # clocks and zones of publishers are wrong; a year ahead is an event's date, not a publication
@@ -14,6 +15,7 @@ DAY_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # a feed is asked for the same times several times
 def parse_time(text: str) -> datetime | None:
     """Return the time that an ISO 8601 or RFC 5322 text names, or None."""
     text = text.strip()

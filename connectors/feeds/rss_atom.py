@@ -1,8 +1,9 @@
 """RSS 0.9x, 1.0, 2.0 and Atom, read by `feedparser` from bytes that we fetched.
 
 `feedparser` is the truth for what a feed says: it knows the dialects, finds the encoding (header, declaration, guess, in the order
-of RFC 7303), and reads feeds that are not well-formed as far as they go. It never gets a URL or a path, only a stream, since it
-would open either. Its sanitiser is off: markup becomes plain text here and no HTML goes further.
+of RFC 7303), and reads feeds that are not well-formed as far as they go. Ordinary feeds are read by `lean.py`, which gives the same
+or nothing. `feedparser` never gets a URL or a path, only a stream, since it would open either. Its sanitiser is off: markup becomes
+plain text here and no HTML goes further.
 
 Known to be wrong: the last entry of a document that was cut off may be short; its next version corrects it.
 """
@@ -16,7 +17,9 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from connectors.feeds import lean
 from connectors.feeds.base import Entry, FeedKind, Quarantined, Reading
+from connectors.feeds.canonical import joined
 from connectors.feeds.dates import parse_time
 from connectors.feeds.failures import UnreadableError
 from connectors.feeds.text import clean, plain_line, plain_text
@@ -44,11 +47,20 @@ class RssAtom:
     def read(self, body: bytes, *, url: str, content_type: str) -> Reading:
         """See `base.Feed.read`."""
         refuse_entities(body, url=url, content_type=content_type)
-        headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
-        document = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-        if not document.get("version") and not document.entries:
+        document = lean.parse(body, url=url, content_type=content_type)
+        document = document if document is not None else parse(body, url=url, content_type=content_type)
+        if not document.get("version") and not document["entries"]:
             raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")
-        return _adapted(document, url, hints_of(document["feed"], body))
+        return adapted(document, url, hints_of(document["feed"], body))
+
+
+def parse(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any]:
+    """Return what `feedparser` makes of a document."""
+    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    found: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    return found
 
 
 def hints_of(feed: Mapping[str, Any], body: bytes) -> dict[str, str]:
@@ -62,7 +74,8 @@ def hints_of(feed: Mapping[str, Any], body: bytes) -> dict[str, str]:
     return hints
 
 
-def _adapted(document: Mapping[str, Any], url: str, hints: Mapping[str, str]) -> Reading:
+def adapted(document: Mapping[str, Any], url: str, hints: Mapping[str, str]) -> Reading:
+    """Return what a document says, in our model."""
     feed = document["feed"]
     entries: list[Entry] = []
     quarantined: list[Quarantined] = []
@@ -96,13 +109,19 @@ def entry_of(raw: Mapping[str, Any], url: str) -> Entry:
     source = raw.get("source") or {}
     return Entry(
         guid=clean(str(raw.get("id") or ""))[:2000],
-        link=urljoin(url, link.strip()) if link.strip() else "",
+        link=joined(url, link.strip()) if link.strip() else "",
         title=plain_line(raw.get("title") or ""),
         text=text_of(raw),
-        language=(raw.get("title_detail") or {}).get("language") or raw.get("language"),
+        language=language_of(raw),
         published_at=time_of(raw, "published") or time_of(raw, "updated"),
         outlet_url=source.get("href") or source.get("link") or "",
     )
+
+
+def language_of(raw: Mapping[str, Any]) -> str | None:
+    """Return the language of an entry's text, else of its title, else its own."""
+    details = [*(raw.get("content") or ()), raw.get("summary_detail") or {}, raw.get("title_detail") or {}, raw]
+    return next((detail["language"] for detail in details if detail.get("language")), None)
 
 
 def text_of(raw: Mapping[str, Any]) -> str:

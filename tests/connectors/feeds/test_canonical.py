@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.canonical import TRACKING_PARAMETERS, canonical_url, is_tracking, link_key, outlet_of
+from connectors.feeds.canonical import (
+    NORMAL,
+    TRACKING_PARAMETERS,
+    _normalised,
+    canonical_url,
+    is_tracking,
+    link_key,
+    outlet_of,
+)
 
 CASES = (
     ("http://News.Example/a", "http://news.example/a"),
@@ -115,3 +123,8 @@ def test_scheme_and_www_do_not_count_in_a_link_key() -> None:
 )
 def test_an_outlet_is_the_registrable_name(url: str, outlet: str) -> None:
     assert outlet_of(url) == outlet
+
+
+@given(st.from_regex(NORMAL, fullmatch=True))
+def test_what_looks_normal_is_what_normalising_gives(link: str) -> None:
+    assert canonical_url(link) == _normalised(link, "")
