@@ -180,6 +180,7 @@ class Entry:
         language: as the entry says it, unchecked.
         published_at: the publisher's time, with its zone.
         outlet_url: address of the outlet that the entry credits (`source` in RSS).
+        byline: whom it names as author.
     """
 
     guid: str = ""
@@ -189,6 +190,7 @@ class Entry:
     language: str | None = None
     published_at: datetime | None = None
     outlet_url: str = ""
+    byline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,9 @@ class Reading:
         entries: in the feed's order.
         quarantined: entries that could not be read.
         hints: what the feed says about when to poll it; keys are the feed's own words (`ttl`, ...).
+        follow: absolute addresses of further documents of the same feed, such as the children of a sitemap index. Whoever polls
+            fetches each under the same manners as the first and reads it as the same kind; what those name is followed in turn.
+        hub, topic: where the feed can be subscribed to (WebSub), and the address that it goes by there; empty when it says nothing.
     """
 
     kind: FeedKind
@@ -218,6 +223,9 @@ class Reading:
     language: str | None = None
     quarantined: tuple[Quarantined, ...] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
+    follow: tuple[str, ...] = ()
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +239,10 @@ class Page:
         language: as the page declares it, unchecked.
         url: where it came from, after redirects.
         canonical: the address that it calls its own; empty when it names none.
+        byline: whom it names as author.
+        credit: whom it credits with the text, where that is another than the author.
+        paywalled: whether it says that only subscribers may read on.
+        truncated: whether the text is known to be cut.
     """
 
     text: str = ""
@@ -239,6 +251,10 @@ class Page:
     language: str | None = None
     url: str = ""
     canonical: str = ""
+    byline: str = ""
+    credit: str = ""
+    paywalled: bool = False
+    truncated: bool = False
 
 
 class Feed(Protocol):
