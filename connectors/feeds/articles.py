@@ -5,32 +5,30 @@ text goes. Only a changed title or text makes a new version: dates and languages
 named among the changes of a version that is due anyway.
 """
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from connectors.feeds.base import Entry, FeedSpec, Page, Reading
+from connectors.feeds.byline import agency_of
 from connectors.feeds.canonical import outlet_of, registrable_name
 from connectors.feeds.dates import finished_day, language_code, parse_time, plausible, time_of_day_known
 from connectors.feeds.furniture import without_furniture
 from connectors.feeds.identity import Identified, entry_hash, print_of
+from connectors.feeds.paywall import is_teaser
 from connectors.feeds.store import Seen
 from connectors.messages.article import Article
 
 FULL_TEXT_CHARS = 1500  # an entry this long is an article and no teaser
 MAX_TEXT_CHARS = 200_000
 MAX_TITLE_CHARS = 500
-TEASER_END = re.compile(
-    r"(\.\.\.|…|\[…\]|\[\.\.\.\]|read more\W*|continue reading\W*|read the full (story|article)\W*)$", re.IGNORECASE
-)
 VERSIONED = ("title", "text")
 TextFrom = Literal["page", "feed"]
 
 
 def has_full_text(entry: Entry) -> bool:
     """Say whether an entry carries its article, so that its page need not be fetched."""
-    return len(entry.text) >= FULL_TEXT_CHARS and TEASER_END.search(entry.text) is None
+    return len(entry.text) >= FULL_TEXT_CHARS and not is_teaser(entry.text)
 
 
 def make_article(
@@ -53,16 +51,22 @@ def make_article(
     text = _without_title(from_page if text_from == "page" else from_feed, title)[:MAX_TEXT_CHARS].strip()
     if not text:
         return None
+    outlet = _outlet(spec, reading, identified)
+    byline = (page.byline if page is not None else "") or entry.byline
     article = Article(
         id=identified.article_id,
         feed=spec.id,
-        outlet=_outlet(spec, reading, identified),
+        outlet=outlet,
         title=title or first_words(text),
         text=text,
         fetched_at=now,
         url=identified.url,
         language=language_code(entry.language, reading.language, spec.language, page.language if page is not None else None),
         published_at=_published(entry, page, now),
+        byline=byline,
+        agency=agency_of(bylines=(page.credit if page is not None else "", byline, entry.byline), text=text, outlet=outlet),
+        paywalled=page is not None and page.paywalled,
+        truncated=page.truncated if page is not None and text_from == "page" else is_teaser(text),
     )
     return article, text_from
 

@@ -323,6 +323,21 @@ class _Reader:
             raise _UnknownError
         raw["source"] = {"href": element.get("url"), "title": words(element)}
 
+    def author(self, raw: Raw, element: Any) -> None:
+        """RSS: an author. `feedparser` takes an address of mail in it apart."""
+        value = words(element)
+        if "@" in value:
+            raise _UnknownError
+        raw["author"] = value
+
+    def atom_author(self, raw: Raw, element: Any) -> None:
+        """Atom: an author."""
+        _inert(element)
+        names = element.findall(f"{ATOM}name")
+        if len(names) != 1 or element.find(f"{ATOM}email") is not None or not words(names[0]):
+            raise _UnknownError
+        raw["author"] = words(names[0])
+
     def language(self, raw: Raw, element: Any) -> None:
         """RSS: the language of the feed."""
         _check(element, ())
@@ -352,6 +367,8 @@ RSS_ITEM: dict[str, Handler] = {
     f"{CONTENT}encoded": _Reader.encoded,
     "pubDate": _Reader.published,
     "source": _Reader.source,
+    "author": _Reader.author,
+    f"{DC}creator": _Reader.author,
     f"{ATOM}link": _Reader.atom_link,
 }
 RSS_CHANNEL: dict[str, Handler] = {
@@ -373,6 +390,7 @@ ATOM_ENTRY: dict[str, Handler] = {
     f"{ATOM}content": _Reader.atom_content,
     f"{ATOM}published": _Reader.published,
     f"{ATOM}updated": _Reader.updated,
+    f"{ATOM}author": _Reader.atom_author,
 }
 ATOM_FEED: dict[str, Handler] = {
     f"{ATOM}title": _Reader.title,

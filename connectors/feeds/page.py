@@ -2,19 +2,23 @@
 
 `trafilatura` finds the text; comments are left out. Before it, `PRUNED` takes out the furniture that it is known to take for text
 (comment forms, "latest posts", newsletter boxes, share bars), named as the common WordPress themes name it. After it, `FURNITURE`
-drops lines that are such furniture word for word; both lists are in `furniture.py`. Runs in a worker process that is killed when it
-takes too long (`workers.py`).
+drops lines that are such furniture word for word; both lists are in `furniture.py`. Where it finds next to nothing it is asked
+again to take more, and then the page's own `articleBody` is looked at. Runs in a worker process that is killed when it takes too
+long (`workers.py`).
+
+A date is taken as the page writes it, zone and all: the time of first publication before any of an update, from metadata, JSON-LD,
+`itemprop` and `<time>`; where none of them gives one, `htmldate` looks for a day in address and text.
 
 Known to be wrong: furniture in words and class names that nobody listed; pages that are built by scripts have no text here.
 """
 
 import codecs
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import trafilatura
+from htmldate import find_date
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 from trafilatura.utils import decode_file
 
@@ -22,13 +26,15 @@ from connectors.feeds.base import Page
 from connectors.feeds.canonical import canonical_url
 from connectors.feeds.failures import UnreadableError
 from connectors.feeds.furniture import PRUNED, without_furniture
+from connectors.feeds.jsonld import Described, described
+from connectors.feeds.paywall import access_of
 from connectors.feeds.text import UNWANTED, one_line
 
 __all__ = ["read_page", "without_furniture"]
 
 MAX_PAGE_BYTES = 3 * 1024 * 1024
-MAX_JSON_LD_CHARS = 200_000
-MAX_JSON_LD_NODES = 2_000
+FEW_CHARS = 250  # a text this short is looked for again
+MAX_DATED_CHARS = 500_000  # of a page that `htmldate` is given: it tries many patterns
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -40,6 +46,17 @@ DATE_PATHS = (
     "//meta[@name='pubdate' or @name='publishdate' or @name='publish-date' or @name='parsely-pub-date']/@content",
     "//meta[@name='dcterms.created' or @name='DC.date.issued' or @name='dc.date' or @name='date']/@content",
     "//article//time[@datetime][1]/@datetime",
+)
+BYLINE_PATHS = (
+    "//meta[@name='author' or @property='article:author' or @name='parsely-author' or @name='byl' or @name='dc.creator']/@content",
+    "(//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author'])[1]//text()",
+    "(//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')])[1]//text()",
+)
+SCRIPTS = "//script[contains(@type, 'ld+json')]/text()"
+TIER = "//meta[@property='article:content_tier']/@content"
+LANGUAGE_PATHS = (
+    "//meta[@http-equiv='content-language' or @http-equiv='Content-Language']/@content",
+    "//meta[@property='og:locale']/@content",
 )
 CANONICAL_PATHS = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
 
@@ -54,23 +71,49 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     tree = trafilatura.load_html(markup)
     if tree is None:
         raise UnreadableError(url, "is not a page that can be read")
-    published = next(written_dates(tree), "")
-    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    said = described(str(script) for script in tree.xpath(SCRIPTS))
+    access = access_of(_article(markup, url, said), said, next(_found(tree, (TIER,)), ""))
     title = next((one_line(words) for words in tree.xpath("//meta[@property='og:title']/@content") if words.strip()), "")
-    canonical = next(_found(tree, CANONICAL_PATHS), "")
     return Page(
-        text=_article(markup, url),
-        title=title or _headline(tree),
-        published=published[:100],
-        language=language,
+        text=access.text,
+        title=title or said.headline or _headline(tree),
+        published=(next(written_dates(tree, said), "") or _day(tree, markup))[:100],
+        language=next(_languages(tree, said), None),
         url=url,
-        canonical=canonical_url(canonical, url),
+        canonical=canonical_url(next(_found(tree, CANONICAL_PATHS), ""), url),
+        byline=_byline(tree, said),
+        credit=said.agency,
+        paywalled=access.paywalled,
+        truncated=access.truncated,
     )
 
 
-def _article(markup: str, url: str) -> str:
-    found: Any = trafilatura.bare_extraction(markup, url=url, include_comments=False, favor_precision=True, prune_xpath=PRUNED)
+def _article(markup: str, url: str, said: Described) -> str:
+    """Return the text: what is precisely the article, else what may be it, else what the page says that it is."""
+    found = _extracted(markup, url, favor_precision=True)
+    if len(found) < FEW_CHARS:
+        found = max(found, _extracted(markup, url, favor_recall=True), key=len)
+    body = without_furniture(said.text)
+    return body if len(body) > 2 * len(found) else found
+
+
+def _extracted(markup: str, url: str, **favor: bool) -> str:
+    found: Any = trafilatura.bare_extraction(markup, url=url, include_comments=False, prune_xpath=PRUNED, **favor)
     return without_furniture(getattr(found, "text", None) or "")
+
+
+def _languages(tree: lxml_html.HtmlElement, said: Described) -> Iterator[str]:
+    yield from (code for code in (tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang"), said.language) if code)
+    yield from _found(tree, LANGUAGE_PATHS)
+
+
+def _byline(tree: lxml_html.HtmlElement, said: Described) -> str:
+    """Return whom a page names as author, "" when it names nobody; some write the address of a profile instead of a name."""
+    for names in ((", ".join(said.authors),), *((" ".join(_found(tree, (path,))),) for path in BYLINE_PATHS)):
+        line = one_line(names[0])
+        if line and "://" not in line:
+            return line[:200]
+    return ""
 
 
 def _headline(tree: lxml_html.HtmlElement) -> str:
@@ -96,31 +139,24 @@ def _undeclared() -> str:
     raise LookupError
 
 
-def written_dates(tree: lxml_html.HtmlElement) -> Iterator[str]:
+def written_dates(tree: lxml_html.HtmlElement, said: Described) -> Iterator[str]:
     """Yield times of publication as the page writes them, best first."""
     yield from _found(tree, DATE_PATHS[:1])
-    for text in tree.xpath("//script[@type='application/ld+json']/text()")[:20]:
-        yield from _json_ld_dates(text[:MAX_JSON_LD_CHARS])
+    if said.published:
+        yield said.published
     yield from _found(tree, DATE_PATHS[1:])
+
+
+def _day(tree: lxml_html.HtmlElement, markup: str) -> str:
+    """Return the day of first publication as `htmldate` finds it, "" when it finds none."""
+    if len(markup) > MAX_DATED_CHARS:
+        return ""
+    try:
+        return find_date(tree, original_date=True, extensive_search=False) or ""
+    except (AttributeError, OverflowError, TypeError, ValueError):  # it meets all that strangers write
+        return ""
 
 
 def _found(tree: lxml_html.HtmlElement, paths: tuple[str, ...]) -> Iterator[str]:
     for path in paths:
         yield from (str(value).strip() for value in tree.xpath(path) if str(value).strip())
-
-
-def _json_ld_dates(text: str) -> Iterator[str]:
-    try:
-        waiting: list[Any] = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return
-    for _ in range(MAX_JSON_LD_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict):
-            if isinstance(node.get("datePublished"), str):
-                yield node["datePublished"].strip()
-            waiting.extend(value for value in node.values() if isinstance(value, dict | list))

@@ -115,6 +115,7 @@ def entry_of(raw: Mapping[str, Any], url: str) -> Entry:
         language=language_of(raw),
         published_at=time_of(raw, "published") or time_of(raw, "updated"),
         outlet_url=source.get("href") or source.get("link") or "",
+        byline=plain_line(str(raw.get("author") or ""))[:200],
     )
 
 

@@ -22,6 +22,11 @@ class Article:
         published_at: the publisher's own time, when it gives one.
         fetched_at: when the connector had it.
         changed: names of the fields that differ from the version before.
+        byline: whom the page or feed names as author, empty when it names none.
+        agency: the wire service that the text is from, such as `Reuters`; `agencies` when it is from one that is not named; empty
+            when it is the outlet's own. Outlets that print one service are not independent of each other.
+        paywalled: whether its page says that only subscribers may read on.
+        truncated: whether the text is known to be cut.
     """
 
     id: str
@@ -35,6 +40,10 @@ class Article:
     language: str | None = None
     published_at: datetime | None = None
     changed: tuple[str, ...] = ()
+    byline: str = ""
+    agency: str = ""
+    paywalled: bool = False
+    truncated: bool = False
 
 
 def article_id(canonical_url: str, feed: str = "", guid: str = "") -> str:

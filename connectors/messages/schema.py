@@ -153,6 +153,8 @@ def _or_null(schema: Schema) -> Schema:
 def _scalar_schema(annotation: type, where: str) -> Schema:
     if annotation is datetime:
         return {"type": "string", "format": "date-time"}
+    if annotation is bool:
+        return {"type": "boolean"}
     if annotation is int:
         low, high = INTEGER_RANGES.get(where, (INTEGER_RANGE[0], None))
         return {"type": "integer", "minimum": low} | ({} if high is None else {"maximum": high})
