@@ -1,10 +1,10 @@
 """When to poll a feed by what it brought: its rate, the hours and days at which it publishes, and what came just now.
 
-Theory: an article that appears while a feed is polled every `w` seconds waits `w / 2` on average. Of a fixed number of requests, those
-for feeds and hours with rates λ cost the least waiting in all when their density goes with √λ (Lagrange; Cho and Garcia-Molina,
+Theory: an article that appears while a feed is polled every `w` seconds waits `w / 2` on average. A fixed number of requests, for
+feeds and hours with rates λ, costs the least waiting in all when their density goes with √λ (Lagrange; Cho and Garcia-Molina,
 "Effective page refresh policies for web crawlers", 2003). A density that goes with λ itself, as of readers that look at the week's
-count, gives the same mean as a fixed interval and a lower median, since it spends on busy feeds what the quiet ones lack. λ to the power
-`EXPONENT`, between the two, is better than either in mean and median (`tests/benchmarks/bench_feeds_schedule.py`).
+count, gives the same mean as a fixed interval and a lower median, since it spends on busy feeds what the quiet ones lack. λ to the
+power `EXPONENT`, between the two, is better than either in mean and median (`tests/benchmarks/bench_feeds_schedule.py`).
 
 So the next poll is due when the integral of that power since the last one reaches what a feed of `USUAL_PER_HOUR` gathers in
 `poll_interval_secs`, within the feed's bounds. The integral looks ahead hour by hour: a poll in the night does not sleep through
@@ -12,14 +12,16 @@ the morning.
 
     λ(t) = rate · hour of the day · day of the week + what is left of a burst
 
-The rate and both profiles forget with a half-life of two weeks, a burst with one of half an hour. Hours and days are UTC.
+The rate and both profiles forget with a half-life of two weeks, a burst with one of half an hour. Hours and days are UTC. A feed
+that is read for the first time begins with the times that its entries give (`told`).
 
-Known to be wrong: arrivals are spread evenly over the time since the last poll, and so are seen late by half of it; a change to summer
-time moves the profile by an hour until it is learned again.
+Known to be wrong: arrivals are spread evenly over the time since the last poll, and so are seen late by half of it; a change to
+summer time moves the profile by an hour until it is learned again; a feed that misdates its entries begins with a wrong rhythm.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.feeds.base import FeedSpec, Rhythm
@@ -34,6 +36,7 @@ BURST_HOURS = 0.5
 BURST_SHARE = 0.4  # of the articles of a burst, how many more follow
 MOST_ARRIVALS = 500  # of one poll
 MOST_HOURS = 7 * 24.0  # of one gap between polls
+LEAST_TOLD = 3  # entries with times, fewer say nothing of a rhythm
 
 
 def observed(rhythm: Rhythm, since: datetime, until: datetime, arrivals: int) -> Rhythm:
@@ -60,6 +63,27 @@ def observed(rhythm: Rhythm, since: datetime, until: datetime, arrivals: int) ->
         burst=burst * rhythm.burst + count,
         burst_at=until,
     )
+
+
+def told(times: Iterable[datetime], now: datetime) -> Rhythm:
+    """Return the rhythm with which a feed begins that is read for the first time.
+
+    Args:
+        times: when its entries were published, as they say; times with a zone.
+        now: when it was read.
+    """
+    recent = sorted(one.astimezone(UTC) for one in times if timedelta(0) <= now - one <= timedelta(hours=MOST_HOURS))[
+        -MOST_ARRIVALS:
+    ]
+    if len(recent) < LEAST_TOLD:
+        return Rhythm()
+    since = min(recent[0], now - timedelta(days=1))
+    rhythm = observed(Rhythm(), since, now, 0)
+    by_hour, by_day = [0.0] * 24, [0.0] * 7
+    for one in recent:
+        by_hour[one.hour] += 1
+        by_day[one.weekday()] += 1
+    return replace(rhythm, by_hour=tuple(by_hour), by_day=tuple(by_day))
 
 
 def _hours_between(since: datetime, until: datetime) -> Iterator[tuple[datetime, float]]:
@@ -97,7 +121,8 @@ def _factor(count: float, expected: float, prior: float) -> float:
 def _burst_rate(rhythm: Rhythm, moment: datetime) -> float:
     if rhythm.burst_at is None or not rhythm.burst:
         return 0.0
-    left = rhythm.burst * 0.5 ** (max((moment - rhythm.burst_at).total_seconds(), 0.0) / 3600 / BURST_HOURS)
+    hours = max((moment - rhythm.burst_at).total_seconds(), 0.0) / 3600
+    left = rhythm.burst * math.pow(0.5, hours / BURST_HOURS)
     return BURST_SHARE * left * math.log(2) / BURST_HOURS
 
 
@@ -107,7 +132,7 @@ def wait_secs(spec: FeedSpec, rhythm: Rhythm, now: datetime) -> float:
     waited = gathered = 0.0
     while waited < spec.max_poll_interval_secs:
         moment = now + timedelta(seconds=waited)
-        pace = rate_at(rhythm, moment) ** EXPONENT
+        pace = math.pow(rate_at(rhythm, moment), EXPONENT)
         step = _step_secs(rhythm, moment)
         if gathered + pace * step >= goal:
             waited += (goal - gathered) / pace

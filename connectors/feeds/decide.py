@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.errors import FeedError
-from connectors.feeds.adaptive import observed, wait_secs
+from connectors.feeds.adaptive import observed, told, wait_secs
 from connectors.feeds.articles import has_full_text
-from connectors.feeds.base import FeedSpec, FeedState, Outcome, Reading
+from connectors.feeds.base import FeedSpec, FeedState, Outcome, Reading, Rhythm
 from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
@@ -124,7 +124,7 @@ def finished(
         quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
-        rhythm = state.rhythm if state.last_success_at is None else observed(state.rhythm, state.last_success_at, now, arrived)
+        rhythm = _rhythm(state, reading, arrived, now)
         found = _after_success(spec, replace(_told(state, reading), rhythm=rhythm), now, response, more=more)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
@@ -144,6 +144,14 @@ def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Re
         gone=0,
         next_due_at=now + timedelta(seconds=wait),
     )
+
+
+def _rhythm(state: FeedState, reading: Reading | None, arrived: int, now: datetime) -> Rhythm:
+    """Return when the feed brings articles: by its entries' times at first, then by what arrived between polls."""
+    if state.last_success_at is not None:
+        return observed(state.rhythm, state.last_success_at, now, arrived)
+    entries = reading.entries if reading is not None else ()
+    return told((entry.published_at for entry in entries if entry.published_at is not None), now)
 
 
 def _told(state: FeedState, reading: Reading | None) -> FeedState:

@@ -5,6 +5,7 @@
     │   ├── UnreachableError     no address, no connection, or broken off
     │   ├── TimedOutError        the time budget was used up
     │   ├── OverBudgetError      too many bytes or redirects, or packed too tightly
+    │   ├── QuietError           the host has asked not to be asked yet
     │   └── StoppedError         we were asked to stop
     ├── UnsafeAddressError
     ├── UnreadableError          the bytes are not a feed or page that we can read, or must not be parsed
@@ -29,6 +30,17 @@ class OverBudgetError(FetchError):
     """The answer has too many bytes or redirects, or is packed too tightly."""
 
 
+class QuietError(FetchError):
+    """The host has asked not to be asked yet; nothing was sent. `secs` is how long that lasts still."""
+
+    def __init__(self, host: str, secs: float) -> None:
+        super().__init__(host, f"has asked to be left alone for another {secs:.0f} s", "wait")
+        self.secs = secs
+
+    def __reduce__(self) -> tuple[type["QuietError"], tuple[str, float]]:
+        return type(self), (self.subject, self.secs)
+
+
 class StoppedError(FetchError):
     """We were asked to stop in the middle."""
 
@@ -44,6 +56,7 @@ class StateError(FeedError):
 # The first row that fits decides.
 OUTCOMES: tuple[tuple[type[FeedError], Outcome], ...] = (
     (StoppedError, Outcome.STOPPED),
+    (QuietError, Outcome.RATE_LIMITED),
     (TimedOutError, Outcome.TIMED_OUT),
     (OverBudgetError, Outcome.OVER_BUDGET),
     (UnsafeAddressError, Outcome.UNSAFE_ADDRESS),

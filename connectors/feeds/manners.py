@@ -7,9 +7,10 @@ What they say only ever makes us wait longer, never shorter than the configured 
 - `ttl`, `sy:updatePeriod` and `sy:updateFrequency` of the feed, up to six hours: software fills them in and nobody looks.
 - `skipHours` and `skipDays` (RSS 2.0), to the letter, unless they leave nothing.
 
-A feed that fails is asked ever more rarely, after weeks of failure once a week, then once a month, and never given up. 410 twice in a
-row ends the polling; what is left is a probe after a month, two, four and every eight. A permanent redirect is adopted after it led to a readable feed several times; once a day, and whenever the new address fails,
-the old one is asked. A step down from https to http is followed and never adopted.
+A feed that fails is asked ever more rarely, after weeks of failure once a week, then once a month, and never given up. 410 twice
+in a row ends the polling; what is left is a probe after a month, two, four and every eight. A permanent redirect is adopted after
+it led to a readable feed several times; once a day, and whenever the new address fails, the old one is asked. A step down from
+https to http is followed and never adopted.
 """
 
 from collections.abc import Mapping
@@ -109,7 +110,7 @@ def allowed_from(time: datetime, hints: Hints) -> datetime:
 
 
 def back_off(interval_secs: float, failures: int, gone: int = 0) -> timedelta:
-    """Return how long to leave a feed alone after a failure: the interval, doubled each time, up to what its age as a failure allows.
+    """Return how long to leave a feed alone after a failure: the interval, doubled each time, up to a limit that grows too.
 
     Args:
         interval_secs: seconds between polls of a good feed.
@@ -117,7 +118,7 @@ def back_off(interval_secs: float, failures: int, gone: int = 0) -> timedelta:
         gone: how many of the last ones in a row said that it is gone for good.
     """
     if gone >= GONE_TIMES:
-        return GONE_BACK_OFF * 2 ** min(gone - GONE_TIMES, GONE_DOUBLINGS)
+        return GONE_BACK_OFF * (1 << min(gone - GONE_TIMES, GONE_DOUBLINGS))
     limit = (
         MAX_BACK_OFF if failures < DEAD_AFTER_FAILURES else DEAD_BACK_OFF if failures < BURIED_AFTER_FAILURES else BURIED_BACK_OFF
     )

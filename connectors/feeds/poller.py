@@ -13,23 +13,26 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.errors import BrokerError, FeedError, MessageError
 from connectors.feeds.articles import make_article, next_version, remembered
 from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading
 from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
-from connectors.feeds.failures import StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
-from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response
+from connectors.feeds.failures import QuietError, StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
+from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response, host_of
 from connectors.feeds.identity import Identified, all_keys, identify, settled
 from connectors.feeds.manners import about, address_of, retry_after
+from connectors.feeds.robots import Robots
+from connectors.feeds.scheduler import HostPacer
 from connectors.feeds.store import Pending, Seen, Store
 from connectors.messages.article import Article
 
 MAX_ENTRIES = 2000  # of one document, the first ones
 MAX_PAGES = 50  # in one poll; the next poll of the feed, soon after, goes on
 MAX_ATTEMPTS = 4
+BUSY = frozenset({429, 503})
 BATCH = 50
 
 
@@ -44,7 +47,8 @@ class Poll:
         state: what is remembered for the next one.
         status: what the server answered, None when it did not.
         quiet_until: when the server wants to be asked again, None when it did not say.
-        counts: how many `new`, `changed`, `quarantined`, `text_from_page`, `text_from_feed`, `page_failed`.
+        counts: how many `new`, `changed`, `quarantined`, `text_from_page`, `text_from_feed`, `page_failed`,
+            `page_forbidden`.
     """
 
     feed: str
@@ -78,6 +82,8 @@ class Tools:
         publishing: held while articles are published and recorded, so that two feeds with the same article do not race.
         clock: the time, with a zone.
         budget: for each GET.
+        pacer: told of each host that asks to be left alone; None tells nobody.
+        robots: says whether a page may be asked for; None asks for every page.
     """
 
     fetcher: Fetcher
@@ -87,6 +93,8 @@ class Tools:
     publishing: AbstractContextManager[object]
     clock: Callable[[], datetime]
     budget: Budget
+    pacer: HostPacer | None = None
+    robots: Robots | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,8 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     work = _Work()
     if response is not None:
         _heed(tools, response, work)
+    elif isinstance(answer, QuietError):
+        work.quiet_until = tools.clock() + timedelta(seconds=answer.secs)
     end = _carry_out(tools, spec, state, decide(answer), work)
     if end.outcome is not Outcome.STOPPED:
         state = _finish(tools, spec, state, response, end, work)
@@ -160,9 +170,13 @@ def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response |
 
 def _heed(tools: Tools, response: Response, work: _Work) -> None:
     """Take note of `Retry-After`, whoever sends it."""
-    asked = retry_after(response.headers.get("retry-after"), tools.clock())
-    if asked is not None:
-        work.quiet_until = max(asked, work.quiet_until or asked)
+    now = tools.clock()
+    asked = retry_after(response.headers.get("retry-after"), now)
+    if asked is None:
+        return
+    work.quiet_until = max(asked, work.quiet_until or asked)
+    if response.status in BUSY and tools.pacer is not None:
+        tools.pacer.close(host_of(response.url), (asked - now).total_seconds())
 
 
 def _ask(tools: Tools, spec: FeedSpec, state: FeedState) -> Response | FeedError:
@@ -256,6 +270,9 @@ def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page
     if work.pages_refused:
         return None, True
     url = intent.identified.entry.link
+    allowed = _allowed(tools, spec, url, work)
+    if not allowed:
+        return None, allowed is None
     work.pages += 1
     try:
         response = tools.fetcher.get(url, accept=PAGE_TYPES, allow_private=spec.allow_private_addresses, budget=tools.budget)
@@ -263,6 +280,9 @@ def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page
             return tools.readers.read_page(response.body, url=response.url, content_type=response.content_type), False
     except StoppedError:
         raise
+    except QuietError:
+        work.pages_refused = True
+        return None, True
     except (TimedOutError, UnreachableError):
         work.counts["page_failed"] += 1
         return None, True
@@ -270,9 +290,20 @@ def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page
         work.counts["page_failed"] += 1
         return None, False
     work.counts["page_failed"] += 1
-    work.pages_refused = response.status in {429, 503}
+    work.pages_refused = response.status in BUSY
     _heed(tools, response, work)
     return None, response.status == 429 or response.status >= 500
+
+
+def _allowed(tools: Tools, spec: FeedSpec, url: str, work: _Work) -> bool | None:
+    """Return whether a page may be asked for by its site's robots.txt, None when that cannot be known now."""
+    if tools.robots is None:
+        return True
+    allowed = tools.robots.allows(url, allow_private=spec.allow_private_addresses)
+    if not allowed:
+        work.counts["page_forbidden" if allowed is False else "page_failed"] += 1
+        work.pages += allowed is None  # it counts as an attempt
+    return allowed
 
 
 def _publish(tools: Tools, spec: FeedSpec, work: _Work) -> None:

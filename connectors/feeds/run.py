@@ -1,8 +1,8 @@
 """The poller as a process: threads, the schedule, and an end within a second or two of being asked.
 
-    run ─► Schedule.take ─► a thread: poll ─► one Outcome, counted ─► Schedule.add at the next due time
+    run ─► Plan.take ─► a thread: poll ─► one Outcome, counted ─► Plan.ended: the next due time
 
-The main thread alone keeps the schedule; threads only poll. They are daemons: what is cut off at the end is what a kill would cut
+The main thread alone keeps the plan; threads only poll. They are daemons: what is cut off at the end is what a kill would cut
 off, and the store is made for that.
 """
 
@@ -18,12 +18,14 @@ from datetime import UTC, datetime
 
 from connectors.config import FeedConfig, FeedsConfig
 from connectors.errors import SanctionwireError
-from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome, Publisher
+from connectors.feeds.base import FeedSpec, FeedState, Outcome, Publisher
 from connectors.feeds.decide import GOOD, finished
-from connectors.feeds.fetch import Budget, Fetcher, host_of
-from connectors.feeds.manners import Bursts, about, allowed_from, is_ended
+from connectors.feeds.fetch import Budget, Fetcher
+from connectors.feeds.manners import about
+from connectors.feeds.plan import Plan
 from connectors.feeds.poller import Poll, Tools, poll
-from connectors.feeds.scheduler import HostPacer, Schedule, spread
+from connectors.feeds.robots import Robots
+from connectors.feeds.scheduler import Evenness, HostPacer
 from connectors.feeds.store import Store, owned
 from connectors.feeds.text import one_line
 from connectors.feeds.workers import Workers
@@ -34,7 +36,10 @@ HOST_GAP_SECS = 1.0
 JOIN_SECS = 1.5
 LEAST_OF_INTERVAL = 20.0  # and not below a minute
 MOST_OF_INTERVAL = 12.0
+LOOK_SECS = 0.2  # at most between two looks at the schedule, so that a stop is seen
+LEAST_LOOK_SECS = 0.005
 Say = Callable[[str], None]
+Polled = Callable[[Poll], None]
 
 
 @dataclass(slots=True)
@@ -107,7 +112,7 @@ def run(
     once: bool = False,
     host_gap_secs: float = HOST_GAP_SECS,
     dice: Callable[[], float] = random.random,
-    polled: Callable[[Poll], None] = lambda _: None,
+    polled: Polled = lambda _: None,
 ) -> Summary:
     """Poll the feeds of a configuration until `stop` is set, or each of them once.
 
@@ -130,8 +135,12 @@ def run(
         store = Store(config.state_path)
         stack.callback(store.close)
         workers = stack.enter_context(Workers(WORKER_COUNT))
+        pacer = HostPacer(host_gap_secs, stop)
+        fetcher = Fetcher(user_agent=user_agent(config), stop=stop, pacer=pacer)
         tools = Tools(
-            fetcher=Fetcher(user_agent=user_agent(config), stop=stop, pacer=HostPacer(host_gap_secs, stop)),
+            fetcher=fetcher,
+            pacer=pacer,
+            robots=Robots(fetcher, config.user_agent, slow=pacer.slow),
             readers=workers,
             store=store,
             publisher=publisher,
@@ -140,111 +149,68 @@ def run(
             budget=Budget(max_bytes=config.max_bytes, total_secs=config.timeout_secs),
         )
         store.forget(clock().date())
-        return _Runner(tools, specs_of(config), stop, say, dice, polled).run(once=once)
+        specs = specs_of(config)
+        plan = Plan(specs, dice, None if once else Evenness())
+        return _Runner(tools, plan, specs, stop, say, polled).run(once=once)
 
 
 class _Runner:
     """The main thread's part."""
 
     def __init__(
-        self,
-        tools: Tools,
-        specs: Iterable[FeedSpec],
-        stop: threading.Event,
-        say: Say,
-        dice: Callable[[], float],
-        polled: Callable[[Poll], None],
+        self, tools: Tools, plan: Plan, specs: Iterable[FeedSpec], stop: threading.Event, say: Say, polled: Polled
     ) -> None:
         self._tools = tools
+        self._plan = plan
+        self._threads = min(MAX_THREADS, len(tuple(specs)))
         self._polled = polled
-        self._specs = {spec.id: spec for spec in specs}
         self._stop = stop
         self._say = say
-        self._dice = dice
-        self._hints: dict[str, Hints] = {}
-        self._bursts = Bursts()
-        self._schedule = Schedule()
         self._jobs: queue.SimpleQueue[FeedSpec | None] = queue.SimpleQueue()
         self._ends: queue.SimpleQueue[Poll | SanctionwireError] = queue.SimpleQueue()
         self._under_way = 0
         self._summary = Summary()
 
     def run(self, *, once: bool) -> Summary:
-        threads = [
-            threading.Thread(target=self._serve, name=f"poll-{number}", daemon=True)
-            for number in range(min(MAX_THREADS, len(self._specs)))
-        ]
+        threads = [threading.Thread(target=self._serve, name=f"poll-{number}", daemon=True) for number in range(self._threads)]
         for thread in threads:
             thread.start()
         try:
-            self._plan(once=once)
-            while not self._stop.is_set() and (self._under_way or len(self._schedule)):
-                self._hand_out(len(threads))
+            for line in self._plan.begin(self._state, self._tools.clock(), once=once):
+                self._say(line)
+            while not self._stop.is_set() and (self._under_way or len(self._plan)):
+                self._hand_out()
                 self._collect(again=not once)
         finally:
             self._end(threads)
         return self._summary
 
-    def _plan(self, *, once: bool) -> None:
-        now = self._tools.clock()
-        for spec in self._specs.values():
-            state = about(spec, self._tools.store.feed(spec.id))
-            self._hints[spec.id] = state.hints
-            forbidden = _forbidden(state, now)
-            if forbidden and (once or is_ended(state)):
-                self._say(f"{spec.id}: not polled, {forbidden}")
-                continue
-            due = state.next_due_at if state.next_due_at is not None and not once else now
-            self._schedule.add(spec.id, host_of(spec.url), due)
+    def _state(self, spec: FeedSpec) -> FeedState:
+        return about(spec, self._tools.store.feed(spec.id))
 
-    def _hand_out(self, count: int) -> None:
-        while self._under_way < count:
-            now = self._tools.clock()
-            feed = self._schedule.take(now)
-            if feed is None:
+    def _hand_out(self) -> None:
+        while self._under_way < self._threads:
+            spec = self._plan.take(self._tools.clock())
+            if spec is None:
                 return
-            allowed = allowed_from(now, self._hints[feed])
-            if allowed > now:  # it stood in line, or we were not running, until an hour to skip
-                self._schedule.done(feed, now)
-                self._schedule.add(feed, host_of(self._specs[feed].url), allowed)
-                continue
             self._under_way += 1
-            self._jobs.put(self._specs[feed])
+            self._jobs.put(spec)
 
     def _collect(self, *, again: bool) -> None:
         """Wait a little for a poll to end, and plan the next one of its feed."""
-        wait = self._schedule.wait_secs(self._tools.clock()) if not self._under_way else None
+        wait = self._plan.wait_secs(self._tools.clock())
+        idle = wait if wait is not None and self._under_way < self._threads else LOOK_SECS
         try:
-            ended = self._ends.get(timeout=min(wait if wait is not None else 0.2, 0.2))
+            ended = self._ends.get(timeout=min(max(idle, LEAST_LOOK_SECS), LOOK_SECS))
         except queue.Empty:
             return
         self._under_way -= 1
         if not isinstance(ended, Poll):
             raise ended
         self._tell(ended)
-        now = self._tools.clock()
-        self._schedule.done(ended.feed, now)
-        self._spare(ended, now)
-        if again:
-            self._plan_next(ended.feed, ended.state, now)
-
-    def _spare(self, ended: Poll, now: datetime) -> None:
-        """Leave a host alone that asked for it, with `Retry-After` or by refusing one feed after the other."""
-        host = host_of(self._specs[ended.feed].url)
-        until = self._bursts.note(host, now) if ended.status == 403 else None
-        if ended.outcome is Outcome.RATE_LIMITED:
-            until = ended.quiet_until
-        if until is not None and until > now:
-            self._schedule.close(host, until)
-            self._say(f"{host}: left alone until {until:%Y-%m-%d %H:%M:%S %Z}")
-
-    def _plan_next(self, feed: str, state: FeedState, now: datetime) -> None:
-        if is_ended(state):
-            self._say(f"{feed}: polled no more, {_forbidden(state, now)}")
-            return
-        due = state.next_due_at if state.next_due_at is not None else now
-        self._hints[feed] = state.hints
-        self._schedule.add(feed, host_of(self._specs[feed].url), spread(due, now, self._dice()))
+        rest = self._tools.pacer.rest_secs(self._plan.host(ended.feed)) if self._tools.pacer is not None else 0.0
+        for line in self._plan.ended(ended, self._tools.clock(), rest_secs=rest, again=again):
+            self._say(line)
 
     def _tell(self, ended: Poll) -> None:
         self._summary.add(ended)
@@ -267,8 +233,7 @@ class _Runner:
             return error
         except Exception as error:  # noqa: BLE001 a defect in one poll must not end the others
             problem = f"{type(error).__name__}: {error}"
-            known = about(spec, self._tools.store.feed(spec.id))
-            state = finished(spec, known, Outcome.FAILED, self._tools.clock(), problem=problem)
+            state = finished(spec, self._state(spec), Outcome.FAILED, self._tools.clock(), problem=problem)
             return Poll(feed=spec.id, outcome=Outcome.FAILED, problem=problem, state=state)
 
     def _end(self, threads: list[threading.Thread]) -> None:
@@ -278,14 +243,3 @@ class _Runner:
         deadline = time.monotonic() + JOIN_SECS
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-
-
-def _forbidden(state: FeedState, now: datetime) -> str:
-    """Return why a feed must not be asked at `now`, "" when it may be."""
-    if is_ended(state):
-        return f"its server has said {state.gone} times that it is gone for good; remove it from the configuration"
-    due = state.next_due_at if state.next_due_at is not None else now
-    if state.last_outcome is Outcome.RATE_LIMITED and due > now:
-        return f"its server asked us to come back at {due:%Y-%m-%d %H:%M:%S %Z}"
-    allowed = allowed_from(now, state.hints)
-    return f"it asks not to be polled before {allowed:%Y-%m-%d %H:%M %Z}" if allowed > now else ""

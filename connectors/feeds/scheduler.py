@@ -8,6 +8,7 @@ Cost: `take` is O(log n) in the feeds; a feed costs one tuple and one dictionary
 """
 
 import heapq
+import math
 import threading
 import time
 from collections import defaultdict, deque
@@ -16,10 +17,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from connectors.errors import FetchError
 from connectors.feeds.addresses import is_ours
-from connectors.feeds.failures import StoppedError
+from connectors.feeds.failures import QuietError, StoppedError
 
 JITTER = 0.1  # of the time to wait, only ever added: no feed is asked before it is due
+EVEN = 1.5
+EVEN_OVER_SECS = 86400.0
+LEAST_PER_SEC = 10.0
 WAIT_SLICE_SECS = 0.25
 PAUSE_FOR_LATENCY = 2.0
 MAX_PAUSE_SECS = 30.0
@@ -36,32 +41,80 @@ def spread(due: datetime, now: datetime, dice: float) -> datetime:
     return due + max(due - now, timedelta(0)) * (JITTER * dice)
 
 
+class Evenness:
+    """Lets polls begin at an even pace: at most `EVEN` times as many as the feeds of a whole day ask for on average.
+
+    So feeds that become due together, after an outage, a restart or at a time that a server named, return one by one.
+
+    What is asked for is the sum of `1 / wait` over all feeds: its mean over time is exactly the number of polls in that time, since
+    each wait counts `1 / wait` for as long as it lasts.
+
+    Args:
+        least_per_sec: polls that may begin in any case.
+    """
+
+    def __init__(self, least_per_sec: float = LEAST_PER_SEC) -> None:
+        self._least_per_sec = least_per_sec
+        self._asked_for = 0.0
+        self._mean: float | None = None
+        self._tokens = 1.0
+        self._at: datetime | None = None
+
+    def add(self, wait_secs: float) -> None:
+        """Count a feed that is due after so many seconds."""
+        self._asked_for += 1 / max(wait_secs, 1.0)
+
+    def remove(self, wait_secs: float) -> None:
+        """Count it no more."""
+        self._asked_for = max(0.0, self._asked_for - 1 / max(wait_secs, 1.0))
+
+    def secs_left(self, now: datetime) -> float:
+        """Return after how many seconds the next poll may begin."""
+        secs = (now - self._at).total_seconds() if self._at is not None else 0.0
+        mean = self._mean if self._mean is not None else self._asked_for
+        self._mean = self._asked_for + (mean - self._asked_for) * math.exp(-max(secs, 0.0) / EVEN_OVER_SECS)
+        per_sec = max(EVEN * self._mean, self._least_per_sec)
+        self._tokens = min(self._tokens + max(secs, 0.0) * per_sec, 1.0 + per_sec)
+        self._at = now
+        return max(0.0, (1.0 - self._tokens) / per_sec)
+
+    def begin(self) -> None:
+        """Take note that a poll begins."""
+        self._tokens -= 1.0
+
+
 class Schedule:
     """Feeds by due time. Used by one thread.
 
     A host that asked for quiet (`close`) is closed for all its feeds: it counts addresses that ask, not feeds.
+
+    Args:
+        evenness: how many may be taken in a time; None for as many as are due.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, evenness: Evenness | None = None) -> None:
         self._heap: list[tuple[datetime, str]] = []
-        self._hosts: dict[str, str] = {}
+        self._places: dict[str, tuple[str, float]] = {}  # host and wait
         self._lines: defaultdict[str, deque[str]] = defaultdict(deque)
         self._busy: set[str] = set()
         self._closed: dict[str, datetime] = {}
+        self._evenness = evenness
 
     def __len__(self) -> int:
         return len(self._heap) + sum(map(len, self._lines.values()))
 
-    def add(self, feed: str, host: str, due: datetime) -> None:
-        """Put a feed in; it is not in already."""
-        self._hosts[feed] = host
+    def add(self, feed: str, host: str, due: datetime, *, wait_secs: float = 0.0) -> None:
+        """Put a feed in; it is not in already. `wait_secs` is how long it waits between two polls, for `Evenness`."""
+        self._places[feed] = (host, wait_secs)
+        if self._evenness is not None:
+            self._evenness.add(wait_secs)
         heapq.heappush(self._heap, (due, feed))
 
     def take(self, now: datetime) -> str | None:
         """Return a feed that is due and whose host is free, and take its host; None when there is none."""
-        while self._heap and self._heap[0][0] <= now:
+        while self._heap and self._heap[0][0] <= now and not self._secs_left(now):
             _, feed = heapq.heappop(self._heap)
-            host = self._hosts[feed]
+            host = self._places[feed][0]
             opens = self._closed.get(host, now)
             if opens > now:
                 heapq.heappush(self._heap, (opens, feed))
@@ -69,38 +122,63 @@ class Schedule:
                 self._lines[host].append(feed)
             else:
                 self._busy.add(host)
+                if self._evenness is not None:
+                    self._evenness.begin()
                 return feed
         return None
+
+    def _secs_left(self, now: datetime) -> float:
+        return self._evenness.secs_left(now) if self._evenness is not None else 0.0
 
     def close(self, host: str, until: datetime) -> None:
         """Let nobody ask a host before a time."""
         self._closed[host] = max(until, self._closed.get(host, until))
 
-    def done(self, feed: str, now: datetime) -> None:
-        """Free the host of a feed that was taken; the next in its line is due at once."""
-        host = self._hosts.pop(feed)
+    def done(self, feed: str, now: datetime, *, rest_secs: float = 0.0) -> None:
+        """Free the host of a feed that was taken, after its rest; the next in its line is due then."""
+        host, wait_secs = self._places.pop(feed)
+        if self._evenness is not None:
+            self._evenness.remove(wait_secs)
         self._busy.discard(host)
+        if rest_secs > 0:
+            self.close(host, now + timedelta(seconds=rest_secs))
+        elif self._closed.get(host, now) <= now:
+            self._closed.pop(host, None)
         line = self._lines.get(host)
         if line:
-            heapq.heappush(self._heap, (now, line.popleft()))
+            heapq.heappush(self._heap, (max(now, self._closed.get(host, now)), line.popleft()))
         if not line:
             self._lines.pop(host, None)
 
     def wait_secs(self, now: datetime) -> float | None:
-        """Return the seconds until a feed is due, None when all are busy or in line."""
-        return max(0.0, (self._heap[0][0] - now).total_seconds()) if self._heap else None
+        """Return the seconds until a feed is due and may be taken, None when all are busy or in line."""
+        return max(0.0, (self._heap[0][0] - now).total_seconds(), self._secs_left(now)) if self._heap else None
 
 
 @dataclass(slots=True)
 class _Turn:
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0
+    opens_at: float = 0.0
+    delay_secs: float = 0.0
     users: int = 0
 
 
 def pause_secs(latency_secs: float) -> float:
     """Return how long to leave a host alone after a request that took so long: a server that is slow has enough to do."""
     return min(PAUSE_FOR_LATENCY * latency_secs, MAX_PAUSE_SECS)
+
+
+def rest_secs(host: str, gap_secs: float, latency_secs: float, delay_secs: float = 0.0) -> float:
+    """Return the pause after a request.
+
+    Args:
+        host: who was asked; machines of our own network need no rest.
+        gap_secs: the least pause.
+        latency_secs: how long the request took.
+        delay_secs: what the host's robots.txt asks for.
+    """
+    return 0.0 if is_ours(host) else max(gap_secs, pause_secs(latency_secs), min(delay_secs, MAX_PAUSE_SECS))
 
 
 class HostPacer:
@@ -124,6 +202,7 @@ class HostPacer:
         """Wait for the host's turn and keep it.
 
         Raises:
+            QuietError: the host has asked not to be asked yet.
             StoppedError: we were asked to stop while waiting.
         """
         turn = self._enter(host)
@@ -134,10 +213,27 @@ class HostPacer:
                 yield
             finally:
                 ended = self._monotonic()
-                turn.free_at = ended + (0.0 if is_ours(host) else max(self._gap_secs, pause_secs(ended - started)))
+                turn.free_at = ended + rest_secs(host, self._gap_secs, ended - started, turn.delay_secs)
                 turn.lock.release()
         finally:
             self._leave(turn)
+
+    def close(self, host: str, secs: float) -> None:
+        """Let nobody ask a host for so many seconds; whoever tries gets `QuietError`."""
+        with self._lock:
+            turn = self._turns.setdefault(host, _Turn())
+            turn.opens_at = max(turn.opens_at, self._monotonic() + secs)
+
+    def slow(self, host: str, delay_secs: float) -> None:
+        """Leave so many seconds between two requests to a host from now on, as its robots.txt asks."""
+        with self._lock:
+            self._turns.setdefault(host, _Turn()).delay_secs = delay_secs
+
+    def rest_secs(self, host: str) -> float:
+        """Return how long a host is still to be left alone."""
+        with self._lock:
+            turn = self._turns.get(host)
+            return max(0.0, turn.free_at - self._monotonic()) if turn is not None else 0.0
 
     def _enter(self, host: str) -> _Turn:
         with self._lock:
@@ -153,15 +249,21 @@ class HostPacer:
     def _forget_idle(self) -> None:
         now = self._monotonic()
         if len(self._turns) > 1000:
-            self._turns = {host: turn for host, turn in self._turns.items() if turn.users or turn.free_at > now}
+            self._turns = {host: turn for host, turn in self._turns.items() if turn.users or max(turn.free_at, turn.opens_at) > now}
 
     def _wait(self, host: str, turn: _Turn) -> None:
         """Take the turn's lock once the host is free."""
         while not turn.lock.acquire(timeout=WAIT_SLICE_SECS):
             self._check(host)
-        if self._stop.wait(max(0.0, turn.free_at - self._monotonic())):
+        try:
+            quiet_secs = turn.opens_at - self._monotonic()
+            if quiet_secs > 0:
+                raise QuietError(host, quiet_secs)
+            self._stop.wait(max(0.0, turn.free_at - self._monotonic()))
+            self._check(host)
+        except FetchError:
             turn.lock.release()
-        self._check(host)
+            raise
 
     def _check(self, host: str) -> None:
         if self._stop.is_set():

@@ -1,20 +1,16 @@
 """How soon new articles are found by the same number of requests, and what a schedule of 36,000 feeds costs.
 
-Arrivals are simulated: rates of feeds are log-normal, each has its own peak hour, a daily and a weekly rhythm, and an article draws others
-after it within the hour. Every policy sees the same articles and makes the same number of requests (within 1 %); the first two
-weeks, in which rhythms are learned, are not measured. Fixed intervals and polling by the week's count are what other readers do.
+Arrivals are simulated: rates of feeds are log-normal, each has its own peak hour, a daily and a weekly rhythm, and an article draws
+others after it within the hour. Every policy sees the same articles and makes the same number of requests (within 1 %); the first
+two weeks, in which rhythms are learned, are not measured. Fixed intervals and the week's count are what other readers poll by.
 """
 
 import bisect
 import math
 import random
 import statistics
-import time
-import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from connectors.feeds.adaptive import observed, wait_secs
 from connectors.feeds.base import FeedSpec, Rhythm

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.failures import StoppedError
-from connectors.feeds.scheduler import HostPacer, Schedule, pause_secs, spread
+from connectors.feeds.failures import QuietError, StoppedError
+from connectors.feeds.scheduler import EVEN, MAX_PAUSE_SECS, Evenness, HostPacer, Schedule, pause_secs, rest_secs, spread
 
 NOW = datetime(2021, 12, 31, 12, tzinfo=UTC)
 
@@ -85,6 +85,80 @@ def test_a_closed_host_is_closed_for_all_its_feeds_until_it_opens() -> None:
 @pytest.mark.parametrize(("latency", "pause"), [(0.0, 0.0), (1.5, 3.0), (100.0, 30.0)])
 def test_a_slow_server_is_given_more_time(latency: float, pause: float) -> None:
     assert pause_secs(latency) == pause
+
+
+def test_a_host_rests_before_the_next_in_its_line() -> None:
+    schedule = Schedule()
+    for feed in ("a1", "a2"):
+        schedule.add(feed, "a", NOW)
+    assert [schedule.take(NOW), schedule.take(NOW)] == ["a1", None]
+    schedule.done("a1", later(1), rest_secs=5)
+    assert schedule.wait_secs(later(1)) == 5
+    assert [schedule.take(later(5)), schedule.take(later(6))] == [None, "a2"]
+
+
+def starts(schedule: Schedule, secs: int) -> list[int]:
+    """In which second each poll begins, each feed being polled once."""
+    found = []
+    for second in range(secs):
+        while (feed := schedule.take(later(second))) is not None:
+            schedule.done(feed, later(second))
+            schedule.add(feed, feed, later(10**9), wait_secs=600)
+            found.append(second)
+    return found
+
+
+def test_feeds_that_are_due_together_are_polled_at_an_even_pace() -> None:
+    schedule = Schedule(Evenness(least_per_sec=0.1))
+    for number in range(600):
+        schedule.add(str(number), str(number), NOW, wait_secs=600)
+    found = starts(schedule, 600)
+    assert len(found) == 600
+    assert max(found.count(second) for second in set(found)) <= EVEN + 1
+    assert found[-1] == pytest.approx(600 / EVEN, rel=0.02)
+
+
+def test_a_few_feeds_do_not_wait_for_an_even_pace() -> None:
+    schedule = Schedule(Evenness())
+    for number in range(10):
+        schedule.add(str(number), str(number), NOW, wait_secs=300)
+    assert starts(schedule, 3)[-1] <= 1
+
+
+def test_a_schedule_says_when_the_pace_lets_the_next_poll_begin() -> None:
+    schedule = Schedule(Evenness(least_per_sec=0.5))
+    for number in range(2):
+        schedule.add(str(number), str(number), NOW, wait_secs=10**6)
+    assert schedule.take(NOW) is not None
+    assert schedule.wait_secs(NOW) == pytest.approx(2)
+
+
+def test_a_host_that_was_closed_is_not_asked_and_others_are() -> None:
+    pacer = HostPacer(0, threading.Event())
+    pacer.close("host", 60)
+    with pytest.raises(QuietError, match="left alone"), pacer("host"):
+        pass
+    with pacer("other"):
+        pass
+
+
+def test_a_host_opens_again() -> None:
+    now = [0.0]
+    pacer = HostPacer(0, threading.Event(), lambda: now[0])
+    pacer.close("host", 60)
+    now[0] = 60.0
+    with pacer("host"):
+        pass
+
+
+def test_a_host_that_asks_for_a_delay_gets_it_up_to_a_limit() -> None:
+    assert [rest_secs("host", 1, 0.1, delay) for delay in (0, 7, 10**6)] == [1, 7, MAX_PAUSE_SECS]
+    now = [0.0]
+    pacer = HostPacer(1, threading.Event(), lambda: now[0])
+    pacer.slow("host", 7)
+    with pacer("host"):
+        pass
+    assert (pacer.rest_secs("host"), pacer.rest_secs("other")) == (7, 0)
 
 
 def test_36000_feeds_are_picked_fast() -> None:

@@ -1,0 +1,124 @@
+"""Which feed is polled next, and why another is not: the schedule with everything that polls have taught.
+
+    begin ─► take ─► (a poll, by someone else) ─► ended ─► take ...
+
+No thread, no network and no clock: `run.py` carries it out, and the simulated month of `tests/benchmarks/bench_feeds_month.py`
+drives the same code on a clock of its own. Used by one thread.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from connectors.feeds.adaptive import wait_secs
+from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
+from connectors.feeds.fetch import host_of
+from connectors.feeds.manners import Bursts, address_of, allowed_from, is_ended
+from connectors.feeds.poller import Poll
+from connectors.feeds.scheduler import Evenness, Schedule, spread
+
+
+class Plan:
+    """The feeds that are to be polled.
+
+    Args:
+        specs: the feeds.
+        dice: random numbers from 0 to 1, for jitter.
+        evenness: how evenly polls begin; None for no care.
+    """
+
+    def __init__(self, specs: Iterable[FeedSpec], dice: Callable[[], float], evenness: Evenness | None = None) -> None:
+        self._specs = {spec.id: spec for spec in specs}
+        self._dice = dice
+        self._hints: dict[str, Hints] = {}
+        self._hosts: dict[str, str] = {}
+        self._bursts = Bursts()
+        self._schedule = Schedule(evenness)
+
+    def __len__(self) -> int:
+        return len(self._schedule)
+
+    def begin(self, state_of: Callable[[FeedSpec], FeedState], now: datetime, *, once: bool = False) -> tuple[str, ...]:
+        """Put in every feed; return a line for each that will not be polled for the time being.
+
+        Args:
+            state_of: what is remembered of a feed.
+            now: the time.
+            once: whether each is to be polled now, unless that is forbidden, and not again.
+        """
+        said = []
+        for spec in self._specs.values():
+            state = state_of(spec)
+            reason = forbidden(state, now)
+            if reason and (once or is_ended(state)):
+                said.append(f"{spec.id}: not polled, {reason}")
+            if not reason or not once:
+                self._add(spec, state, state.next_due_at if state.next_due_at is not None and not once else now, now)
+        return tuple(said)
+
+    def _add(self, spec: FeedSpec, state: FeedState, due: datetime, now: datetime) -> None:
+        self._hints[spec.id] = state.hints
+        host = self._hosts[spec.id] = host_of(address_of(spec, state, max(due, now)))
+        usual = (due - now).total_seconds()
+        self._schedule.add(spec.id, host, due, wait_secs=usual if usual > 0 else wait_secs(spec, state.rhythm, now))
+
+    def take(self, now: datetime) -> FeedSpec | None:
+        """Return a feed to poll now, None when there is none; `ended` has to follow."""
+        while (feed := self._schedule.take(now)) is not None:
+            allowed = allowed_from(now, self._hints[feed])
+            if allowed <= now:
+                return self._specs[feed]
+            # It stood in line, or we were not running, until an hour to skip.
+            self._schedule.done(feed, now)
+            self._schedule.add(feed, self._hosts[feed], allowed, wait_secs=(allowed - now).total_seconds())
+        return None
+
+    def wait_secs(self, now: datetime) -> float | None:
+        """Return the seconds until a feed may be taken, None when all are under way or in line."""
+        return self._schedule.wait_secs(now)
+
+    def host(self, feed: str) -> str:
+        """Return the host that a feed was planned to ask."""
+        return self._hosts[feed]
+
+    def ended(self, poll: Poll, now: datetime, *, rest_secs: float = 0.0, again: bool = True) -> tuple[str, ...]:
+        """Take note of a poll, and plan the feed's next one.
+
+        Args:
+            poll: how it ended.
+            now: when.
+            rest_secs: how long its host is to be left alone.
+            again: whether there is a next one.
+
+        Returns:
+            A line for each consequence beyond the next due time.
+        """
+        spec, host = self._specs[poll.feed], self._hosts[poll.feed]
+        quiet = self._quiet_until(poll, host, now)
+        if quiet is not None:
+            self._schedule.close(host, quiet)
+        self._schedule.done(poll.feed, now, rest_secs=rest_secs)
+        said = [f"{host}: left alone until {quiet:%Y-%m-%d %H:%M:%S %Z}"] if quiet is not None else []
+        if again:
+            due = poll.state.next_due_at if poll.state.next_due_at is not None else now
+            self._add(spec, poll.state, spread(due, now, self._dice()), now)
+            said += [f"{spec.id}: polled no more, {forbidden(poll.state, now)}"] if is_ended(poll.state) else []
+        return tuple(said)
+
+    def _quiet_until(self, poll: Poll, host: str, now: datetime) -> datetime | None:
+        """Return until when a host is to be left alone that asked for it, with `Retry-After` or by refusing feed after feed."""
+        until = self._bursts.note(host, now) if poll.status == 403 else None
+        if poll.outcome is Outcome.RATE_LIMITED:
+            until = poll.quiet_until
+        return until if until is not None and until > now else None
+
+
+def forbidden(state: FeedState, now: datetime) -> str:
+    """Return why a feed must not be asked at `now`, "" when it may be."""
+    due = state.next_due_at if state.next_due_at is not None else now
+    if is_ended(state) and due > now:
+        times = f"its server has said {state.gone} times that it is gone for good"
+        return f"{times}; remove it from the configuration, or it is tried again on {due:%Y-%m-%d}"
+    if state.last_outcome is Outcome.RATE_LIMITED and due > now:
+        return f"its server asked us to come back at {due:%Y-%m-%d %H:%M:%S %Z}"
+    allowed = allowed_from(now, state.hints)
+    return f"it asks not to be polled before {allowed:%Y-%m-%d %H:%M %Z}" if allowed > now else ""
