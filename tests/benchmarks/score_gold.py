@@ -48,6 +48,40 @@ def table(gold: Sequence[dict[str, Any]], found: Sequence[tuple[Signal, ...]]) -
     )
     silent = [other for one, other in zip(wanted, told, strict=True) if not one]
     yield f"false alerts {sum(map(bool, silent))} of {len(silent)} records"
+    yield "role swaps {} of {} matched signals".format(*swaps(gold, found))
+
+
+def _ids(actors: Sequence[Any]) -> frozenset[str]:
+    found = (actor["id"] if isinstance(actor, dict) else actor.id for actor in actors)
+    return frozenset(code for code in found if code)
+
+
+def _swapped(wanted: dict[str, Any], told: Signal) -> bool:
+    """Tell whether a signal has a gold sender as its target and a gold target as its sender."""
+    senders, targets = _ids(wanted.get("senders", ())), _ids(wanted.get("targets", ()))
+    return bool((senders - targets) & _ids(told.targets)) and bool((targets - senders) & _ids(told.senders))
+
+
+def _agreement(wanted: dict[str, Any], told: Signal) -> int:
+    return sum(len(_ids(wanted.get(role, ())) & _ids(getattr(told, role))) for role in ("senders", "targets"))
+
+
+def swaps(gold: Sequence[dict[str, Any]], found: Sequence[tuple[Signal, ...]]) -> tuple[int, int]:
+    """Return how many matched signals have their roles turned round, and how many match.
+
+    A signal matches the one of its kind in the record whose senders and targets agree best; each is matched once.
+    """
+    turned = matched = 0
+    for record, told in zip(gold, found, strict=True):
+        free = list(told)
+        for wanted in (signal for signal in record["signals"] if signal["kind"] not in QUIET):
+            same = [signal for signal in free if signal.kind == wanted["kind"]]
+            if same:
+                best = max(same, key=lambda signal: _agreement(wanted, signal))
+                free.remove(best)
+                matched += 1
+                turned += _swapped(wanted, best)
+    return turned, matched
 
 
 def main(paths: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.messages.signal import Actor, Measure
+from pipelines.signals.en import party_words
 from pipelines.signals.en.groups import nouns
 from pipelines.signals.en.sentence import DETERMINERS, NOUN_TAGS, Name, Sentence, Token, children, conjuncts, phrase_span
 
@@ -106,6 +107,8 @@ STATE_WORDS = frozenset(
     ]
 )
 FORMER = frozenset(["former", "ex", "exiled", "retired", "ousted", "deposed", "opposition", "ex-"])
+PLURAL = frozenset({"they", "their", "them", "both"})
+SAYING = frozenset({"report", "threaten", "accuse", "ask", "deny", "deny_strong"})
 NULL_HEADS = ("private", "person", "firm", "vessel", "sector", "region")
 
 
@@ -132,6 +135,7 @@ class Context:
         act: `restrict` or `ease`: which way the last one went.
         accused: ids of whom the acts so far hit, and whose conduct they are about.
         title: the headline.
+        topic: the party that the sentence just before begins with, if any.
     """
 
     senders: tuple[Actor, ...] = ()
@@ -143,6 +147,7 @@ class Context:
     act: str = ""
     accused: frozenset[str | None] = frozenset()
     title: str = ""
+    topic: Actor | None = None
 
     def last(self, *, union: bool) -> Actor | None:
         """Return the union, or state, that was named last."""
@@ -180,13 +185,7 @@ def head_class(sentence: Sentence, token: Token) -> str:
     for cls in ("private", "body", "person", "firm", "vessel", "sector", "region"):
         if cls in groups:
             return cls
-    return _suffix_class(word)
-
-
-def _suffix_class(word: str) -> str:
-    if word.endswith(("ists", "ers", "ors", "ians", "ist", "men", "crats", "eers", "ees")):
-        return "person"
-    return "other"
+    return party_words.class_of(word) or "other"
 
 
 def names_in(sentence: Sentence, token: Token) -> Iterator[Name]:
@@ -210,14 +209,47 @@ def refs(sentence: Sentence, token: int | None, context: Context, *, role: str) 
     if token is None:
         return ()
     head = sentence.doc[token]
+    if head.lower_ in FIRST_PERSON:
+        speaking = _who_says(sentence, head)
+        if speaking is not None:
+            return tuple(
+                replace(party, how=f"pronoun of the speaker {party.actor.name}")
+                for party in refs(sentence, speaking, context, role="speaks")
+            )
     if head.lower_ in PRONOUNS:
         governing = _governing_subject(head)
         if governing is not None:
             return tuple(
                 replace(party, how=f"pronoun for {party.actor.name}") for party in refs(sentence, governing, context, role=role)
             )
+        several = _named_together(sentence, head) if head.lower_ in PLURAL else ()
+        if several:
+            return tuple(Ref(head.i, Actor(id=name.id, name=name.text), "pronoun", f"pronoun for {name.text}") for name in several)
     found = (ref(sentence, part, context, role=role) for part in _listed(sentence, head))
     return tuple(party for party in found if party is not None)
+
+
+def _who_says(sentence: Sentence, pronoun: Token) -> int | None:
+    """The subject of the verb of saying that a first person stands under: "they cut us off, the minister charged"."""
+    for verb in pronoun.ancestors:
+        if not verb.tag_.startswith("VB") or not (sentence.groups(verb.i) & SAYING or any(children(verb, "ccomp"))):
+            continue
+        for child in children(verb, "nsubj"):
+            if child.lower_ not in FIRST_PERSON | PRONOUNS and pronoun.i not in {t.i for t in child.subtree}:
+                return int(child.i)
+    return None
+
+
+def _named_together(sentence: Sentence, pronoun: Token) -> tuple[Name, ...]:
+    """ "Antigua, Dominica and St Lucia ..., they announced": the names of the coordinated subject before a plural pronoun."""
+    for name in sentence.names:
+        if name.last >= pronoun.i or not _is_subject(sentence, name):
+            continue
+        parts = (sentence.name_at(part.i) for part in _listed(sentence, sentence.doc[name.last]))
+        found = tuple(dict.fromkeys(part for part in parts if part is not None and part.last < pronoun.i))
+        if len(found) > 1:
+            return found
+    return ()
 
 
 def _listed(sentence: Sentence, head: Token) -> list[Token]:
@@ -258,6 +290,11 @@ def ref(sentence: Sentence, token: Token, context: Context, *, role: str) -> Ref
         return _from(context.speaker, token, "pronoun of the speaker")
     if word in PRONOUNS:
         return _pronoun(sentence, token, context)
+    if token.tag_ == "CD" and word.isdigit() and len(word) == 4:
+        return None  # "the treaty of 2002"
+    half = _half(token, context) if sentence.name_at(token.i) is None else None
+    if half is not None:
+        return Ref(token.i, half, "name", f"half of a country: {half.id}")
     cls = head_class(sentence, token)
     if cls == "name":
         return _named(sentence, token, role)
@@ -282,14 +319,35 @@ def _from(actor: Actor | None, token: Token, how: str) -> Ref | None:
 
 
 def _pronoun(sentence: Sentence, token: Token, context: Context) -> Ref | None:
+    own = _own_subject(sentence, token)
+    if own is not None:
+        return Ref(token.i, Actor(id=own.id, name=own.text), "pronoun", f"pronoun for {own.text}, the subject of its clause")
     before = [name for name in sentence.names if name.last < token.i]
     subjects = [name for name in before if _is_subject(sentence, name)]
     first = token.lower_ not in ("their", "them")
     name = next(iter((*subjects, *before) if first else reversed(before)), None)
     if name is not None:
         return Ref(token.i, Actor(id=name.id, name=name.text), "pronoun", f"pronoun for {name.text}")
-    named = context.senders[-1:] or context.named[-1:]
-    return _from(named[0] if named else None, token, "pronoun, from the text before")
+    person = token.lower_ in ("he", "his", "him", "she", "her")
+    named = (
+        *((context.speaker,) if person else ()),
+        context.topic,
+        *context.senders[-1:],
+        *context.named[-1:],
+    )
+    return _from(next((actor for actor in named if actor is not None), None), token, "pronoun, from the text before")
+
+
+def _own_subject(sentence: Sentence, pronoun: Token) -> Name | None:
+    """The name that is subject of the clause in which a possessive stands: "Oslo shut its ports"."""
+    if pronoun.dep_ != "poss":
+        return None
+    for verb in pronoun.ancestors:
+        for child in children(verb, "nsubj", "nsubjpass"):
+            if child.i < pronoun.i and pronoun.i not in {t.i for t in child.subtree}:
+                inside = names_in(sentence, child)
+                return sentence.name_at(child.i) or (next(inside, None) if "body" in sentence.groups(child.i) else None)
+    return None
 
 
 def _is_subject(sentence: Sentence, name: Name) -> bool:
@@ -301,15 +359,43 @@ def _is_subject(sentence: Sentence, name: Name) -> bool:
 
 def _described(sentence: Sentence, token: Token, cls: str, context: Context, role: str) -> Ref | None:
     first, last = phrase_span(token)
-    text = name_of(sentence, first, last)
+    text = name_of(sentence, first, _party_end(sentence, token, last))
     inside = list(names_in(sentence, token))
     if role in ("hit", "owns"):
         return _hit(sentence, token, cls, text, inside, context, role)
     return _speaks(sentence, token, cls, text, inside, context, role)
 
 
+MAX_CLAUSE = 6  # words of a clause that still read as part of a party's name
+
+
+def _party_end(sentence: Sentence, token: Token, last: int) -> int:
+    """Where the name of a party ends: before a long clause, and before why it is hit ("for their part in ...")."""
+    for child in token.rights:
+        if child.i > last:
+            break
+        clause = child.dep_ in ("relcl", "acl", "advcl")
+        begins = child.left_edge.i
+        size = child.right_edge.i - begins + 1
+        if (clause and size > MAX_CLAUSE) or (child.dep_ == "prep" and child.lower_ in REASONS) or sentence.words[begins] == "whose":
+            return max(token.i, begins - 1)
+    return last
+
+
+REASONS = frozenset({"for", "over", "because", "after", "since", "during", "amid", "despite", "in"})
+
+
+def _half(token: Token, context: Context) -> Actor | None:
+    """ "the North", "the mainland", "the island": which half, in an article that names the country."""
+    country, code = party_words.HALVES.get(token.lower_, ((), ""))
+    known = any(actor.id in country for actor in (*context.named, *context.senders, *context.targets))
+    return Actor(id=code, name=str(token.text)) if known and any(t.lower_ == "the" for t in token.lefts) else None
+
+
 def _hit(sentence: Sentence, token: Token, cls: str, text: str, inside: Sequence[Name], context: Context, role: str) -> Ref | None:
     groups = sentence.groups(token.i)
+    if token.lower_ in party_words.FREIGHT and inside and inside[0].last < token.i and role == "hit":
+        return Ref(token.i, Actor(id=inside[0].id, name=inside[0].text), "goods", f"freight of {inside[0].text}")
     state_body = "armed" in groups or (cls == "body" and not groups & {"person", "firm", "region"})
     if (cls in NULL_HEADS or groups & {"person"}) and not state_body:
         return Ref(token.i, Actor(id=None, name=text), cls, f"{cls}: no id")
@@ -371,7 +457,25 @@ def _union_at_hand(sentence: Sentence, token: Token, context: Context) -> Actor 
     known = context.last(union=True)
     if known is None and token.text in ("Commission", "Union"):
         return Actor(id="EU", name=str(token.text))
-    return known
+    return known or _union_by_size(sentence, token)
+
+
+def _union_by_size(sentence: Sentence, token: Token) -> Actor | None:
+    first, last = phrase_span(token)
+    words = [part for word in sentence.words[first : last + 1] for part in word.split("-")]
+    sized = {"nation", "member", "state", "country", "strong"} & set(words)
+    code = next((party_words.MEMBERS[word] for word in words if word in party_words.MEMBERS), None) if sized else None
+    return None if code is None else Actor(id=code, name=name_of(sentence, first, last))
+
+
+def regional(text: str) -> tuple[Actor, ...]:
+    """Return the unions whose leaders a sentence names by their region ("West African heads of state")."""
+    lower = text.lower()
+    return tuple(
+        Actor(id=union, name=text[at : at + len(region)])
+        for region, union in REGIONS.items()
+        if (at := lower.find(region)) >= 0 and any(word in COLLECTIVE for word in lower[at:].split()[2:5])
+    )
 
 
 def is_noun(token: Token) -> bool:

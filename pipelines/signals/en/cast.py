@@ -33,12 +33,19 @@ def speakers(sentence: Sentence, context: Context) -> list[Speaker]:
 
 def _verbs_of_saying(sentence: Sentence, context: Context) -> Iterator[Speaker]:
     for token in sentence.doc:
-        if sentence.groups(token.i) & {"report", "threaten"} and token.tag_.startswith("VB"):
+        if token.tag_.startswith("VB") and (sentence.groups(token.i) & {"report", "threaten"} or _quotes(token)):
             subject = next(children(token, "nsubj"), None)
             if subject is not None and subject.lower_ not in RELATIVES:
                 yield Speaker(token.i, refs(sentence, subject.i, context, role="speaks"))
             elif subject is None or subject.lower_ in RELATIVES:
                 yield Speaker(token.i, _inherited(sentence, token, context))
+
+
+def _quotes(verb: Token) -> bool:
+    """ "Washington has cut us off, the minister charged": any verb whose clause stands before its subject is one of saying."""
+    subject = next(children(verb, "nsubj"), None)
+    clause = next(children(verb, "ccomp"), None)
+    return subject is not None and clause is not None and clause.i < subject.i
 
 
 def _inherited(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
@@ -88,28 +95,52 @@ def addressee(sentence: Sentence, context: Context, taken: set[str | None]) -> t
             return (Ref(name.first, as_actor(name), "name", "who is spoken to"),)
     for token in sentence.doc:
         if sentence.groups(token.i) & {"report", "threaten", "ask", "accuse"} and token.tag_.startswith("VB"):
-            for child in token.children:
-                heads = (
-                    [child]
-                    if child.dep_ in ("dobj", "dative") and child.tag_ in NOUN_TAGS
-                    else [*children(child, "pobj")]
-                    if child.lower_ in ("to", "with")
-                    else []
-                )
-                found = tuple(
-                    party
-                    for head in heads
-                    for party in refs(sentence, head.i, context, role="hit")
-                    if party.actor.id and party.actor.id not in taken
-                )
-                if found:
-                    return found
+            found = tuple(party for party in addressed_by(sentence, token.i, context) if party.actor.id not in taken)
+            if found:
+                return found
+    return ()
+
+
+def addressed_by(sentence: Sentence, verb: int, context: Context) -> tuple[Ref, ...]:
+    """Return the states that a verb of saying is said to: "told Minsk", "wrote to Rabat"."""
+    for child in sentence.doc[verb].children:
+        heads = (
+            [child]
+            if child.dep_ in ("dobj", "dative") and child.tag_ in NOUN_TAGS
+            else [*children(child, "pobj")]
+            if child.lower_ in ("to", "with")
+            else []
+        )
+        found = tuple(
+            party for head in heads for party in refs(sentence, head.i, context, role="hit") if party.actor.id is not None
+        )
+        if found:
+            return found
     return ()
 
 
 def subjects(sentence: Sentence, layer: Layer, context: Context) -> tuple[Ref, ...]:
-    """Return the parties that are the subject of a layer."""
-    return refs(sentence, layer.subject, context, role="speaks")
+    """Return the parties that are the subject of a layer, with those who act together with it."""
+    found = refs(sentence, layer.subject, context, role="speaks")
+    partners = _partners(sentence, layer, context) if found else ()
+    return (*found, *(party for party in partners if party.actor.id not in {other.actor.id for other in found}))
+
+
+WITH = frozenset({"with", "alongside", "like"})
+
+
+def _partners(sentence: Sentence, layer: Layer, context: Context) -> tuple[Ref, ...]:
+    """ "together with Cairo", "alongside Oslo", "joined Paraguay and Uruguay in asking": who does it too."""
+    verb = sentence.doc[layer.token]
+    for prep in (t for t in verb.subtree if t.lower_ in WITH and t.dep_ == "prep"):
+        before = sentence.words[max(0, prep.i - 1)]
+        joint = prep.lower_ in ("alongside", "like") or before in ("together", "along", "jointly", "concert", "step", "unison")
+        if joint and prep.head.i in (verb.i, layer.subject, prep.i - 1):
+            return tuple(party for child in children(prep, "pobj") for party in refs(sentence, child.i, context, role="speaks"))
+    above = verb.head.head if verb.head.lower_ == "in" else None
+    if above is not None and above.lemma_ == "join":
+        return tuple(party for child in children(above, "dobj") for party in refs(sentence, child.i, context, role="speaks"))
+    return ()
 
 
 def agent(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
@@ -158,6 +189,9 @@ def _signer(sentence: Sentence, noun: Token, context: Context) -> tuple[Ref, ...
 
 def hit(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
     """Return whom an act hits, as its own grammar says; empty where it does not."""
+    posted = _posted(sentence, act, context)
+    if posted:
+        return posted
     ranked: list[tuple[int, int, tuple[Ref, ...]]] = []
     for order, head in enumerate(act.heads):
         found = patient(sentence, head, context)
@@ -166,6 +200,29 @@ def hit(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
     return min(ranked, key=lambda item: (item[0], item[1]))[2] if ranked else ()
 
 
+def _posted(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+    """ "pulled its ambassador out of Tehran": one's own envoy is called home from whom the act hits."""
+    verb = sentence.doc[act.anchor]
+    envoy = next(
+        (
+            sentence.doc[head]
+            for head in act.heads
+            if "diplo" in sentence.groups(head) and sentence.doc[head].dep_ in ("dobj", "nsubjpass", "pobj")
+        ),
+        None,
+    )
+    own = envoy is not None and any(child.lower_ in PRONOUNS | FIRST_PERSON for child in children(envoy, "poss"))
+    if envoy is None or not own:
+        return ()
+    for place in (t for t in verb.subtree if t.dep_ == "prep" and t.lower_ in POSTED and t.head.i in (verb.i, envoy.i, t.i - 1)):
+        for child in (*children(place, "pobj"), *(grand for prep in children(place, "prep") for grand in children(prep, "pobj"))):
+            name = sentence.name_at(child.i)
+            if name is not None:
+                return (Ref(child.i, as_actor(name), "name", "where the envoy is posted"),)
+    return ()
+
+
+POSTED = frozenset({"from", "out", "of", "in", "to", "at"})
 OWN = frozenset({"close", "expel"})
 
 
@@ -174,6 +231,10 @@ def _rank(sentence: Sentence, act: Act, head: int, found: tuple[Ref, ...]) -> in
     token = sentence.doc[head]
     prep = token.head.lower_ if token.dep_ == "pobj" else ""
     if prep in ("on", "against") and act.noun is not None:
+        return 0
+    if prep in ("from", "out") and act.verb_group in ("ban", "expel", "close") and token.head.head.i == act.anchor:
+        return 5  # the place that somebody is kept out of
+    if prep == "to" and act.verb_group == "close" and token.head.head.i == act.anchor:
         return 0
     if act.verb_group in OWN and not prep:
         return (

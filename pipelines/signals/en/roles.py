@@ -29,6 +29,7 @@ def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], contex
     if act.verb_group == "lose" and not _costs(sentence, act):
         speaking = {party.actor.id for speaker in said for party in speaker.parties} - {None}
         grammar = tuple(party for party in _loser(sentence, chain, context) if party.actor.id not in speaking) or grammar
+    grammar = _unlike(grammar, _doers(sentence, act, chain, context))
     if state.kind in ("call_for", "demand_ease"):
         parts["callers"], parts["senders"] = _asking(sentence, act, chain, context, said)
     if state.kind == "denial":
@@ -38,8 +39,52 @@ def roles(sentence: Sentence, act: Act, state: State, chain: list[Layer], contex
     if not parts["senders"]:
         parts["senders"] = _senders(sentence, act, state, chain, context, said, parts["callers"], grammar)
     parts["targets"] = _targets(sentence, act, state, context, parts, grammar, condition)
-    parts["reporters"] = _reporters(said, parts, state)
+    if state.kind in TURNING:
+        _turn(sentence, act, chain, said, parts, context)
+    parts["reporters"] = _reporters(sentence, act, said, parts, state)
     return parts
+
+
+TURNING = frozenset({"threat", "ruled_out", "refuse_ease", "ease_intent"})
+
+
+def _turn(sentence: Sentence, act: Act, chain: list[Layer], said: list[cast.Speaker], parts: Roles, context: Context) -> None:
+    """ "Turkish airspace closes to Swedish jets, Ankara told Stockholm": who speaks of it acts, whom he tells is hit.
+
+    Only where nobody else is the subject of the act, and where the one who speaks came out as hit or nobody came out as acting.
+    """
+    if _doers(sentence, act, chain, context):
+        return
+    for speaker in said:
+        speaking = {party.actor.id for party in speaker.parties} - {None}
+        hit = {party.actor.id for party in parts["targets"]} - {None}
+        addressed = tuple(party for party in cast.addressed_by(sentence, speaker.verb, context) if party.actor.id not in speaking)
+        if not speaking or not _tells(sentence, speaker, act) or (parts["senders"] and not (speaking & hit)):
+            continue
+        if (addressed and hit <= speaking) or (not speaking & hit):
+            parts["senders"] = speaker.parties
+            kept = _unlike(parts["targets"], speaker.parties)
+            parts["targets"] = kept or addressed
+            return
+
+
+STATIVE = ("lose", "cease", "flow_on", "flow_again", "lapse")
+
+
+def _doers(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
+    """Who does the act, as subject of its own active verb: whatever of theirs the act names, it does not hit them."""
+    own = chain[0] if chain and chain[0].token == act.anchor else None
+    if own is None or own.passive or own.subject is None or act.verb_group in STATIVE:
+        return ()
+    head = sentence.doc[own.subject]
+    acting = sentence.name_at(head.i) is not None or "body" in sentence.groups(head.i) or head.tag_ == "PRP"
+    takes = any(child.dep_ in ("dobj", "ccomp", "xcomp", "dative") for child in sentence.doc[act.anchor].children)
+    return cast.subjects(sentence, own, context) if acting and takes else ()
+
+
+def _unlike(parties: Sequence[Ref], others: Sequence[Ref]) -> tuple[Ref, ...]:
+    ids = {party.actor.id for party in others} - {None}
+    return tuple(party for party in parties if party.actor.id is None or party.actor.id not in ids)
 
 
 def _costs(sentence: Sentence, act: Act) -> bool:
@@ -102,7 +147,7 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
     """The subject of the innermost layer that has one who can act; an unnamed party only where nobody better follows."""
     unnamed: tuple[Ref, ...] = ()
     for layer in chain:
-        if layer.subject is None or layer.passive or layer.subject in (act.noun, *act.heads) or layer.subject_groups & NOUNS:
+        if layer.subject is None or layer.passive or layer.subject_groups & NOUNS or _is_hit(sentence, act, layer):
             continue
         if (
             layer.groups & {"report"}
@@ -118,6 +163,12 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
             return parties
         unnamed = unnamed or tuple(party for party in found if party.cls in ("other", "body") and layer.token == act.anchor)
     return unnamed
+
+
+def _is_hit(sentence: Sentence, act: Act, layer: Layer) -> bool:
+    """Tell whether the subject of a layer is what the act is done to: never where its verb has an object too."""
+    takes = any(child.dep_ == "dobj" for child in sentence.doc[layer.token].children)
+    return layer.subject == act.noun or (layer.subject in act.heads and not (takes and layer.token == act.anchor))
 
 
 def _owners(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
@@ -288,11 +339,28 @@ def _refers_back(sentence: Sentence, act: Act) -> bool:
     return any(child.lower_ in ("that", "this", "these", "those", "its", "such") for child in sentence.doc[act.noun].lefts)
 
 
-def _reporters(said: list[cast.Speaker], parts: Roles, state: State) -> tuple[Ref, ...]:
+def _reporters(sentence: Sentence, act: Act, said: list[cast.Speaker], parts: Roles, state: State) -> tuple[Ref, ...]:
+    """Who says it, where that is neither who acts nor a nameless office of theirs ("the ministry said")."""
     used = {party.actor.id for role in ("senders", "callers", "deniers") for party in parts[role]} - {None}
     names = {party.actor.name for role in ("senders", "callers", "deniers") for party in parts[role]}
     if state.kind in ("mention", "question", "denial"):
         return ()
     return tuple(
-        party for speaker in said for party in speaker.parties if party.actor.id not in used and party.actor.name not in names
+        party
+        for speaker in said
+        if _tells(sentence, speaker, act)
+        for party in speaker.parties
+        if party.actor.id not in used and party.actor.name not in names and party.cls in ("name", "body", "pronoun", "private")
+        if party.actor.id is not None or party.cls == "private"
     )
+
+
+def _tells(sentence: Sentence, speaker: cast.Speaker, act: Act) -> bool:
+    """Tell whether the act stands in what a speaker says: under the verb of saying, and in no other clause of the sentence."""
+    verb = sentence.doc[speaker.verb]
+    low, high = sorted((verb.i, act.anchor))
+    if ";" in sentence.words[low:high]:
+        return False
+    if not verb.tag_.startswith("VB"):
+        return True
+    return any(above.i == verb.i for above in sentence.doc[act.anchor].ancestors)
