@@ -13,7 +13,7 @@ from connectors.messages.signal import CAMEO, CAMEO_ULTIMATUM, PLOVER, Actor, Ev
 from pipelines.signals.article import linked
 from pipelines.signals.base import Finding, SentenceTrace, Trace
 from pipelines.signals.confidence import confidence
-from pipelines.signals.en.actors import Context, regional
+from pipelines.signals.en.actors import Context, is_subject, regional
 from pipelines.signals.en.cast import speakers
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.en.verdict import findings
@@ -122,7 +122,7 @@ def _accused(sentence: Sentence, told: Sequence[Finding]) -> frozenset[str | Non
 def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Context:
     """Return what is known after a sentence: its actors come to mind first, those of its acts above all."""
     named = (*regional(sentence.text), *(Actor(id=name.id, name=name.text) for name in sentence.names))
-    first = next(iter(sentence.names), None)
+    first = next((name for name in sentence.names[:1] if is_subject(sentence, name)), None)
     context = replace(context, topic=Actor(id=first.id, name=first.text) if first is not None else None)
     acted = [finding for finding in told if finding.senders or finding.targets]
     resolved = tuple(actor for finding in told for actor in (*finding.targets, *finding.senders) if actor.id is not None)

@@ -243,7 +243,7 @@ def _who_says(sentence: Sentence, pronoun: Token) -> int | None:
 def _named_together(sentence: Sentence, pronoun: Token) -> tuple[Name, ...]:
     """ "Antigua, Dominica and St Lucia ..., they announced": the names of the coordinated subject before a plural pronoun."""
     for name in sentence.names:
-        if name.last >= pronoun.i or not _is_subject(sentence, name):
+        if name.last >= pronoun.i or not is_subject(sentence, name):
             continue
         parts = (sentence.name_at(part.i) for part in _listed(sentence, sentence.doc[name.last]))
         found = tuple(dict.fromkeys(part for part in parts if part is not None and part.last < pronoun.i))
@@ -323,7 +323,7 @@ def _pronoun(sentence: Sentence, token: Token, context: Context) -> Ref | None:
     if own is not None:
         return Ref(token.i, Actor(id=own.id, name=own.text), "pronoun", f"pronoun for {own.text}, the subject of its clause")
     before = [name for name in sentence.names if name.last < token.i]
-    subjects = [name for name in before if _is_subject(sentence, name)]
+    subjects = [name for name in before if is_subject(sentence, name)]
     first = token.lower_ not in ("their", "them")
     name = next(iter((*subjects, *before) if first else reversed(before)), None)
     if name is not None:
@@ -350,7 +350,8 @@ def _own_subject(sentence: Sentence, pronoun: Token) -> Name | None:
     return None
 
 
-def _is_subject(sentence: Sentence, name: Name) -> bool:
+def is_subject(sentence: Sentence, name: Name) -> bool:
+    """Tell whether a name is the subject of its clause, or part of it."""
     head = sentence.doc[name.last]
     while head.dep_ in ("compound", "poss", "amod", "nmod"):
         head = head.head
@@ -377,8 +378,12 @@ def _party_end(sentence: Sentence, token: Token, last: int) -> int:
         clause = child.dep_ in ("relcl", "acl", "advcl")
         begins = child.left_edge.i
         size = child.right_edge.i - begins + 1
-        if (clause and size > MAX_CLAUSE) or (child.dep_ == "prep" and child.lower_ in REASONS) or sentence.words[begins] == "whose":
-            return max(token.i, begins - 1)
+        if (
+            (clause and size > MAX_CLAUSE)
+            or (child.dep_ == "prep" and child.lower_ in REASONS)
+            or sentence.words[begins] == "whose"
+        ):
+            return int(max(token.i, begins - 1))
     return last
 
 

@@ -64,7 +64,23 @@ PERSONS = frozenset(_PERSONS)
 FIRMS = frozenset(_FIRMS)
 VESSELS = frozenset(_VESSELS)
 THINGS_LIKE_PERSONS = frozenset(_THINGS)
-PERSON_ENDINGS = ("ists", "ers", "ors", "ians", "ist", "men", "crats", "crat", "eers", "ees", "eer", "ier", "iers", "ette", "monger")
+PERSON_ENDINGS = (
+    "ists",
+    "ers",
+    "ors",
+    "ians",
+    "ist",
+    "men",
+    "crats",
+    "crat",
+    "eers",
+    "ees",
+    "eer",
+    "ier",
+    "iers",
+    "ette",
+    "monger",
+)
 # how many states a union has: "the 15-nation bloc"
 MEMBERS = {
     "6": "GCC",

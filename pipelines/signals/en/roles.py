@@ -61,7 +61,7 @@ def _turn(sentence: Sentence, act: Act, chain: list[Layer], said: list[cast.Spea
         addressed = tuple(party for party in cast.addressed_by(sentence, speaker.verb, context) if party.actor.id not in speaking)
         if not speaking or not _tells(sentence, speaker, act) or (parts["senders"] and not (speaking & hit)):
             continue
-        if (addressed and hit <= speaking) or (not speaking & hit):
+        if addressed and hit <= speaking:
             parts["senders"] = speaker.parties
             kept = _unlike(parts["targets"], speaker.parties)
             parts["targets"] = kept or addressed
