@@ -10,6 +10,8 @@ OBJECT_PREPOSITIONS = frozenset(
 AWAY = frozenset(["from", "off", "out"])
 DIRECT = (
     "review",
+    "shut_out",
+    "let_in",
     "punish",
     "blockade_verb",
     "freeze",
@@ -40,7 +42,8 @@ BITES: dict[str, frozenset[str]] = {
     "flow_again": frozenset(THINGS),
     "release": frozenset(THINGS),
 }
-EASING = frozenset({"release", "flow_again"})
+EASING = frozenset({"release", "flow_again", "let_in"})
+IDIOMS = frozenset({"shut_out", "let_in"})  # turns of phrase that need no class of things, two parties do
 DENIABLE = frozenset({"visas", "licence", "transport", "aid", "finance", "services", "agreement"})
 
 

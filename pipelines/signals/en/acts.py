@@ -23,16 +23,15 @@ def acts(sentence: Sentence, *, known: str = "") -> list[Act]:
         known: `restrict` or `ease` when the article has told such an act, which "it", "the same" and "the request" may then mean.
     """
     by_anchor: dict[int, Act] = {}
-    again = told_again(sentence, known) if known else ()
     kept = {act.closed for act in kept_acts(sentence)}
     direct = (act for act in direct_acts(sentence) if act.anchor not in kept)
-    for act in (
+    plain = [
         *direct,
         *kept_acts(sentence),
         *noun_acts(sentence, known=bool(known)),
         *pronoun_acts(sentence, known=bool(known)),
-        *again,
-    ):
+    ]
+    for act in (*plain, *told_again(sentence, known, plain)):
         other = by_anchor.get(act.anchor)
         if other is None or other.verb_group == "pronoun" or (act.noun is not None and act.owned and other.noun is None):
             by_anchor[act.anchor] = act

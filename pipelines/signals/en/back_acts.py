@@ -1,6 +1,6 @@
 """Acts that point back: "lifted it", "did the same", "turned the request down"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.signals.base import ActKind
 from pipelines.signals.en.act import Act
@@ -48,15 +48,24 @@ def _pronoun_act(sentence: Sentence, token: Token, noun: int | None, *, known: b
     return Act(kind, verb.i, owned=True, noun=noun, field=field, heads=heads, verb_group="pronoun")
 
 
-def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
-    """The act of the sentences before: "did the same", "turned the request down", "no such plans"."""
+def told_again(sentence: Sentence, known: str, told: Sequence[Act]) -> Iterator[Act]:
+    """The act told before, in this sentence or the ones before it: "did the same", "turned the request down", "no such plans".
+
+    Args:
+        sentence: the parsed sentence.
+        known: what the sentences before have told, empty for nothing.
+        told: the acts that this sentence tells by themselves.
+    """
     for hit in sentence.hits_of("likewise"):
         token = sentence.doc[hit.head]
+        before = _before(told, token.i) or known
         doer = any(child.dep_ == "nsubj" for child in token.children)
-        if token.tag_.startswith("VB") and (" " in hit.phrase or (intransitive(token) and doer and token.tag_ != "VBN")):
+        if before and token.tag_.startswith("VB") and (" " in hit.phrase or (intransitive(token) and doer and token.tag_ != "VBN")):
             yield Act(
-                "ease" if known == "ease" else "restrict", hit.head, owned=True, noun=None, field=(), heads=(), verb_group="pronoun"
+                "ease" if before == "ease" else "restrict", hit.head, owned=True, noun=None, field=(), heads=(), verb_group="again"
             )
+    if not known:
+        return
     for token in sentence.doc:
         easing = known == "ease" or (token.lower_ in REQUESTS and sentence.has("ease"))
         noun = (
@@ -65,6 +74,11 @@ def told_again(sentence: Sentence, known: str) -> Iterator[Act]:
         if noun is not None:
             kind: ActKind = "ease" if easing else "restrict"
             yield Act(kind, noun.i, owned=False, noun=None, field=(), heads=(), verb_group="pronoun")
+
+
+def _before(told: Sequence[Act], at: int) -> str:
+    """Kind of the act told last before a token; empty if there is none."""
+    return next((act.kind for act in sorted(told, key=lambda act: -act.anchor) if act.anchor < at and act.kind != "none"), "")
 
 
 SUCH = frozenset(["plan", "plans", "step", "steps", "move", "measure", "measures", "intention"])

@@ -45,6 +45,9 @@ VERBS = {
     "report": words.REPORT,
     "claim": words.CLAIM,
     "asking": words.ASKING,
+    "insist": words.INSIST,
+    "shut_out": words.SHUT_OUT,
+    "let_in": words.LET_IN,
 }
 NOUNS = {
     "measure": words.MEASURE,
@@ -93,6 +96,7 @@ PLAIN = {
     "ready": words.READY,
     "false": words.FALSE,
     "past": words.PAST,
+    "mishap": words.MISHAP,
     "mistaken": words.MISTAKEN,
     "counterfactual": words.COUNTERFACTUAL,
 }

@@ -300,6 +300,7 @@ BREAKS = frozenset(
     [
         *',;:.!?()"“”',
         *[
+            "to",
             "until",
             "till",
             "if",

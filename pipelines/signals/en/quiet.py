@@ -10,6 +10,7 @@ from dataclasses import replace
 from connectors.messages.signal import SignalKind
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en.act import Act
+from pipelines.signals.en.act_words import STRONG_PUNISH, forms
 from pipelines.signals.en.actors import UNIONS, Context, Ref
 from pipelines.signals.en.cast import early_colon, owner, subjects
 from pipelines.signals.en.conditions import conditions
@@ -142,7 +143,8 @@ def _past(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> boo
 
 
 YEAR = re.compile(
-    r"\b(?:in|since|from|on \d{1,2}) (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b"
+    r"\b(?:in|since|from|after|of|before|until|till|during|by|between|on \d{1,2})"
+    r" (?:(?:early|late|mid-?) ?)?(?:[A-Z][a-z]+ )?(?:19\d\d|20[01]\d|202[0-4])\b"
     r"|\bon \d{1,2} [A-Z][a-z]+ 19\d\d\b",
     re.IGNORECASE,
 )
@@ -172,7 +174,10 @@ def _past_marked(sentence: Sentence, act: Act) -> bool:
 def _dated(part: str, at: int) -> bool:
     """A past year that belongs to the act: no relative clause opens between the two."""
     year = YEAR.search(part)
-    return year is not None and SUBORDINATE.search(part, min(at, year.start()), max(at, year.start())) is None
+    if year is None:
+        return False
+    between = part[min(at, year.start()) : max(at, year.start())]
+    return SUBORDINATE.search(between.replace("year in which", "")) is None
 
 
 def _counterfactual(sentence: Sentence, chain: list[Layer]) -> bool:
@@ -394,6 +399,8 @@ def domestic(
 ) -> bool:
     """Tell whether an act stays within one state: no other state is named, and nothing that belongs to sanctions alone."""
     ids = {party.actor.id for party in senders if party.cls != "context"} - {None}
+    if not senders and act.noun is None and sentence.has("mishap"):
+        return True
     strong = act.noun is not None and any(hit.head == act.noun and hit.group == "measure" for hit in sentence.hits)
     if (
         (strong and (sentence.names or (kind == "considering" and sentence.has("weighed"))))
@@ -405,12 +412,25 @@ def domestic(
         return False
     if context.active and not sentence.names and act.noun is None and all(party.cls == "context" for party in (*senders, *targets)):
         return kind in ("imposed", "eased", "mention") or act.verb_group not in ("expel", "punish", "freeze", "keep", "pronoun")
+    if act.verb_group in ("punish", "ban", "close", "shut_out") and (ids or kind == "considering") and _aimed(sentence, act):
+        return False
     foreign = {name.id for name in sentence.names} - ids
     if foreign and (ids or len(foreign) > 1 or act.noun is not None or kind not in ("imposed", "eased")):
         return False
     if foreign:
         return bool(senders) and not any(party.cls in ("body", "name", "context", "pronoun") for party in senders)
     return not context.active and _at_home(sentence, act, ids, [party for party in targets if party.cls != "context"])
+
+
+def _aimed(sentence: Sentence, act: Act) -> bool:
+    """ "blacklists the Pontianak house", "closes its airspace to Belavia": what no state does to its own."""
+    if sentence.words[act.anchor] in STRONG_PUNISH - PENAL:
+        return not _inward(sentence, act)
+    abroad = any(sentence.words[token] in ("airspace", "visa", "visas", "skies", "border", "territory") for token in act.field)
+    return abroad and any(sentence.doc[head].tag_ in ("NNP", "NNPS") and sentence.name_at(head) is None for head in act.heads)
+
+
+PENAL = forms("penalise penalize punish designate")
 
 
 def _at_home(sentence: Sentence, act: Act, ids: set[str | None], targets: Sequence[Ref]) -> bool:

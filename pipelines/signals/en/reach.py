@@ -82,6 +82,8 @@ def in_finite(token: Token, top: Token) -> bool:
 
 
 def intransitive(verb: Token) -> bool:
+    if verb.lower_ in COPULAS:
+        return not any(True for _ in children(verb, "nsubjpass"))
     return not any(
         child.dep_ in ("dobj", "nsubjpass", "xcomp") or (child.dep_ == "ccomp" and not child.left_edge.lower_.startswith("what"))
         for child in verb.children

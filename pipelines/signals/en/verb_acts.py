@@ -11,6 +11,7 @@ from pipelines.signals.en.act_words import (
     DENIERS,
     DIRECT,
     EASING,
+    IDIOMS,
     KEEPERS,
     NAMING,
     PARTIES,
@@ -103,14 +104,16 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
         if group in groups and _bites(sentence, verb, group, classes, field, heads):
             back = "back" in sentence.words[verb.i + 1 : verb.i + 5] and "list" in sentence.words
             easing = group in EASING or (group == "punish" and (back or bool(set(sentence.words) & TRUSTED)))
+            shut = easing and negated(verb) and _never_was(sentence, verb)
             return Act(
-                "ease" if easing else "restrict",
+                "ease" if easing and not shut else "restrict",
                 verb.i,
                 owned=True,
                 noun=None,
                 field=(*field, verb.i),
                 heads=heads,
                 verb_group=group,
+                flipped=shut,
             )
     return _trade_act(sentence, verb, classes, field, heads) or _decree_act(sentence, verb, field, heads)
 
@@ -134,6 +137,10 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
     two = len({name.id for name in sentence.names}) > 1 and bool(subject)
     if not (classes or thing or two or _foreign(sentence, [*field, *own])):
         return None
+    if any(
+        sentence.words[i] in ("tool", "tools", "option", "options", "step", "steps", "decision", "card", "cards") for i in subject
+    ):
+        return None
     takes = tuple(i for i in subject if sentence.groups(i) & {*THINGS, "vessel"} or sentence.words[i] == "nothing")
     return Act(
         "restrict",
@@ -145,6 +152,16 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
         verb_group="trade",
         flipped=True,
     )
+
+
+RETURNING = frozenset(["again", "back", "anew", "re", "resume", "resumed", "return", "restored"])
+
+
+def _never_was(sentence: Sentence, verb: Token) -> bool:
+    """ "are no longer let in", "will not be let through": a door shut, where "will not be let back in" is one that stays shut."""
+    near = sentence.words[max(0, verb.i - 3) : verb.i + 7]
+    letting = sentence.words[verb.i].startswith(("let", "admit", "wav", "open"))
+    return ("longer" in near or letting) and not RETURNING & set(near)
 
 
 def _nothing(sentence: Sentence, verb: Token) -> bool:
@@ -184,8 +201,13 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
         intransitive(verb) or any(hit.head == verb.i and hit.group == group and " " in hit.phrase for hit in sentence.hits)
     ):
         return False
+    if group in IDIOMS:
+        return _foreign(sentence, field) or (bool(sentence.names) and (bool(classes) or _party(sentence, heads)))
     if word in DENIERS:
-        return bool(classes & DENIABLE) and not any(child.dep_ in ("xcomp", "ccomp") for child in verb.children)
+        things = [child.i for child in children(verb, "dobj", "nsubjpass", "dative", "oprd", "appos")]
+        return any(sentence.groups(thing) & DENIABLE and not sentence.groups(thing) & {"charge"} for thing in things) and not any(
+            child.dep_ in ("xcomp", "ccomp") for child in verb.children
+        )
     if group == "punish" and any(
         prep.lower_ == "by" and any(True for _ in children(prep, "pcomp")) for prep in children(verb, "prep")
     ):
@@ -208,7 +230,12 @@ def _bites(sentence: Sentence, verb: Token, group: str, classes: set[str], field
     if group == "release" and any(hit.head == verb.i and hit.phrase.endswith("list") for hit in sentence.hits_of("release")):
         return True
     if group == "expel":
-        return any(sentence.groups(head) & {"diplo"} for head in heads) or (word in SUSPENDERS and _names_head(sentence, heads))
+        turned = any(hit.head == verb.i and " " in hit.phrase for hit in sentence.hits_of("expel"))
+        return (
+            any(sentence.groups(head) & {"diplo"} for head in heads)
+            or (turned and "diplo" in classes)
+            or (word in SUSPENDERS and _names_head(sentence, heads))
+        )
     if group in ("ban", "stop") and any(sentence.words[token] in TRADE and token != verb.i for token in field):
         return True
     if group in ("stop", "release") and word in SUSPENDERS and _names_head(sentence, heads):

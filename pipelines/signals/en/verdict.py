@@ -22,6 +22,7 @@ from pipelines.signals.en.rules.order import FAMILIES
 from pipelines.signals.en.rules.veiled import veiled
 from pipelines.signals.en.sentence import Sentence
 
+AGAIN = ", told again"  # ends the rule of an act told by "did the same", which is an act of its own
 STOPS = frozenset({"adverbial"})
 CARRIERS = frozenset({"bill", "plan_noun", "threat_noun", "measure", "measure_weak", "ask_noun"})
 
@@ -147,8 +148,11 @@ def _chain(sentence: Sentence, act: Act) -> list[Layer]:
             if not act.owned:
                 continue
             layer = replace(layer, relation="own", negated=layer.negated and not act.flipped)
+        elif not found and layer.relation == "object" and "refuse" in layer.groups:  # "rejects a ban": refused, not denied
+            layer = replace(layer, groups=layer.groups - {"deny_strong"})
         found.append(layer)
-        if layer.relation == "condition" or (layer.relation == "relative" and not layer.groups & CARRIERS):
+        ordinal = sentence.words[layer.token] in ("next", "first", "latest")
+        if layer.relation == "condition" or (layer.relation == "relative" and not layer.groups & CARRIERS and not ordinal):
             break
     return found
 
@@ -200,6 +204,8 @@ def _built(sentence: Sentence, act: Act, state: State, roles: dict[str, tuple[Re
         else verb_measures(sentence, act.anchor, act.verb_group, list(act.field), act.heads)
     )
     final: SignalKind = state.kind or "mention"
+    if act.verb_group == "again":
+        state = replace(state, rule=state.rule + AGAIN)
     due = deadline(sentence.text, condition.text if condition else None) if final in DATED_KINDS else None
     fragment = quiet.is_fragment(sentence, act) and final == "threat" and not act.owned
     return Finding(
@@ -283,7 +289,7 @@ def _merge(found: Sequence[Finding]) -> list[Finding]:
         at = next(
             (i for i, known in enumerate(merged) if known.kind == one.kind and _same_actors(known.senders, one.senders)), None
         )
-        if at is None:
+        if at is None or one.rule.endswith(AGAIN):
             merged.append(one)
         else:
             merged[at] = _joined(merged[at], one)

@@ -11,7 +11,8 @@ def asking(state: State, layer: Layer) -> State | None:
     """Judge verbs and nouns of asking."""
     if layer.relation == "own":
         return None
-    if not layer.groups & {"ask", "ask_noun"} or state.kind not in (None, "ruled_out", "refuse_ease", "considering"):
+    insists = "insist" in layer.groups and layer.relation == "clause" and state.kind is None
+    if not (insists or layer.groups & {"ask", "ask_noun"}) or state.kind not in (None, "ruled_out", "refuse_ease", "considering"):
         return None
     if state.kind == "considering" and state.rule != "realised: may":
         return None

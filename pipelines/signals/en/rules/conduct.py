@@ -20,7 +20,9 @@ from pipelines.signals.en.sentence import Sentence, Token, children
 OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "oprd", "attr"})
 BEFORE = frozenset({"previously", "earlier", "formerly"})
 ABOUT = ("threat", "considering", "imposed", "call_for", "extended", "breach", "mention", "refuse_ease")
-NEGATIVE = frozenset(["not", "n't", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without"])
+NEGATIVE = frozenset(["not", "n't", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere"])
+HAVING = frozenset(["had", "has", "have", "is", "was", "are", "were"])  # "had one word, 'fiction', for the report"
+NEGATED = "refusing: negated"
 SAYING = frozenset({"report", "deny"})
 
 
@@ -50,10 +52,15 @@ def conduct(sentence: Sentence, context: Context, found: Sequence[Finding]) -> t
         return list(found), None
     ids = {party.actor.id for party in deniers}
     inside = [one for one in found if denied.first <= one.at <= denied.last and _own(one, ids)]
-    beside = [one for one in found if one not in inside and one.kind != "denial"]
+    beside = [one for one in found if one not in inside and one.kind != "denial" and not _loose(one, denied)]
     threat = denied.threat or any(one.kind in ("threat", "considering") for one in inside)
     build = _threat_denial if threat else _conduct_denial
     return [one for one in beside if one.kind != "mention" or not threat], build(sentence, deniers, inside, beside, context)
+
+
+def _loose(finding: Finding, denied: Denied) -> bool:
+    """A measure that hangs loosely under the denied clause ("..., the charge behind the ban") is not ruled out by it."""
+    return finding.rule == NEGATED and denied.first <= finding.at <= denied.last
 
 
 def _own(finding: Finding, ids: set[str | None]) -> bool:
@@ -105,9 +112,13 @@ def _denied(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denie
     if (
         "deny_strong" in groups
         and not negated(token)
+        and not any(one.at == token.i for one in found)
+        and not any(child.lower_ == "to" for child in children(token, "aux"))
         and not any(child.dep_ in ("nsubjpass", "auxpass") for child in token.children)
     ):
         return _strong(sentence, token)
+    if sentence.words[token.i] in HAVING and any("charge" in sentence.groups(t.i) for t in token.subtree):
+        return _false(sentence, token)
     if groups & SAYING:
         return _false(sentence, token) or _negative(sentence, token, found)
     return None
@@ -149,26 +160,59 @@ def _false(sentence: Sentence, token: Token) -> Denied | None:
 
 def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Denied | None:
     """ "said that it had never ...": a negated statement of fact that no act of sanctions stands in."""
-    for clause in children(token, "ccomp", "parataxis"):
+    fronted = [token.head] if token.dep_ == "conj" and token.i > token.head.i and sentence.words[token.i - 1] == "," else []
+    for clause in (*children(token, "ccomp", "parataxis"), *fronted):
         first, last = clause.left_edge.i, clause.right_edge.i
+        last = token.left_edge.i - 1 if clause in fronted else last
         last = min([last, *(child.left_edge.i - 1 for child in children(clause, "conj"))])
-        if any(first <= one.at <= last and one.kind not in ("mention", "imposed") for one in found):
+        if any(first <= one.at <= last and one.kind not in ("mention", "imposed") and one.rule != NEGATED for one in found):
             continue
-        lead = {sentence.words[i] for i in range(first, min(clause.i + 6, last + 1))}
+        if _undecided(sentence, clause):
+            continue
+        lead = {sentence.words[i] for i in range(first, min(clause.i + 2, last + 1))}
+        lead |= {sentence.words[i] for i in range(first, min(clause.i + 7, last + 1))} - {"not", "n't"}
         if sentence.words[token.i].startswith(("maintain", "insist", "swear", "swore", "assert")):
             lead |= {"not"} if lead & {"only", "merely", "just"} else set()
-        if lead & NEGATIVE and tense(clause) in ("past", "present", "ongoing", "base") and not sentence.has("asking"):
+        if (
+            (lead & NEGATIVE or negated(clause))
+            and tense(clause) in ("past", "present", "ongoing", "base")
+            and not sentence.has("asking")
+        ):
             return Denied(token.i, first, last, threat=False)
     return None
 
 
+OPEN = frozenset(["date", "decision", "comment", "detail", "details", "answer", "reason", "timetable", "word", "talks", "step"])
+
+
+def _undecided(sentence: Sentence, clause: Token) -> bool:
+    """ "no date was given", "nothing is off the table": a negated clause about the measures, not about conduct."""
+    own = [child.lower_ for child in children(clause, "nsubj", "nsubjpass")]
+    inside = range(clause.left_edge.i, clause.right_edge.i + 1)
+    planned = bool(sentence.groups(clause.i) & {"plan", "weigh"})
+    return planned or any(word in OPEN for word in own) or any(hit.start in inside for hit in sentence.hits_of("weighed"))
+
+
 def _deniers(sentence: Sentence, verb: Token, context: Context) -> tuple[Ref, ...]:
     subject = next(children(verb, "nsubj", "nsubjpass"), None)
+    if subject is None:
+        subject = _after(sentence, verb)
     if subject is None and verb.dep_ in ("conj", "advcl", "xcomp"):
         subject = next(children(verb.head, "nsubj", "nsubjpass"), None)
     found = refs(sentence, None if subject is None else subject.i, context, role="speaks")
     said = [party for speaker in cast.speakers(sentence, context) for party in speaker.parties]
     return found or tuple(said[:1])
+
+
+def _after(sentence: Sentence, verb: Token) -> Token | None:
+    """ "..., insisted the ports authority": a subject after its verb, which the parse takes for an object."""
+    if verb.i == 0 or sentence.words[verb.i - 1] not in (",", '"', "”", "''"):
+        return None
+    thing = next(children(verb, "dobj"), None)
+    if thing is not None and thing.i > verb.i:
+        return thing
+    name = next((name for name in sentence.names if verb.i < name.first <= verb.i + 3), None)
+    return None if name is None else sentence.doc[name.last]
 
 
 def _threat_denial(

@@ -13,6 +13,15 @@ def denial(state: State, layer: Layer) -> State | None:
         return None
     if "threaten" in layer.groups and layer.negated and layer.tense in ("past",):
         return state.to("denial", "denial: never threatened").casting("denier", layer.subject)
+    if (
+        layer.negated
+        and layer.tense == "past"
+        and layer.groups & {"report", "threaten"}
+        and layer.relation == "clause"
+        and state.kind in ("threat", "considering")
+        and state.rule.startswith(("realised", "threat"))
+    ):
+        return state.to("denial", "denial: never said so").casting("denier", layer.subject)
     if "deny_strong" not in layer.groups or layer.relation not in ("clause", "object", "noun") or layer.negated:
         return None
     if state.kind in ("demand_ease", "call_for"):

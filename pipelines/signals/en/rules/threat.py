@@ -29,7 +29,7 @@ def threat(state: State, layer: Layer) -> State | None:
         return state.to("refuse_ease" if state.act == "ease" else "ruled_out", "threat: no plan")
     if (
         state.kind is None
-        and layer.relation == "clause"
+        and (layer.relation == "clause" or (layer.relation == "subject" and (layer.passive or "begin" in layer.groups)))
         and layer.groups & {"impose", "begin", "file"}
         and not layer.groups & {"plan", "ready"}
     ):
