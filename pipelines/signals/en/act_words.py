@@ -54,6 +54,9 @@ def forms(verbs: str) -> frozenset[str]:
 TRADE_OUT = forms("sell supply export ship deliver send provide issue grant pump share")
 TRADE_IN = forms("buy import purchase take accept receive admit clear land let allow reach")
 TRADE_MORE = forms("lend insure fund finance invest trade deal cross dock enter pay fly sail roll handle serve load roll pass")
+TRADE_MORE |= forms("moor berth tie refuel bunker transit overfly offload unload discharge board stamp clear call hire charter")
+# verbs of motion and possession: trade only of what is traded, carried or lent
+TRADE_LOOSE = forms("get go come pass move leave hold open touch have find carry drive step set see cross run travel stay sit")
 TRADE = TRADE_OUT | TRADE_IN | TRADE_MORE
 STRONG_PUNISH = forms("sanction blacklist penalise penalize punish designate embargo")
 TRUSTED = frozenset(["trusted", "preferred", "favoured", "favored", "privileged", "white"])

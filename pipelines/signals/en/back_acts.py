@@ -58,12 +58,13 @@ def told_again(sentence: Sentence, known: str, told: Sequence[Act]) -> Iterator[
     """
     for hit in sentence.hits_of("likewise"):
         token = sentence.doc[hit.head]
-        before = _before(told, token.i) or known
+        before = _before(told, token.i) or ("restrict" if known and "next" in hit.phrase else known)
         doer = any(child.dep_ == "nsubj" for child in token.children)
         if before and token.tag_.startswith("VB") and (" " in hit.phrase or (intransitive(token) and doer and token.tag_ != "VBN")):
             yield Act(
                 "ease" if before == "ease" else "restrict", hit.head, owned=True, noun=None, field=(), heads=(), verb_group="again"
             )
+    yield from _demurs(sentence, told)
     if not known:
         return
     for token in sentence.doc:
@@ -74,6 +75,35 @@ def told_again(sentence: Sentence, known: str, told: Sequence[Act]) -> Iterator[
         if noun is not None:
             kind: ActKind = "ease" if easing else "restrict"
             yield Act(kind, noun.i, owned=False, noun=None, field=(), heads=(), verb_group="pronoun")
+
+
+def _demurs(sentence: Sentence, told: Sequence[Act]) -> Iterator[Act]:
+    """ "the Commission said no", "Tokyo wants no part of it", "Washington: no": an answer to what was asked or done just before."""
+    for hit in sentence.hits_of("demur"):
+        token, before = sentence.doc[hit.head], _before(told, hit.start)
+        alone = " " in hit.phrase or (intransitive(token) and _ends(sentence, token.i))
+        if before and alone and token.tag_.startswith(("VB", "MD")):
+            yield Act(
+                "ease" if before == "ease" else "restrict", token.i, owned=True, noun=None, field=(), heads=(), verb_group="demur"
+            )
+    for token in sentence.doc[1:]:
+        before = _before(told, token.i)
+        if (
+            before == "ease"
+            and token.lower_ in ("no", "not")
+            and sentence.words[token.i - 1] in NO_BEFORE
+            and _ends(sentence, token.i)
+        ):
+            yield Act("ease", token.i, owned=True, noun=None, field=(), heads=(), verb_group="demur")
+
+
+NO_BEFORE = frozenset([":", "was", "said", "says", "answered", "replied"])
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Tell whether a word closes its clause."""
+    after = sentence.words[at + 1 : at + 3]
+    return not after or after[0] in (".", ",", ";", "and", "but", "before", "until", "till", "unless", "yet", '"', "”")
 
 
 def _before(told: Sequence[Act], at: int) -> str:

@@ -45,6 +45,7 @@ VERBS = {
     "report": words.REPORT,
     "claim": words.CLAIM,
     "asking": words.ASKING,
+    "demur": words.DEMUR,
     "insist": words.INSIST,
     "shut_out": words.SHUT_OUT,
     "let_in": words.LET_IN,

@@ -218,10 +218,18 @@ def _negates(child: Token) -> bool:
 def _none(noun: Token) -> bool:
     """ "no plum", "not one crate", "no more bananas", "nothing", "neither Oslo nor Bern"."""
     before = noun.doc[noun.left_edge.i : noun.i + 1][:3]
+    if before and before[0].lower_ in ("neither", "not") and _but(before[0]):
+        return False
     return any(
         token.lower_ in ("no", "none", "neither", "nobody", "nothing", "nor") or (token.lower_ == "not" and not not_only(token))
         for token in before
     )
+
+
+def _but(negator: Token) -> bool:
+    """ "not the sons alone but their tutor", "neither a ban nor a freeze alone, but the pair of them"."""
+    after = [token.lower_ for token in negator.doc[negator.i + 1 : negator.i + 18]]
+    return "alone" in after and "but" in after[after.index("alone") :]
 
 
 def _never(verb: Token) -> bool:

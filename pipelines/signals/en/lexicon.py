@@ -271,13 +271,15 @@ class Lexicon:
 
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
         self._single: dict[str, list[tuple[str, str]]] = {}
-        self._longer: dict[str, list[_Pattern]] = {}
+        self._longer: dict[str, dict[str, list[_Pattern]]] = {}
         for pattern in patterns:
             for form in pattern.words[0] or ():
                 if len(pattern.words) == 1:
                     self._single.setdefault(form, []).append((pattern.group, pattern.phrase))
                 else:
-                    self._longer.setdefault(form, []).append(pattern)
+                    by_last = self._longer.setdefault(form, {})
+                    for last in pattern.words[-1] or ():
+                        by_last.setdefault(last, []).append(pattern)
 
     def find(self, words: Sequence[str]) -> tuple[Hit, ...]:
         """Return every match on lower-cased words, ordered by start, longer first."""
@@ -287,11 +289,11 @@ class Lexicon:
         return tuple(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
 
     def _from(self, words: Sequence[str], at: int, word: str, present: frozenset[str]) -> Iterable[Hit]:
-        for pattern in self._longer.get(word, ()):
-            last = pattern.words[-1]
-            if last is not None and not present.isdisjoint(last):
+        by_last = self._longer.get(word, {})
+        for last in by_last.keys() & present:
+            for pattern in by_last[last]:
                 end, head = match(pattern.words, words, at, pattern.head)
-                if end:
+                if end and words[end - 1] == last:
                     yield Hit(pattern.group, at, end, head, pattern.phrase)
 
 

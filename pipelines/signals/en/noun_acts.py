@@ -28,6 +28,7 @@ from pipelines.signals.en.layers import negated
 from pipelines.signals.en.reach import counted, hit_heads, in_clause, is_nominal
 from pipelines.signals.en.sentence import NOUN_TAGS, Sentence, Token, children
 
+CUTTING = forms("cut slash reduce halve trim lower shrink")
 MAX_NOUNS = 16  # measure nouns of one sentence that are looked at
 
 
@@ -179,6 +180,8 @@ def _as_object(sentence: Sentence, verb: Token, groups: frozenset[str], noun: To
         return "restrict", verb.i, True
     if verb.lower_ in COPULAS or ("report" in groups and negated(noun)):
         return "restrict", noun.i, False
+    if noun.lower_ in ("quota", "quotas") and sentence.words[verb.i] in CUTTING:
+        return "restrict", verb.i, True
     for group, kind in OBJECT_ACTS:
         if group in groups and not (
             group in ("impose", "keep", "extend", "light")

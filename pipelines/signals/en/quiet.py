@@ -33,6 +33,28 @@ def other_sense(sentence: Sentence, context: Context) -> bool:
     return False
 
 
+FAILED = re.compile(
+    r"\b(?:\d+ (?:votes )?to \d+,? (?:against|short)|voted down|votes? of \w+ and is|considered rejected|rejected"
+    r"|fell (?:\w+ ){0,3}short"
+    r"|defeated|down went|into the bin|talked out|died in|did not pass|not passed|has not passed|failed|thrown out|threw out|killed"
+    r"|buried|shelved|lost the vote|fell at)\b",
+    re.IGNORECASE,
+)
+BILLED = ("considering: bill", "realised: a bill", "threat: voted")
+ENACTED = re.compile(
+    r"\b(?:signature|assent|became law|becomes law|signed (?:it )?into law|took effect|takes effect|entered into force"
+    r"|enters into force|came into force|promulgated|inked|is law now)\b",
+    re.IGNORECASE,
+)
+
+
+def _clause(sentence: Sentence, act: Act) -> str:
+    """The part of the sentence between semicolons in which an act stands."""
+    at = sentence.spans[act.anchor][0]
+    start, end = sentence.text.rfind(";", 0, at) + 1, sentence.text.find(";", at)
+    return sentence.text[start : len(sentence.text) if end < 0 else end]
+
+
 def settle(
     sentence: Sentence, act: Act, state: State, chain: list[Layer], context: Context, *, in_condition: bool
 ) -> SignalKind | None:
@@ -41,6 +63,8 @@ def settle(
         return "question"
     if in_condition:
         return "mention"
+    if state.kind == "considering" and state.rule.startswith(BILLED) and FAILED.search(_clause(sentence, act)):
+        return "ruled_out"
     if state.kind in (None, "mention") and any(layer.groups & {"threat_noun"} and _voiced(sentence, layer) for layer in chain):
         return "threat" if act.kind != "ease" else "ease_intent"
     if state.kind == "mention" and after_order(sentence, act):
@@ -54,12 +78,14 @@ def settle(
     if state.kind == "mention" and not (act.noun is not None and sentence.has("weighed")) and not after_order(sentence, act):
         return "mention"
     if is_question(sentence, act):
+        if act.kind == "restrict" and _refused(sentence):
+            return "ruled_out"
         return "threat" if _answered(sentence) and act.kind == "restrict" else "question"
     if state.rule == "refusing: refused" and act.noun is not None and _others(sentence, act, chain, context):
         return "mention"
     if _past(sentence, act, state, chain) or _counterfactual(sentence, chain):
         return "mention"
-    if state.kind in (None, "mention") and act.noun is not None and act.kind in ("restrict", "none") and sentence.has("weighed"):
+    if state.kind in (None, "mention") and act.kind in ("restrict", "none") and sentence.has("weighed"):
         return "considering"
     if state.kind is None:
         return _pending(sentence, act, chain)
@@ -73,6 +99,20 @@ def _answered(sentence: Sentence) -> bool:
     """ "... replied: \"Yes, and very soon\"": the question is answered by whoever decides."""
     words = sentence.words
     return any(word in ANSWERS and (words[i - 1] in ('"', "“", ":", ",", "'") if i else True) for i, word in enumerate(words))
+
+
+SAYING_NO = re.compile(
+    r"\?.*(?:laugh\w* (?:it |that |the idea )?(?:off|away)|\bnever\b|nothing of the (?:sort|kind)|out of the question"
+    r"|no such (?:plan|thing|idea)"
+    r"|absolutely not|certainly not|\bnonsense\b|[\"“:,] ?(?:no|not)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _refused(sentence: Sentence) -> bool:
+    """A question in the mouth of the report, answered with a no by whoever decides."""
+    end = sentence.text.find("?")
+    return end >= 0 and SAYING_NO.search(sentence.text) is not None and sentence.has("report", "deny", "refuse")
 
 
 def _others(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> bool:

@@ -18,6 +18,7 @@ from pipelines.signals.en.act_words import (
     STRONG_PUNISH,
     SUSPENDERS,
     TRADE,
+    TRADE_LOOSE,
     TRUSTED,
 )
 from pipelines.signals.en.groups import THINGS
@@ -53,12 +54,14 @@ def _belongs(verb: Token, closed: Token) -> bool:
     return bool(closed.head.i == verb.i or verb.head.i == closed.i or closed.head.head.i == verb.i)
 
 
+# what a verb of motion must move to be a verb of trade
+LADEN = frozenset({"goods", "energy", "tech", "arms", "vessel", "transport"})
 MAX_VERBS = 24  # verbs of one sentence that are looked at
 
 
 def direct_acts(sentence: Sentence) -> Iterator[Act]:
     tokens = {hit.head for hit in sentence.hits_of(*DIRECT)} | {
-        i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING
+        i for i, word in enumerate(sentence.words) if word in TRADE or word in NAMING or word in TRADE_LOOSE
     }
     for index in sorted(tokens)[:MAX_VERBS]:
         token = sentence.doc[index]
@@ -120,7 +123,8 @@ def _direct_act(sentence: Sentence, verb: Token) -> Act | None:
 
 def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[int], heads: tuple[int, ...]) -> Act | None:
     """ "will not sell", "no plum will clear customs": trade under a negation."""
-    if sentence.words[verb.i] not in TRADE:
+    loose = sentence.words[verb.i] not in TRADE
+    if loose and (sentence.words[verb.i] not in TRADE_LOOSE or not (negated(verb) or _nothing(sentence, verb))):
         return None
     if not (negated(verb) or _nothing(sentence, verb)):
         again = "again" in sentence.words[verb.i + 1 : verb.i + 9]
@@ -135,6 +139,8 @@ def _trade_act(sentence: Sentence, verb: Token, classes: set[str], field: list[i
     own = {t.i for i in subject for t in sentence.doc[i].subtree}
     thing = {hit.group for hit in sentence.hits if hit.group in (*THINGS, "vessel") and hit.head in own}
     two = len({name.id for name in sentence.names}) > 1 and bool(subject)
+    if loose and not (thing & LADEN and len({name.id for name in sentence.names}) > 1):
+        return None
     if not (classes or thing or two or _foreign(sentence, [*field, *own])):
         return None
     if any(

@@ -1,5 +1,6 @@
 """From acts to findings: fold the layers of each act, ask what keeps it from being an act of today, and cast its actors."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from pipelines.signals.en.rules.veiled import veiled
 from pipelines.signals.en.sentence import Sentence
 
 AGAIN = ", told again"  # ends the rule of an act told by "did the same", which is an act of its own
+RESUMING = frozenset({"release", "let_in", "flow_again"})
 STOPS = frozenset({"adverbial"})
 CARRIERS = frozenset({"bill", "plan_noun", "threat_noun", "measure", "measure_weak", "ask_noun"})
 
@@ -69,10 +71,14 @@ def _judge(sentence: Sentence, act: Act, context: Context, trace: SentenceTrace)
         state = state.to(
             "ruled_out" if chain and chain[0].tense in ("future", "would", "present", "should") else None, "refusing: goes on"
         )
+    if act.verb_group == "demur":
+        state = state.to("refuse_ease" if act.kind == "ease" else "ruled_out", "refusing: says no")
     if act.kind == "none":
         state = state.to("mention", "mention: not acted upon")
     elif quiet.is_order(sentence, act):
         state = _ordered(state, chain)
+    if act.verb_group in RESUMING and chain and chain[0].tense == "may" and chain[0].passive:
+        state = state.to("eased", "realised: allowed again")
     if state.kind is None:
         state = _folded(sentence, act, state, chain, trace)
     return _finding(sentence, act, state, chain, context, trace)
@@ -174,7 +180,7 @@ def _finding(
         return None
     state = replace(state, kind=kind, rule=state.rule if kind == state.kind else f"settled: {kind}")
     condition = _condition(sentence, state, offset, spans)
-    state = _conditional(sentence, act, state, chain, condition)
+    state = _dated(sentence, act, _conditional(sentence, act, state, chain, condition), chain)
     roles = cast_roles(sentence, act, state, chain, context, condition)
     if kind == "considering" and state.rule == "realised: may" and _said_by_sender(sentence, roles, context):
         state = replace(state, kind="threat", rule="threat: may, said by the sender")
@@ -235,6 +241,33 @@ def _conditional(sentence: Sentence, act: Act, state: State, chain: list[Layer],
     if state.kind == "imposed":
         return replace(state, kind="threat", rule="threat: under a condition")
     return replace(state, kind="ease_intent", rule="threat: easing under a condition") if state.kind == "eased" else state
+
+
+# a day to come, and the marks of a text that is signed already (ruling 18)
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+DAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:'s)?|midnight|tomorrow|next \w+|New Year"
+    r"|the \w+(?:th|st|nd|rd|first|second|third))"
+)
+DUE = re.compile(
+    r"\b(?:as of|from|on|starting|effective|come|by|at) (?:next |this coming )?"
+    rf"(?:{DAY}|(?:the \w+ of )?{MONTH}|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})\b|\btomorrow\b"
+)
+SIGNED = re.compile(
+    r"\b(?:(?:counter)?signed|signature|signs off|sealed|adopted|inked|assent|gazetted|published|passed|since|yesterday|last night"
+    r"|this morning|overnight|earlier today|by order|decree|takes effect|in force)\b",
+    re.IGNORECASE,
+)
+
+
+def _dated(sentence: Sentence, act: Act, state: State, chain: list[Layer]) -> State:
+    """A plain present with a day to come announces: "parts stop going north on Monday", "the ban falls away on the thirtieth"."""
+    present = bool(chain) and chain[0].relation == "own" and chain[0].tense == "present" and state.rule.endswith("present")
+    simple = present and sentence.doc[act.anchor].tag_ in ("VBZ", "VBP")
+    if not simple or state.kind not in ("imposed", "eased") or SIGNED.search(sentence.text) or not DUE.search(sentence.text):
+        return state
+    kind: SignalKind = "threat" if state.kind == "imposed" else "ease_intent"
+    return replace(state, kind=kind, rule="threat: dated", commitment=3)
 
 
 DATED_KINDS = frozenset({"threat", "call_for", "demand_ease"})

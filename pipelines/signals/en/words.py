@@ -84,7 +84,7 @@ cut back, pare, pare back, cut to nil, cut to zero, drop to zero, claw back, not
 cancel out, abort, wipe out, erase, halve, gut, trim, ration, disrupt, intermit, embargo, hold up, keep under lock, unplug
 disconnect, decouple, demote, walk away from, walk out of, opt out of, bow out of, exit, disengage from, pull the rug from under
 cut the cord, cut the cable, cut the wire, cut the lines, strike off, strike out, put on ice, put into the freezer
-put in the deep freeze, put in cold storage, stop stocking
+put in the deep freeze, put in cold storage
 """
 # send home or call home
 EXPEL = """
@@ -103,6 +103,7 @@ lose, cost, forfeit, do without, go without, forget, miss out on, say goodbye to
 be shut out of, be cut off from, be left without, wave goodbye to, find itself without, remain without, remain itself without
 whistle for, be parted from, be cut adrift from, be frozen out of, be locked out of, be fenced off from, be barred from
 be denied, forgo, see the back of, see the last of, part with, part company with, take leave of, bid farewell to, say farewell to
+kiss * goodbye, wave * goodbye, say * goodbye, bid * farewell, wave goodbye, say goodbye, forget about
 """
 # what flowed comes to an end by itself: the thing is the subject
 CEASE = """
@@ -597,6 +598,7 @@ do the same thing, do just that, do just the same, do such a thing, do no such t
 do nothing of the kind, do anything of the sort, do anything of the kind, join in, join it, join them, go along, go along with it
 do it too, take the same road, go the same way, go down the same road, tread the same path, mirror it, mirror the step, match it
 match the step, copy it, copy the step, reciprocate, do so too, do that, meet the same fate, suffer the same fate, share the fate
+be next, be the next, come next, be hit next
 """
 # turns of phrase that restrict whatever they are said of: doors, taps, curtains, drawbridges
 SHUT_OUT = """
@@ -643,6 +645,19 @@ insist
 # what closes airports and cuts off valleys without anybody's will
 MISHAP = """
 flood, floods, flooding, flooded, storm, storms, cyclone, hurricane, typhoon, snow, snowfall, fog, rain, rains, monsoon, quake
-earthquake, landslide, landslides, avalanche, ash, volcano, wildfire, fire, drought, runway, outage, outages, blackout, maintenance
-engineers, technical, strike, strikers, glitch, collision, crash, accident, tide, heatwave, lightning, burst its banks
+earthquake, landslide, landslides, avalanche, ash, volcano, wildfire, fire, drought, runway, outage, outages, blackout
+maintenance, engineers, technical, strike, strikers, glitch, collision, crash, accident, tide, heatwave, lightning
+burst its banks
+"""
+# turns down what somebody has just asked for, or stays out of what others have just done
+DEMUR = """
+refuse, decline, demur, balk, baulk, beg to differ, beg off, turn it down, turn them down, turn him down, turn her down
+wave it away, wave them away, rebuff it, reject it, rule it out, rule that out, shake * head, want no part of it
+want no part of that, want none of it, want nothing to do with it, have none of it, have no part of it, have no part in it
+take no part in it, not join in, not join them, not join, not follow suit, not follow, not go along, not go along with it
+not do so, not do the same, not do likewise, do no such thing, do nothing of the sort, do nothing of the kind, sit it out
+stay out of it, steer clear, stand aside, stand apart, keep out of it, keep its distance, opt out, beg to be excused
+hear nothing of it, not hear of it, answer in the negative, turn a deaf ear, give a flat no, be unmoved, stay unmoved
+remain unmoved, not budge, not be moved, not oblige, not comply, laugh it off, laugh off the idea, pour cold water on it
+not pay * back, not retaliate, not reciprocate, not hit back, not respond in kind, not answer in kind, turn the other cheek
 """

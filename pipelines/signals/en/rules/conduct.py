@@ -170,7 +170,11 @@ def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Den
         if _undecided(sentence, clause):
             continue
         lead = {sentence.words[i] for i in range(first, min(clause.i + 2, last + 1))}
+        if any(first <= one.at <= last and one.kind == "mention" and _gerund(sentence, one) for one in found):
+            continue
         lead |= {sentence.words[i] for i in range(first, min(clause.i + 7, last + 1))} - {"not", "n't"}
+        if lead & OPEN:
+            continue
         if sentence.words[token.i].startswith(("maintain", "insist", "swear", "swore", "assert")):
             lead |= {"not"} if lead & {"only", "merely", "just"} else set()
         if (
@@ -180,6 +184,11 @@ def _negative(sentence: Sentence, token: Token, found: Sequence[Finding]) -> Den
         ):
             return Denied(token.i, first, last, threat=False)
     return None
+
+
+def _gerund(sentence: Sentence, finding: Finding) -> bool:
+    """ "is not in the business of freezing funds": what is denied is an act."""
+    return bool(sentence.doc[finding.at].tag_ == "VBG")
 
 
 OPEN = frozenset(["date", "decision", "comment", "detail", "details", "answer", "reason", "timetable", "word", "talks", "step"])

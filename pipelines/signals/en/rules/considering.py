@@ -36,6 +36,14 @@ def considering(state: State, layer: Layer) -> State | None:
         return None
     if "expect" in layer.groups and state.kind is None and not layer.negated:
         return state.to("ease_intent" if state.act == "ease" else "considering", "considering: expected", commitment=1)
+    if (
+        "expect" in layer.groups
+        and state.kind is None
+        and layer.negated
+        and not layer.passive
+        and layer.tense in ("base", "present")
+    ):
+        return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not to be expected")
     if "weigh" in layer.groups and (state.kind is None or (state.kind in ("threat", "imposed") and layer.relation == "object")):
         if layer.negated:
             return state.to("ruled_out" if state.act != "ease" else "refuse_ease", "considering: not weighed")
