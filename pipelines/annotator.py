@@ -24,7 +24,6 @@ from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
-from pipelines.signals.en.second import second_reader
 from pipelines.signals.en.sentence import Sentence, read
 from pipelines.signals.find import Reviser, find_signals
 from pipelines.text import detect_language, sentences
@@ -126,12 +125,13 @@ class Annotator:
 
     Args:
         nlp: the model, from `load_model`.
-        reviser: who looks again at what the rules find; the second reader unless somebody else is given.
+        reviser: who looks again at what the rules find, such as `second_reader()`; None leaves the rules alone, which is what the
+            stream does until the second reader raises no false alert on whole articles.
     """
 
     def __init__(self, nlp: Any, reviser: Reviser | None = None) -> None:
         self._nlp = nlp
-        self._reviser = second_reader() if reviser is None else reviser
+        self._reviser = reviser
 
     def annotate(self, batch: Sequence[ArticleText]) -> list[Annotation]:
         """Return one annotation for each article, in order."""
@@ -213,8 +213,8 @@ def _within(pieces: Iterable[_Piece]) -> list[_Piece]:
     return kept
 
 
-def _judge(job: _Job, reviser: Reviser) -> None:
-    """Run the rules and the second reader over all that has been read of an article, in the order of the text."""
+def _judge(job: _Job, reviser: Reviser | None) -> None:
+    """Run the rules, and the reviser if there is one, over all that has been read of an article, in the order of the text."""
     job.trace = Trace()
     job.sentences.sort(key=lambda sentence: sentence.lead)
     job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace, reviser)

@@ -1,4 +1,4 @@
-"""Print how well the annotator does on a gold file: `python -m tests.benchmarks.score_gold GOLD.jsonl [PREDICTED.jsonl]`.
+"""Print how well the annotator does on a gold file: `python -m tests.benchmarks.score_gold GOLD.jsonl [PREDICTED.jsonl] [--second]`.
 
 Counts a signal as found when the record has one of its kind; per kind and over all kinds that raise alerts. With a second path the
 predictions are written there, one JSON object a line with "id" and "signals", for a fuller scorer.
@@ -14,6 +14,7 @@ from typing import Any
 from connectors.messages.fields import to_dict
 from connectors.messages.signal import Signal
 from pipelines.annotator import Annotator, ArticleText, load_model
+from pipelines.signals.en.second import second_reader
 
 QUIET = frozenset({"mention", "question"})
 BATCH = 32
@@ -87,7 +88,9 @@ def swaps(gold: Sequence[dict[str, Any]], found: Sequence[tuple[Signal, ...]]) -
 def main(paths: Sequence[str]) -> None:
     """Score one gold file."""
     gold = [json.loads(line) for line in Path(paths[0]).read_text(encoding="utf-8").splitlines()]
-    found = list(predicted(Annotator(load_model()), gold))
+    second = "--second" in paths
+    paths = [path for path in paths if path != "--second"]
+    found = list(predicted(Annotator(load_model(), second_reader() if second else None), gold))
     if len(paths) > 1:
         lines = (json.dumps({"id": r["id"], "signals": [to_dict(s) for s in told]}) for r, told in zip(gold, found, strict=True))
         Path(paths[1]).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -17,7 +17,8 @@ from connectors.messages.signal import Direction, Measure, SignalKind
 
 DATA = Path(__file__).parents[1] / "data"
 HALVES = ("gold-sentences-a.jsonl", "gold-sentences-b.jsonl")
-FILES = (*HALVES, "gold-articles.jsonl")
+LATER = ("gold-sentences-c.jsonl", "gold-sentences-d.jsonl", "gold-articles-b.jsonl")
+FILES = (*HALVES, "gold-articles.jsonl", *LATER)
 # The unions that the guide gives an id of their own.
 UNIONS = {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
 ACTOR_IDS = UNIONS | {country.alpha_3 for country in pycountry.countries}
