@@ -149,6 +149,9 @@ class FeedState:
         move: where it moved.
         gone: how often in a row the server said 410.
         rhythm: when it brought new articles.
+        last_new_at: when it last did, or was first read.
+        followed: validators of the further documents of the feed, by address.
+        quiet_until: when its server wants to be asked again; None when it did not say.
     """
 
     feed: str
@@ -166,6 +169,9 @@ class FeedState:
     move: Move | None = None
     gone: int = 0
     rhythm: Rhythm = Rhythm()
+    last_new_at: datetime | None = None
+    followed: Mapping[str, Validators] = field(default_factory=dict)
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,12 +124,12 @@ def finished(
         quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
-        rhythm = _rhythm(state, reading, arrived, now)
-        found = _after_success(spec, replace(_told(state, reading), rhythm=rhythm), now, response, more=more)
+        found = _after_success(spec, _told(state, reading, arrived, now), now, response, more=more)
+        found = replace(found, last_new_at=now if arrived or state.last_new_at is None else state.last_new_at)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
     due = max(found.next_due_at or now, quiet_until or now)
-    return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints))
+    return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints), quiet_until=quiet_until)
 
 
 def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, *, more: bool) -> FeedState:
@@ -154,11 +154,12 @@ def _rhythm(state: FeedState, reading: Reading | None, arrived: int, now: dateti
     return told((entry.published_at for entry in entries if entry.published_at is not None), now)
 
 
-def _told(state: FeedState, reading: Reading | None) -> FeedState:
-    """Return the state with what the feed says of itself."""
+def _told(state: FeedState, reading: Reading | None, arrived: int, now: datetime) -> FeedState:
+    """Return the state with what the feed says of itself and has shown of its rhythm."""
+    rhythm = _rhythm(state, reading, arrived, now)
     if reading is None:
-        return state
-    return replace(state, hints=hints_of(reading.hints), link=reading.link, language=reading.language)
+        return replace(state, rhythm=rhythm)
+    return replace(state, rhythm=rhythm, hints=hints_of(reading.hints), link=reading.link, language=reading.language)
 
 
 def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:

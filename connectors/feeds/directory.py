@@ -1,121 +1,32 @@
-"""Articles from files of this machine, for backfill: a directory, one file, or JSON lines on standard input.
-
-    path ──get──► listing: one address a line ──read──► follow ──get──► a file, or a piece of JSON lines ──read──► entries
-
-Files are taken in the order of their change time (`st_ctime`, which a rename sets too), and the position of the last one is the
-listing's validator: a directory that is looked at again gives what is new or changed in it. Standard input is read once.
+"""Articles from files of this machine, for backfill: a directory, one file, or JSON lines on standard input (`files.py`).
 
 What a file is, its name says, a further `.gz` left out: `.html` and `.htm` are pages, `.xml`, `.rss` and `.atom` feeds, `.jsonl`
 and `.ndjson` JSON lines, `.json` a JSON Feed, an object or a list of them, and any other a text whose first line, if a blank one
 follows, is its title. A JSON object has `text` or `html`, and if known `title`, `url`, `id`, `language` and `published_at`: what
-`extract` reads, and what the topic `articles` holds. Hidden files and symbolic links are left out.
+`extract` reads, and what the topic `articles` holds.
 
 Assumes that whoever can write here may be trusted with names, though not with contents: those are read in a worker like any page.
+Known to be wrong: the outlet of an article without a `url` is the feed's id.
 """
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from connectors.feeds.base import Entry, Quarantined, Reading, Validators
+from connectors.feeds.base import Entry, Quarantined, Reading
 from connectors.feeds.dates import parse_time
-from connectors.feeds.failures import OverBudgetError, UnreachableError, UnreadableError
-from connectors.feeds.fetch import Response
+from connectors.feeds.failures import UnreadableError
+from connectors.feeds.files import LINE_SUFFIXES, LINES, LISTING, STDIN
 from connectors.feeds.json_feed import JsonFeed
 from connectors.feeds.page import read_page
 from connectors.feeds.rss_atom import RssAtom
 from connectors.feeds.text import clean, plain_line
 from connectors.feeds.unpack import unpacked
 
-STDIN = "stdin:"
-LISTING, LINES = "text/uri-list", "application/x-ndjson"
-PIECE_BYTES = 1 << 20
-MAX_LINE_BYTES = 4 << 20
-MAX_FILE_BYTES = 20 << 20
-MAX_FILES = 100_000  # of one listing; the next one goes on
 MAX_TITLE_CHARS = 300
-LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
-
-
-def address_of_path(path: Path) -> str:
-    """Return the address of what a feed's `path` names."""
-    return STDIN if str(path) == "-" else path.absolute().as_uri()
-
-
-def get(url: str, *, validators: Validators | None = None, stdin: BinaryIO | None = None) -> Response:
-    """Return what there is at an address of this machine, as if it had been fetched: 304 for a directory with nothing new.
-
-    Args:
-        url: from `address_of_path`, or one that a reading says to follow.
-        validators: of the last listing.
-        stdin: what `stdin:` reads; None for our own.
-
-    Raises:
-        UnreachableError: there is nothing, or it must not be read.
-        OverBudgetError: a file or a line is too long.
-    """
-    if url.startswith(STDIN):
-        return _answer(url, LINES, _piece(stdin if stdin is not None else sys.stdin.buffer, url))
-    plain, offset = urldefrag(url)
-    path = Path(unquote(urlsplit(plain).path))
-    try:
-        if offset:
-            return _file(path, url, int(offset))
-        return _listing(path, url, (validators.etag if validators is not None else None) or "")
-    except OSError as error:
-        raise UnreachableError(str(path), f"cannot be read: {error.strerror or error}", "correct the feed's path") from error
-
-
-def _answer(url: str, content_type: str, body: bytes, **headers: str) -> Response:
-    return Response(url=url, status=200, headers={"content-type": content_type, **headers}, body=body)
-
-
-def _listing(path: Path, url: str, position: str) -> Response:
-    files = sorted((f"{status.st_ctime_ns:020} {file}", file) for file, status in _files(path))
-    new = [one for one in files if one[0] > position][:MAX_FILES]
-    if not new:
-        return Response(url=url, status=304, headers={"etag": position})
-    addresses = "\n".join(f"{file.absolute().as_uri()}#0" for _, file in new)
-    return _answer(url, LISTING, addresses.encode(), etag=new[-1][0])
-
-
-def _files(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    status = path.stat()
-    if not path.is_dir():
-        yield path, status
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for file in (Path(folder, name) for name in names if not name.startswith(".")):
-            if file.is_file() and not file.is_symlink():
-                yield file, file.stat()
-
-
-def _file(path: Path, url: str, offset: int) -> Response:
-    with path.open("rb") as stream:
-        if path.suffix.lower() in LINE_SUFFIXES:
-            stream.seek(offset)
-            return _answer(url, LINES, _piece(stream, url))
-        body = stream.read(MAX_FILE_BYTES + 1)
-    if len(body) > MAX_FILE_BYTES:
-        raise OverBudgetError(str(path), f"is longer than {MAX_FILE_BYTES} bytes", "split it, or make JSON lines of it")
-    return _answer(url, "", body)
-
-
-def _piece(stream: BinaryIO, url: str) -> bytes:
-    """Return whole lines, about `PIECE_BYTES` of them."""
-    body = stream.read(PIECE_BYTES)
-    if not body or body.endswith(b"\n"):
-        return body
-    rest = stream.readline(MAX_LINE_BYTES)
-    if len(rest) == MAX_LINE_BYTES:
-        raise OverBudgetError(url, f"has a line of more than {MAX_LINE_BYTES} bytes", "is it JSON lines?")
-    return body + rest
 
 
 class Directory:

@@ -10,18 +10,19 @@ comes, that is the next version. After `MAX_ATTEMPTS` polls it is left as it is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from connectors.errors import BrokerError, FeedError, MessageError
 from connectors.feeds.articles import make_article, next_version, remembered
-from connectors.feeds.base import FeedKind, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading
-from connectors.feeds.decide import Finish, Make, Read, choose, decide, finished
+from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading
+from connectors.feeds.decide import GOOD, Finish, Make, Read, choose, decide, finished
+from connectors.feeds.documents import Documents, Readers
 from connectors.feeds.failures import QuietError, StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response, host_of
+from connectors.feeds.files import address_of_path
 from connectors.feeds.identity import Identified, all_keys, identify, settled
 from connectors.feeds.manners import about, address_of, retry_after
 from connectors.feeds.robots import Robots
@@ -58,16 +59,6 @@ class Poll:
     status: int | None = None
     quiet_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-
-
-class Readers(Protocol):
-    """What reads documents: `workers.Workers`, or something with its methods."""
-
-    def read_feed(self, kind: FeedKind, body: bytes, *, url: str, content_type: str) -> Reading:
-        """See `kinds.read_feed`."""
-
-    def read_page(self, body: bytes, *, url: str, content_type: str) -> Page:
-        """See `page.read_page`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,16 +118,18 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
         StateError: the store cannot be used, so nothing can be done for any feed.
     """
     state = about(spec, tools.store.feed(spec.id))
-    answer = _ask(tools, spec, state)
-    response = answer if isinstance(answer, Response) else None
     work = _Work()
+    documents = Documents(tools.fetcher, tools.readers, tools.budget, spec, lambda response: _heed(tools, response, work))
+    answer = _ask(tools, spec, state, documents)
+    response = answer if isinstance(answer, Response) else None
     if response is not None:
         _heed(tools, response, work)
     elif isinstance(answer, QuietError):
         work.quiet_until = tools.clock() + timedelta(seconds=answer.secs)
-    end = _carry_out(tools, spec, state, decide(answer), work)
+    end = _carry_out(tools, spec, state, decide(answer), documents, work)
     if end.outcome is not Outcome.STOPPED:
-        state = _finish(tools, spec, state, response, end, work)
+        followed = documents.followed if end.outcome in GOOD else state.followed
+        state = _finish(tools, spec, replace(state, followed=followed), response, end, work)
     work.counts["quarantined"] += len(work.quarantined)
     return Poll(
         feed=spec.id,
@@ -179,49 +172,52 @@ def _heed(tools: Tools, response: Response, work: _Work) -> None:
         tools.pacer.close(host_of(response.url), (asked - now).total_seconds())
 
 
-def _ask(tools: Tools, spec: FeedSpec, state: FeedState) -> Response | FeedError:
-    url = address_of(spec, state, tools.clock())
-    try:
-        return tools.fetcher.get(url, validators=state.validators, allow_private=spec.allow_private_addresses, budget=tools.budget)
-    except FeedError as error:
-        return error
+def _ask(tools: Tools, spec: FeedSpec, state: FeedState, documents: Documents) -> Response | FeedError:
+    url = address_of_path(spec.path) if spec.path is not None else address_of(spec, state, tools.clock())
+    return documents.get(url, state.validators)
 
 
-def _carry_out(tools: Tools, spec: FeedSpec, state: FeedState, intent: Read | Finish, work: _Work) -> Finish:
+def _carry_out(tools: Tools, spec: FeedSpec, state: FeedState, intent: Read | Finish, documents: Documents, work: _Work) -> Finish:
     """Do what the answer asks for, and what is still pending; return how the poll ends."""
     if isinstance(intent, Finish) and intent.outcome is not Outcome.NOT_MODIFIED:
         return intent
     try:
         if isinstance(intent, Read):
-            reading = work.reading = _read(tools, spec, intent.response)
+            reading = work.reading = documents.read(intent.response)
         else:
             reading = Reading(kind=spec.kind, entries=(), link=state.link, language=state.language)
-        work.quarantined += [*reading.quarantined, *_surplus(reading)]
-        _make_all(tools, spec, reading, work)
+        _make_all(tools, spec, reading, tools.store.pending(spec.id), work)
+        addresses = reading.follow if isinstance(intent, Read) else tuple(state.followed)
+        for further in documents.further(addresses, state.followed):
+            _make_all(tools, spec, further, (), work)
     except StateError:
         raise
     except FeedError as error:
         return Finish(outcome=outcome_of(error), problem=str(error))
     except BrokerError as error:
         return Finish(outcome=Outcome.NOT_PUBLISHED, problem=str(error))
+    work.quarantined += [Quarantined(key=url[:500], reason=one.problem) for url, one in documents.problems.items()]
     if work.counts["new"] or work.counts["changed"]:
         return Finish(outcome=Outcome.PUBLISHED)
-    return intent if isinstance(intent, Finish) else Finish(outcome=Outcome.NOTHING_NEW)
+    if documents.problems and len(documents.problems) == documents.count:
+        return next(iter(documents.problems.values()))
+    return intent if isinstance(intent, Finish) and not documents.count else Finish(outcome=Outcome.NOTHING_NEW)
 
 
-def _read(tools: Tools, spec: FeedSpec, response: Response) -> Reading:
-    return tools.readers.read_feed(spec.kind, response.body, url=response.url, content_type=response.content_type)
-
-
-def _surplus(reading: Reading) -> list[Quarantined]:
+def _within_limit(spec: FeedSpec, reading: Reading, work: _Work) -> tuple[Entry, ...]:
+    """Return the entries of a document that are read; what is on this machine was given to be read whole."""
+    if spec.path is not None or len(reading.entries) <= MAX_ENTRIES:
+        return reading.entries
     count = len(reading.entries) - MAX_ENTRIES
-    return [Quarantined(key="", reason=f"{count} entries beyond the first {MAX_ENTRIES} were not read")] if count > 0 else []
+    work.quarantined.append(Quarantined(key="", reason=f"{count} entries beyond the first {MAX_ENTRIES} were not read"))
+    return reading.entries[:MAX_ENTRIES]
 
 
-def _make_all(tools: Tools, spec: FeedSpec, reading: Reading, work: _Work) -> None:
+def _make_all(tools: Tools, spec: FeedSpec, reading: Reading, waiting: Iterable[Pending], work: _Work) -> None:
     """Make, publish and record the articles of a document and of the entries still pending."""
-    pending = {one.key: one for one in tools.store.pending(spec.id)}
-    found = _identified(tools, spec, reading, pending)
+    work.quarantined += reading.quarantined
+    pending = {one.key: one for one in waiting}
+    found = _identified(tools, spec, _within_limit(spec, reading, work), pending)
     today = tools.clock().date()
     tools.store.touch([one.article_id for one in found if one.seen is not None and one.seen.seen_on != today], today)
     for intent in choose(spec, found, pending):
@@ -232,9 +228,9 @@ def _make_all(tools: Tools, spec: FeedSpec, reading: Reading, work: _Work) -> No
     _publish(tools, spec, work)
 
 
-def _identified(tools: Tools, spec: FeedSpec, reading: Reading, pending: Mapping[str, Pending]) -> tuple[Identified, ...]:
+def _identified(tools: Tools, spec: FeedSpec, entries: tuple[Entry, ...], pending: Mapping[str, Pending]) -> tuple[Identified, ...]:
     """Return the entries of a document, then those pending ones that are no longer in it."""
-    keyed = all_keys(spec.id, reading.entries[:MAX_ENTRIES])
+    keyed = all_keys(spec.id, entries)
     present = {keys[0] for _, keys in keyed}
     keyed += all_keys(spec.id, (one.entry for one in pending.values() if one.key not in present))
     return identify(spec.id, keyed, tools.store.seen(key for _, keys in keyed for key in keys))

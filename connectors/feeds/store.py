@@ -255,6 +255,9 @@ def _row_of(state: FeedState) -> tuple[Any, ...]:
         "move": _plain_move(state.move),
         "gone": state.gone,
         "rhythm": _plain_rhythm(state.rhythm),
+        "last_new_at": _text(state.last_new_at),
+        "followed": {url: asdict(one) for url, one in state.followed.items()},
+        "quiet_until": _text(state.quiet_until),
     }
     return (*known, *times, state.last_error, state.failures, outcome, json.dumps(manners))
 
@@ -314,6 +317,9 @@ def _state_of(
         move=_move_of(kept.get("move")),
         gone=kept.get("gone", 0),
         rhythm=_rhythm_of(kept.get("rhythm")),
+        last_new_at=_time(kept.get("last_new_at")),
+        followed={url: Validators(**one) for url, one in kept.get("followed", {}).items()},
+        quiet_until=_time(kept.get("quiet_until")),
     )
 
 

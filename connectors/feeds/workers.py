@@ -2,11 +2,13 @@
 
 A parser can be made to run for ever or to fill the memory by a few kilobytes of input, inside C code where no exception reaches. So
 feeds and pages are parsed in child processes. A child limits itself: a timer whose signal ends the process for each job, and a
-limit on its address space. The parent only sees that its child is gone, counts that as the job's failure, and starts another one.
+limit on the memory that it may write to. The parent only sees that its child is gone, counts that as the job's failure, and starts
+another one at once. Jobs that find every child busy for a moment get a child of their own, up to a few: what one document costs,
+its neighbours do not pay.
 
 A child is started as `python -m connectors.feeds.workers`, speaks length-prefixed pickles over its stdin and stdout with its parent
 alone, ignores Ctrl-C (the parent ends it), and ends when its stdin closes: it outlives a killed parent by one job at most.
-Unix only: it needs `setitimer` and `setrlimit`.
+Unix only: it needs `setitimer` and `setrlimit`. The price of the limit on memory: a feed of more than about 6 MB is not read.
 """
 
 import os
@@ -19,15 +21,21 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError
 from connectors.feeds.base import FeedKind, Page, Reading
 from connectors.feeds.failures import StoppedError, UnreadableError
 
-JOB_SECS = 5.0
+COUNT = 3  # so that two hostile documents at once leave one child for the others
+JOB_SECS = 4.0
+PATIENCE_SECS = 0.2  # how long a job waits for a busy child before it gets one of its own
+SPARES = 4  # children of that kind at most
 JOBS_PER_CHILD = 1000  # then a new one: parsers keep caches, and memory is never given back in full
-MAX_MEMORY_BYTES = 1024 * 1024 * 1024
+MAX_MEMORY_BYTES = 128 * 1024 * 1024  # what can be written to; about 20 MB of code come on top
+TIRED_BYTES = 110 * 1024 * 1024
+STATM = Path("/proc/self/statm")
 MODULE = "connectors.feeds.workers"
 HEADER = struct.Struct(">Q")
 
@@ -51,7 +59,9 @@ class Worker:
             raise EOFError
         self.jobs_left -= 1
         send(self.process.stdin, (name, arguments))
-        return receive(self.process.stdout)
+        answer, tired = receive(self.process.stdout)
+        self.jobs_left = 0 if tired else self.jobs_left
+        return answer
 
     def end(self) -> None:
         """Kill the child and wait for it."""
@@ -63,25 +73,27 @@ class Worker:
 
 
 class Workers:
-    """A few children, started when first needed. Use as a context, or `close` it.
+    """A few children, which start at once. Use as a context, or `close` it.
 
     Args:
-        count: how many jobs may run at once.
+        count: how many jobs run at once without waiting for a child to start.
         job_secs: how long one job may take.
     """
 
-    def __init__(self, count: int = 2, job_secs: float = JOB_SECS) -> None:
+    def __init__(self, count: int = COUNT, job_secs: float = JOB_SECS) -> None:
         self._job_secs = job_secs
         self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._spares = 0
         for _ in range(count):
-            self._idle.put(None)
+            self._idle.put(self._replacement())
 
-    def read_feed(self, kind: FeedKind, body: bytes, *, url: str, content_type: str) -> Reading:
+    def read_feed(self, kind: FeedKind, body: bytes, *, url: str, content_type: str, selector: str | None = None) -> Reading:
         """`kinds.read_feed` in a child; `UnreadableError` also when the child did not survive it."""
-        found: Reading = self._run("feed", url, {"kind": kind, "body": body, "url": url, "content_type": content_type})
+        arguments = {"kind": kind, "body": body, "url": url, "content_type": content_type, "selector": selector}
+        found: Reading = self._run("feed", url, arguments)
         return found
 
     def read_page(self, body: bytes, *, url: str, content_type: str) -> Page:
@@ -90,24 +102,51 @@ class Workers:
         return found
 
     def _run(self, name: str, subject: str, arguments: dict[str, Any]) -> Any:
-        worker = self._idle.get()
+        worker = self._taken()
         try:
             worker = worker if worker is not None else self._start(subject)
             answer = worker.call(name, arguments)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             self._drop(worker)
-            worker = None
+            worker = self._replacement()
             if self._closed:
                 raise StoppedError(subject, "was broken off because we were asked to stop") from error
             raise UnreadableError(subject, f"could not be read within {self._job_secs:g} s and the memory allowed") from error
         finally:
-            if worker is not None and worker.jobs_left <= 0:
-                self._drop(worker)
-                worker = None
-            self._idle.put(worker)
+            self._give_back(worker)
         if isinstance(answer, FeedError):
             raise answer
         return answer
+
+    def _taken(self) -> Worker | None:
+        """Return a child that is idle, or None where one may be started."""
+        try:
+            return self._idle.get(timeout=PATIENCE_SECS)
+        except queue.Empty:
+            with self._lock:
+                may_start = self._spares < SPARES
+                self._spares += may_start
+            return None if may_start else self._idle.get()
+
+    def _give_back(self, worker: Worker | None) -> None:
+        """Let the next job have a child, unless it is used up, or one more than is needed."""
+        if worker is not None and worker.jobs_left <= 0:
+            self._drop(worker)
+            worker = self._replacement()
+        with self._lock:
+            spare = self._spares > 0 and not self._idle.empty()
+            self._spares -= spare
+        if spare:
+            self._drop(worker)
+        else:
+            self._idle.put(worker)
+
+    def _replacement(self) -> Worker | None:
+        """Return a child that begins to start now, so that the next job need not wait for all of it; None once closed."""
+        try:
+            return self._start("")
+        except (OSError, StoppedError):
+            return None
 
     def _start(self, subject: str) -> Worker:
         with self._lock:
@@ -192,15 +231,29 @@ def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
             answer = UnreadableError(str(arguments["url"]), f"cannot be read: {type(error).__name__}: {str(error)[:200]}")
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:
-            send(answers, answer)
+            send(answers, (answer, is_tired()))
         except OSError:  # the parent is gone
             return
+
+
+def is_tired() -> bool:
+    """Say whether this process holds so much memory that what is left of it could spoil the next job; False where nobody tells.
+
+    `getrusage` will not do: its peak is that of the parent, from before the child became another program.
+    """
+    try:
+        pages = int(STATM.read_text(encoding="ascii").split()[1])
+    except OSError:
+        return False
+    return pages * resource.getpagesize() > TIRED_BYTES
 
 
 def main() -> None:
     """Run a child on stdin and stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    # trafilatura's guess at languages, which we do not use, brings numpy with it: 80 MB of memory and half of the start.
+    sys.modules["py3langid"] = None  # type: ignore[assignment]
+    resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a parser that prints must not break the pipe
     serve(sys.stdin.buffer, answers, float(sys.argv[1]))

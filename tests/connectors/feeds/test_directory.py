@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from connectors.feeds.base import Entry, Quarantined, Validators
-from connectors.feeds.directory import MAX_FILE_BYTES, PIECE_BYTES, address_of_path, get
 from connectors.feeds.failures import FeedError, OverBudgetError, UnreachableError
 from connectors.feeds.fetch import Response
+from connectors.feeds.files import MAX_FILE_BYTES, PIECE_BYTES, address_of_path, get
 from connectors.feeds.kinds import read_feed
 from tests.connectors.feeds.documents import PARAGRAPH, item, page, rss
 
@@ -21,7 +21,7 @@ def documents(address: str, position: str = "", stdin: io.BytesIO | None = None)
     """Yield every document that an address leads to, in the order in which they are followed."""
     waiting = [address]
     while waiting:
-        answer = get(waiting.pop(0), validators=Validators(etag=position), stdin=stdin)
+        answer = get(waiting.pop(0), validators=Validators(url=address, etag=position), stdin=stdin)
         yield answer
         if answer.status == 200:
             waiting += read_feed("directory", answer.body, url=answer.url, content_type=answer.content_type).follow
@@ -69,7 +69,7 @@ def test_a_directory_looked_at_again_gives_what_is_new_or_changed(tmp_path: Path
     write(tmp_path / "b.txt", "One")
     write(tmp_path / "c.txt", "Two")
     position = get(address_of_path(tmp_path)).headers["etag"]
-    assert get(address_of_path(tmp_path), validators=Validators(etag=position)).status == 304
+    assert get(address_of_path(tmp_path), validators=Validators(url=address_of_path(tmp_path), etag=position)).status == 304
     write(tmp_path / "a.txt", "Three")
     write(tmp_path / "c.txt", "Two, changed")
     assert sorted(entry.text for entry in found(tmp_path, position)[0]) == ["Three", "Two, changed"]
