@@ -108,7 +108,8 @@ def parse(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any] | No
         huge_tree=False,
     )
     try:
-        root = etree.fromstring(body.decode(encoding).encode(), parser)
+        text = body.decode(encoding)
+        root = etree.fromstring(body if encoding == "utf-8" else text.encode(), parser)
         return _Reader(url).document(root)
     except (_UnknownError, UnicodeError, etree.XMLSyntaxError, ValueError):
         return None

@@ -341,8 +341,8 @@ def build(theme: Theme, words: Words) -> Built:
     menu = "".join(f'<li class="menu-item"><a href="/{number}">Section {number}</a></li>' for number in range(9))
     html = (
         f'<!DOCTYPE html><html lang="{words.code}"><head><meta charset="utf-8"><title>{title} | Site</title></head>'
-        f'<body class="single"><div id="page"><header id="masthead"><nav class="main-navigation"><ul>{menu}</ul></nav></header><main id="main">'
-        f"<article {theme.article}>{head}{body}</article>{'' if theme.inside else furniture}</main>"
+        f'<body class="single"><div id="page"><header id="masthead"><nav class="main-navigation"><ul>{menu}</ul></nav></header>'
+        f'<main id="main"><article {theme.article}>{head}{body}</article>{"" if theme.inside else furniture}</main>'
         f'<aside {theme.sidebar}><h2>{words.latest}</h2><ul><li><a href="/b">{TEASER}</a></li></ul></aside></div>'
         f'<footer id="colophon"><p>© 2021 Site. All rights reserved.</p></footer><div class="cookie-notice"><p>{COOKIES}</p></div>'
         "</body></html>"
