@@ -169,6 +169,18 @@ class FeedsConfig:
         default=Path("var/feeds-state.sqlite"),
         metadata=about("File that remembers what was seen, so that a restart fetches nothing twice."),
     )
+    list_path: Path = field(
+        default=Path("var/feeds.toml"), metadata=about("File of further feeds, which `sanctionwire feeds add` writes.")
+    )
+    push_url: str | None = field(
+        default=None,
+        metadata=about(
+            "Address under which WebSub hubs reach push_port from outside; left out: feeds of kind websub are polled alone.",
+            pattern=r"https?://\S{1,1000}",
+        ),
+    )
+    push_host: str = field(default="127.0.0.1", metadata=about("Address on which hubs are listened to.", pattern=r"\S{1,255}"))
+    push_port: int = field(default=8089, metadata=about("Port on which hubs are listened to.", minimum=1, maximum=65535))
     feed: tuple[FeedConfig, ...] = field(default=(), metadata=about("The feeds, one [[feeds.feed]] table each."))
 
 
@@ -352,7 +364,7 @@ def _other_forms(section: str, key: str) -> tuple[str, ...]:
 
 
 def _broken_relations(config: Config) -> list[str]:
-    return [*_broken_in_kafka(config.kafka), *_broken_in_feeds(config.feeds), *_broken_in_engine(config.engine)]
+    return [*_broken_in_kafka(config.kafka), *broken_in_feeds(config.feeds), *_broken_in_engine(config.engine)]
 
 
 def _broken_in_kafka(kafka: KafkaConfig) -> Iterator[str]:
@@ -366,7 +378,8 @@ def _broken_in_kafka(kafka: KafkaConfig) -> Iterator[str]:
         yield "kafka.ssl_certfile: goes with kafka.ssl_keyfile; give both or neither"
 
 
-def _broken_in_feeds(feeds: FeedsConfig) -> Iterator[str]:
+def broken_in_feeds(feeds: FeedsConfig) -> Iterator[str]:
+    """Yield what is wrong between the keys of feeds, as `path: what is wrong`."""
     first = {feed.id: index for index, feed in reversed(list(enumerate(feeds.feed)))}
     for index, feed in enumerate(feeds.feed):
         if first[feed.id] != index:

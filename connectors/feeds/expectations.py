@@ -1,0 +1,89 @@
+"""The alarm that a feed has fallen silent: polls go well, or ever less well, and nothing new comes.
+
+A feed breaks without an error in many ways: an empty document, a cached copy that is served for weeks, a page whose layout has
+changed. So what counts is the time since it last brought something new, whatever its polls say.
+
+- With `expected_every_hours` the alarm is raised after so many hours.
+- Without, a busy feed is known by its rhythm (`adaptive.py`): the articles that it would have brought since then, by hour of the
+  day and day of the week, are added up, and more than `MANY_MISSED` of them are an alarm. If arrivals were independent, chance
+  would leave out so many once in 10^5 times; they are not, and a public holiday will raise it.
+- A feed that is seldom heard of, or that we have watched for less than a few days, raises none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.feeds.adaptive import rate_at
+from connectors.feeds.base import FeedSpec, FeedState, Rhythm
+
+MANY_MISSED = 12.0
+LEAST_SILENCE = timedelta(hours=6)  # of a feed without an expectation of its own
+LEAST_WATCHED_HOURS = 72.0
+LEAST_ARTICLES = 20.0
+MOST_SUMMED_HOURS = 14 * 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A feed that has brought nothing new for longer than it may.
+
+    Attributes:
+        feed: its id.
+        since: when it last brought something.
+        expected: what was expected, in words.
+    """
+
+    feed: str
+    since: datetime
+    expected: str
+
+
+def silence_of(spec: FeedSpec, state: FeedState, now: datetime) -> Silence | None:
+    """Return the silence of a feed that has lasted too long, None when it has not."""
+    since = state.last_new_at
+    if since is None:
+        return None
+    if spec.expected_every_hours is not None:
+        is_silent = now - since > timedelta(hours=spec.expected_every_hours)
+        expected = f"something new every {spec.expected_every_hours:g} hours"
+        return Silence(feed=spec.id, since=since, expected=expected) if is_silent else None
+    if now - since < LEAST_SILENCE or not is_busy(state.rhythm):
+        return None
+    count = missed(state.rhythm, since, now)
+    return Silence(feed=spec.id, since=since, expected=f"about {count:.0f} articles since then") if count > MANY_MISSED else None
+
+
+def is_busy(rhythm: Rhythm) -> bool:
+    """Say whether enough is known of a feed to expect something of it."""
+    return sum(rhythm.watched_by_day) >= LEAST_WATCHED_HOURS and sum(rhythm.by_day) >= LEAST_ARTICLES
+
+
+def missed(rhythm: Rhythm, since: datetime, now: datetime) -> float:
+    """Return how many articles a feed of this rhythm brings in a time, up to two weeks of it."""
+    hours = min(int((now - since).total_seconds() // 3600), MOST_SUMMED_HOURS)
+    return sum(rate_at(rhythm, since + timedelta(hours=hour + 0.5)) for hour in range(hours))
+
+
+class Watch:
+    """Which feeds are silent now, to tell of each change once. Used by one thread."""
+
+    def __init__(self, specs: Iterable[FeedSpec]) -> None:
+        self._specs = {spec.id: spec for spec in specs}
+        self._silent: set[str] = set()
+
+    def is_silent(self, feed: str) -> bool:
+        """Say whether a feed is silent."""
+        return feed in self._silent
+
+    def note(self, feed: str, state: FeedState, now: datetime) -> str:
+        """Take note of what is known of a feed after a poll; return what to say of it, "" when nothing has changed."""
+        silence = silence_of(self._specs[feed], state, now)
+        was_silent = feed in self._silent
+        if silence is not None and not was_silent:
+            self._silent.add(feed)
+            return f"{feed}: ALARM, silent since {silence.since:%Y-%m-%d %H:%M %Z}; expected {silence.expected}"
+        if silence is None and was_silent:
+            self._silent.discard(feed)
+            return f"{feed}: no longer silent"
+        return ""
