@@ -1,9 +1,9 @@
 """RSS 0.9x, 1.0, 2.0 and Atom, read by `feedparser` from bytes that we fetched.
 
 `feedparser` is the truth for what a feed says: it knows the dialects, finds the encoding (header, declaration, guess, in the order
-of RFC 7303), and reads feeds that are not well-formed as far as they go. Ordinary feeds are read by `lean.py`, which gives the same
-or nothing. `feedparser` never gets a URL or a path, only a stream, since it would open either. Its sanitiser is off: markup becomes
-plain text here and no HTML goes further.
+of RFC 7303), and reads feeds that are not well-formed as far as they go, entry by entry (`salvage.py`). Ordinary feeds are read
+by `lean.py`, which gives the same or nothing. `feedparser` never gets a URL or a path, only a stream, since it would open either.
+Its sanitiser is off: markup becomes plain text here and no HTML goes further.
 
 Known to be wrong: the last entry of a document that was cut off may be short; its next version corrects it.
 """
@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,6 +23,7 @@ from connectors.feeds.base import Entry, FeedKind, Quarantined, Reading
 from connectors.feeds.canonical import joined
 from connectors.feeds.dates import parse_time
 from connectors.feeds.failures import UnreadableError
+from connectors.feeds.salvage import is_broken, salvaged
 from connectors.feeds.text import clean, plain_line, plain_text
 from connectors.feeds.xml_guard import refuse_entities, root_name
 
@@ -47,11 +49,18 @@ class RssAtom:
     def read(self, body: bytes, *, url: str, content_type: str) -> Reading:
         """See `base.Feed.read`."""
         refuse_entities(body, url=url, content_type=content_type)
-        document = lean.parse(body, url=url, content_type=content_type)
-        document = document if document is not None else parse(body, url=url, content_type=content_type)
+        document = parse_any(body, url=url, content_type=content_type)
+        if is_broken(document):
+            document = salvaged(body, document, partial(parse_any, url=url, content_type=content_type))
         if not document.get("version") and not document["entries"]:
             raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")
         return adapted(document, url, hints_of(document["feed"], body))
+
+
+def parse_any(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any]:
+    """Return what `feedparser` makes of a document, quickly where that can be."""
+    document = lean.parse(body, url=url, content_type=content_type)
+    return document if document is not None else parse(body, url=url, content_type=content_type)
 
 
 def parse(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any]:
@@ -139,6 +148,8 @@ def _words(detail: Mapping[str, Any]) -> str:
 
 def time_of(raw: Mapping[str, Any], name: str) -> datetime | None:
     """Return a time of an entry with its own zone where we can read it, else as feedparser reads it, in UTC."""
+    if name not in raw:  # `get` would give `published` for a missing `updated`
+        return None
     written = parse_time(str(raw.get(name) or ""))
     parsed = raw.get(f"{name}_parsed")
     if written is not None or not parsed:

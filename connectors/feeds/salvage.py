@@ -1,0 +1,54 @@
+"""Entries read one by one, where the document as a whole is not well-formed, so that a broken entry spoils no other.
+
+`feedparser` goes on in a document that is not well-formed with a parser that guesses. It guesses well within the broken place, and
+can take an entry after it for part of it. Here the document is cut before each entry, and each piece is read within the head of the
+document: the well-formed ones exactly, the others by guessing, on their own.
+
+Assumes an encoding in which ASCII stands for itself. Known to be wrong: the text of an entry that speaks of `<item>` in CDATA is
+cut there; so the caller keeps what the whole document gives when that has more entries.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from xml.sax import SAXException
+
+MAX_PIECES = 2_000
+OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
+ENDS = {b"item": b"</channel></rss>", b"entry": b"</feed>"}
+ROOTS = {b"item": re.compile(rb"<rss[\s>]"), b"entry": re.compile(rb"<feed[\s>]")}
+Parse = Callable[[bytes], Mapping[str, Any]]
+
+
+def is_broken(document: Mapping[str, Any]) -> bool:
+    """Say whether `feedparser` had to guess."""
+    return bool(document.get("bozo")) and isinstance(document.get("bozo_exception"), SAXException)
+
+
+def salvaged(body: bytes, document: Mapping[str, Any], parse: Parse) -> Mapping[str, Any]:
+    """Return a document with its entries read one by one; as it is where that would find fewer, or where it cannot be cut.
+
+    Args:
+        body: the document.
+        document: what it gave as a whole.
+        parse: reads a document of one entry.
+    """
+    # A piece in which no entry is found stands for one without words, which is told of and not passed over.
+    entries = [entry for piece in pieces(body) for entry in parse(piece)["entries"] or ({},)]
+    return document if len(entries) < len(document["entries"]) else {**document, "entries": entries}
+
+
+def pieces(body: bytes) -> Iterator[bytes]:
+    """Yield documents of one entry each; nothing when the document cannot be cut, or into too many."""
+    starts = [found.start() for found in OPENING.finditer(body)]
+    if not starts or len(starts) > MAX_PIECES:
+        return
+    element = OPENING.match(body, starts[0])
+    name = element.group(1) if element is not None else b""
+    head, closing = body[: starts[0]], b"</" + name + b">"
+    if ROOTS[name].search(head) is None:
+        return
+    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+        inner = body[start:end]
+        at = inner.find(closing)
+        yield head + (inner[: at + len(closing)] if at >= 0 else inner + closing) + ENDS[name]
