@@ -33,6 +33,9 @@ PROFILE_PRIOR = 12.0  # articles, spread evenly over the hours or days, against 
 NEIGHBOUR = 0.5  # weight of the hours before and after in an hour's share
 MEMORY_HOURS = 14 * 24.0
 BURST_HOURS = 0.5
+LEAST_STEP_HOURS = 1e-6
+BURST_STEP_HOURS = BURST_HOURS / 4  # for so long the rate of a burst is taken as constant
+BURST_AHEAD_HOURS = 4 * BURST_HOURS  # after which it is gone
 BURST_SHARE = 0.4  # of the articles of a burst, how many more follow
 MOST_ARRIVALS = 500  # of one poll
 MOST_HOURS = 7 * 24.0  # of one gap between polls
@@ -52,10 +55,10 @@ def observed(rhythm: Rhythm, since: datetime, until: datetime, arrivals: int) ->
     count = min(arrivals, MOST_ARRIVALS)
     kept, burst = 0.5 ** (hours / MEMORY_HOURS), 0.5 ** (hours / BURST_HOURS)
     by_hour, by_day, watched = ([kept * one for one in bins] for bins in (rhythm.by_hour, rhythm.by_day, rhythm.watched_by_day))
-    for moment, share in _hours_between(until - timedelta(hours=hours), until):
-        by_hour[moment.hour] += count * share
-        by_day[moment.weekday()] += count * share
-        watched[moment.weekday()] += hours * share
+    for hour, day, share in _hours_between(until - timedelta(hours=hours), hours):
+        by_hour[hour] += count * share
+        by_day[day] += count * share
+        watched[day] += hours * share
     return Rhythm(
         by_hour=tuple(by_hour),
         by_day=tuple(by_day),
@@ -86,26 +89,33 @@ def told(times: Iterable[datetime], now: datetime) -> Rhythm:
     return replace(rhythm, by_hour=tuple(by_hour), by_day=tuple(by_day))
 
 
-def _hours_between(since: datetime, until: datetime) -> Iterator[tuple[datetime, float]]:
-    """Yield each hour that a gap touches, with the share of the gap that lies in it."""
-    secs = (until - since).total_seconds()
-    moment = since.astimezone(UTC)
-    if secs <= 0:
-        yield moment, 1.0
-    while moment < until:
-        following = min(moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1), until)
-        yield moment, (following - moment).total_seconds() / secs
-        moment = following
+def _hours_between(since: datetime, hours: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the hour and the day of each hour that a gap touches, with the share of the gap that lies in it."""
+    begin = _hour_of_week(since)
+    at, end = begin, begin + hours
+    while True:
+        hour = int(at)
+        following = min(hour + 1.0, end)
+        yield hour % 24, hour // 24 % 7, (following - at) / hours if hours > 0 else 1.0
+        at = following
+        if at >= end:
+            return
 
 
-def rate_at(rhythm: Rhythm, moment: datetime) -> float:
-    """Return the articles for each hour that are expected at a moment."""
+def _hour_of_week(moment: datetime) -> float:
+    """Return the hours since Monday, 0:00 UTC."""
     time = moment.astimezone(UTC)
-    day, arrivals, hours = time.weekday(), sum(rhythm.by_day), sum(rhythm.watched_by_day)
+    return time.weekday() * 24 + time.hour + (time.minute * 60 + time.second + time.microsecond / 1e6) / 3600
+
+
+def _season(rhythm: Rhythm) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the articles for each hour by hour of the day, and factors for them by day of the week."""
+    arrivals, hours = sum(rhythm.by_day), sum(rhythm.watched_by_day)
     rate = (arrivals + PRIOR_HOURS * USUAL_PER_HOUR) / (hours + PRIOR_HOURS)
-    by_hour = _factor(_smoothed(rhythm.by_hour, time.hour), arrivals / 24, PROFILE_PRIOR / 24)
-    by_day = _factor(rhythm.by_day[day], rate * rhythm.watched_by_day[day], PROFILE_PRIOR / 7)
-    return rate * by_hour * by_day + _burst_rate(rhythm, moment)
+    smoothed = [_smoothed(rhythm.by_hour, hour) for hour in range(24)]
+    days = zip(rhythm.by_day, rhythm.watched_by_day, strict=True)
+    by_hour = tuple([rate * _factor(count, arrivals / 24, PROFILE_PRIOR / 24) for count in smoothed])
+    return by_hour, tuple([_factor(count, rate * watched, PROFILE_PRIOR / 7) for count, watched in days])
 
 
 def _smoothed(by_hour: tuple[float, ...], hour: int) -> float:
@@ -118,32 +128,40 @@ def _factor(count: float, expected: float, prior: float) -> float:
     return (count + prior) / (expected + prior)
 
 
-def _burst_rate(rhythm: Rhythm, moment: datetime) -> float:
-    if rhythm.burst_at is None or not rhythm.burst:
+def _burst_rate(rhythm: Rhythm, now: datetime) -> float:
+    if rhythm.burst_at is None:
         return 0.0
-    hours = max((moment - rhythm.burst_at).total_seconds(), 0.0) / 3600
-    left = rhythm.burst * math.pow(0.5, hours / BURST_HOURS)
-    return BURST_SHARE * left * math.log(2) / BURST_HOURS
+    hours = max((now - rhythm.burst_at).total_seconds(), 0.0) / 3600
+    return BURST_SHARE * math.log(2) / BURST_HOURS * rhythm.burst * math.pow(0.5, hours / BURST_HOURS)
+
+
+def rate_at(rhythm: Rhythm, moment: datetime) -> float:
+    """Return the articles for each hour that are expected at a moment."""
+    by_hour, by_day = _season(rhythm)
+    hour = int(_hour_of_week(moment))
+    return by_hour[hour % 24] * by_day[hour // 24] + _burst_rate(rhythm, moment)
 
 
 def wait_secs(spec: FeedSpec, rhythm: Rhythm, now: datetime) -> float:
     """Return how long to wait for the next poll of a feed, within its bounds."""
-    goal = spec.poll_interval_secs * USUAL_PER_HOUR**EXPONENT
+    goal = spec.poll_interval_secs / 3600 * USUAL_PER_HOUR**EXPONENT
+    waited = _hours_until(goal, rhythm, now, spec.max_poll_interval_secs / 3600)
+    return min(max(waited * 3600, spec.min_poll_interval_secs), spec.max_poll_interval_secs)
+
+
+def _hours_until(goal: float, rhythm: Rhythm, now: datetime, longest: float) -> float:
+    """Return after how many hours the integral of the rate to the power `EXPONENT` reaches a goal, at most about `longest`."""
+    by_hour, by_day = _season(rhythm)
+    burst, begin = _burst_rate(rhythm, now), _hour_of_week(now)
     waited = gathered = 0.0
-    while waited < spec.max_poll_interval_secs:
-        moment = now + timedelta(seconds=waited)
-        pace = math.pow(rate_at(rhythm, moment), EXPONENT)
-        step = _step_secs(rhythm, moment)
+    while waited < longest:
+        hour = int(begin + waited)
+        rate, step = by_hour[hour % 24] * by_day[hour // 24 % 7], hour + 1.0 - begin - waited
+        if burst and waited < BURST_AHEAD_HOURS:
+            rate, step = rate + burst * math.pow(0.5, waited / BURST_HOURS), min(step, BURST_STEP_HOURS)
+        pace = math.pow(rate, EXPONENT)
         if gathered + pace * step >= goal:
-            waited += (goal - gathered) / pace
-            break
+            return waited + (goal - gathered) / pace
         gathered += pace * step
-        waited += step
-    return min(max(waited, spec.min_poll_interval_secs), spec.max_poll_interval_secs)
-
-
-def _step_secs(rhythm: Rhythm, moment: datetime) -> float:
-    """Return for how long the rate at a moment may be taken as constant: to the full hour, or a part of a burst."""
-    to_hour = 3600.0 - (moment.minute * 60 + moment.second + moment.microsecond / 1e6)
-    is_bursting = _burst_rate(rhythm, moment) > 0.05 * USUAL_PER_HOUR
-    return min(to_hour, BURST_HOURS * 3600 / 4) if is_bursting else to_hour
+        waited += step if step > LEAST_STEP_HOURS else LEAST_STEP_HOURS
+    return waited

@@ -125,7 +125,6 @@ def finished(
     """
     if outcome in GOOD:
         found = _after_success(spec, _told(state, reading, arrived, now), now, response, more=more)
-        found = replace(found, last_new_at=now if arrived or state.last_new_at is None else state.last_new_at)
     else:
         found = _after_failure(spec, state, outcome, now, problem)
     due = max(found.next_due_at or now, quiet_until or now)
@@ -157,9 +156,11 @@ def _rhythm(state: FeedState, reading: Reading | None, arrived: int, now: dateti
 def _told(state: FeedState, reading: Reading | None, arrived: int, now: datetime) -> FeedState:
     """Return the state with what the feed says of itself and has shown of its rhythm."""
     rhythm = _rhythm(state, reading, arrived, now)
+    last_new_at = now if arrived or state.last_new_at is None else state.last_new_at
     if reading is None:
-        return replace(state, rhythm=rhythm)
-    return replace(state, rhythm=rhythm, hints=hints_of(reading.hints), link=reading.link, language=reading.language)
+        return replace(state, rhythm=rhythm, last_new_at=last_new_at)
+    hints = hints_of(reading.hints)
+    return replace(state, rhythm=rhythm, last_new_at=last_new_at, hints=hints, link=reading.link, language=reading.language)
 
 
 def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:

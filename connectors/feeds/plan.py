@@ -16,6 +16,8 @@ from connectors.feeds.manners import Bursts, address_of, allowed_from, is_ended
 from connectors.feeds.poller import Poll
 from connectors.feeds.scheduler import Evenness, Schedule, spread
 
+NEW_WAITS = 2.0  # most feeds prove to be quieter than the usual one that a new feed is taken for
+
 
 class Plan:
     """The feeds that are to be polled.
@@ -24,11 +26,19 @@ class Plan:
         specs: the feeds.
         dice: random numbers from 0 to 1, for jitter.
         evenness: how evenly polls begin; None for no care.
+        quiet: told each host that is to be left alone, and for how many seconds, since pages and redirects lead there too.
     """
 
-    def __init__(self, specs: Iterable[FeedSpec], dice: Callable[[], float], evenness: Evenness | None = None) -> None:
+    def __init__(
+        self,
+        specs: Iterable[FeedSpec],
+        dice: Callable[[], float],
+        evenness: Evenness | None = None,
+        quiet: Callable[[str, float], None] = lambda _host, _secs: None,
+    ) -> None:
         self._specs = {spec.id: spec for spec in specs}
         self._dice = dice
+        self._quiet = quiet
         self._hints: dict[str, Hints] = {}
         self._hosts: dict[str, str] = {}
         self._bursts = Bursts()
@@ -48,18 +58,29 @@ class Plan:
         said = []
         for spec in self._specs.values():
             state = state_of(spec)
+            self._close(host_of(address_of(spec, state, now)), state.quiet_until, now)
             reason = forbidden(state, now)
             if reason and (once or is_ended(state)):
                 said.append(f"{spec.id}: not polled, {reason}")
             if not reason or not once:
-                self._add(spec, state, state.next_due_at if state.next_due_at is not None and not once else now, now)
+                due = state.next_due_at if state.next_due_at is not None and not once else now
+                self._add(spec, state, due, now, again=False)
         return tuple(said)
 
-    def _add(self, spec: FeedSpec, state: FeedState, due: datetime, now: datetime) -> None:
+    def _add(self, spec: FeedSpec, state: FeedState, due: datetime, now: datetime, *, again: bool) -> None:
         self._hints[spec.id] = state.hints
         host = self._hosts[spec.id] = host_of(address_of(spec, state, max(due, now)))
-        usual = (due - now).total_seconds()
-        self._schedule.add(spec.id, host, due, wait_secs=usual if usual > 0 else wait_secs(spec, state.rhythm, now))
+        wait = (due - now).total_seconds() if again else max((due - now).total_seconds(), self._usual_secs(spec, state, now))
+        self._schedule.add(spec.id, host, due, wait_secs=wait)
+
+    def _usual_secs(self, spec: FeedSpec, state: FeedState, now: datetime) -> float:
+        """Return how long a feed waits between polls: what is left of a wait when we begin says nothing of it."""
+        return wait_secs(spec, state.rhythm, now) * (NEW_WAITS if state.last_success_at is None else 1.0)
+
+    def _close(self, host: str, until: datetime | None, now: datetime) -> None:
+        if until is not None and until > now:
+            self._schedule.close(host, until)
+            self._quiet(host, (until - now).total_seconds())
 
     def take(self, now: datetime) -> FeedSpec | None:
         """Return a feed to poll now, None when there is none; `ended` has to follow."""
@@ -94,13 +115,12 @@ class Plan:
         """
         spec, host = self._specs[poll.feed], self._hosts[poll.feed]
         quiet = self._quiet_until(poll, host, now)
-        if quiet is not None:
-            self._schedule.close(host, quiet)
-        self._schedule.done(poll.feed, now, rest_secs=rest_secs)
+        self._close(host, quiet, now)
+        self._schedule.done(poll.feed, now, rest_secs=rest_secs, redirects=poll.redirects)
         said = [f"{host}: left alone until {quiet:%Y-%m-%d %H:%M:%S %Z}"] if quiet is not None else []
         if again:
             due = poll.state.next_due_at if poll.state.next_due_at is not None else now
-            self._add(spec, poll.state, spread(due, now, self._dice()), now)
+            self._add(spec, poll.state, spread(due, now, self._dice()), now, again=True)
             said += [f"{spec.id}: polled no more, {forbidden(poll.state, now)}"] if is_ended(poll.state) else []
         return tuple(said)
 

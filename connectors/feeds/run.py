@@ -150,7 +150,7 @@ def run(
         )
         store.forget(clock().date())
         specs = specs_of(config)
-        plan = Plan(specs, dice, None if once else Evenness())
+        plan = Plan(specs, dice, None if once else Evenness(), pacer.close)
         return _Runner(tools, plan, specs, stop, say, polled).run(once=once)
 
 

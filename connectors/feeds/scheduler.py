@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from connectors.errors import FetchError
 from connectors.feeds.addresses import is_ours
@@ -42,7 +43,7 @@ def spread(due: datetime, now: datetime, dice: float) -> datetime:
 
 
 class Evenness:
-    """Lets polls begin at an even pace: at most `EVEN` times as many as the feeds of a whole day ask for on average.
+    """Lets polls begin at an even pace: at most `even` times as many as the feeds of a whole day ask for on average.
 
     So feeds that become due together, after an outage, a restart or at a time that a server named, return one by one.
 
@@ -51,10 +52,12 @@ class Evenness:
 
     Args:
         least_per_sec: polls that may begin in any case.
+        even: how many times the average.
     """
 
-    def __init__(self, least_per_sec: float = LEAST_PER_SEC) -> None:
+    def __init__(self, least_per_sec: float = LEAST_PER_SEC, even: float = EVEN) -> None:
         self._least_per_sec = least_per_sec
+        self._even = even
         self._asked_for = 0.0
         self._mean: float | None = None
         self._tokens = 1.0
@@ -73,14 +76,14 @@ class Evenness:
         secs = (now - self._at).total_seconds() if self._at is not None else 0.0
         mean = self._mean if self._mean is not None else self._asked_for
         self._mean = self._asked_for + (mean - self._asked_for) * math.exp(-max(secs, 0.0) / EVEN_OVER_SECS)
-        per_sec = max(EVEN * self._mean, self._least_per_sec)
+        per_sec = max(self._even * self._mean, self._least_per_sec)
         self._tokens = min(self._tokens + max(secs, 0.0) * per_sec, 1.0 + per_sec)
         self._at = now
         return max(0.0, (1.0 - self._tokens) / per_sec)
 
-    def begin(self) -> None:
-        """Take note that a poll begins."""
-        self._tokens -= 1.0
+    def begin(self, requests: int = 1) -> None:
+        """Take note of requests: one for a poll that begins, and afterwards those for its redirects."""
+        self._tokens -= requests
 
 
 class Schedule:
@@ -134,11 +137,12 @@ class Schedule:
         """Let nobody ask a host before a time."""
         self._closed[host] = max(until, self._closed.get(host, until))
 
-    def done(self, feed: str, now: datetime, *, rest_secs: float = 0.0) -> None:
+    def done(self, feed: str, now: datetime, *, rest_secs: float = 0.0, redirects: int = 0) -> None:
         """Free the host of a feed that was taken, after its rest; the next in its line is due then."""
         host, wait_secs = self._places.pop(feed)
         if self._evenness is not None:
             self._evenness.remove(wait_secs)
+            self._evenness.begin(redirects)
         self._busy.discard(host)
         if rest_secs > 0:
             self.close(host, now + timedelta(seconds=rest_secs))
@@ -169,6 +173,9 @@ def pause_secs(latency_secs: float) -> float:
     return min(PAUSE_FOR_LATENCY * latency_secs, MAX_PAUSE_SECS)
 
 
+_is_ours = lru_cache(maxsize=10_000)(is_ours)
+
+
 def rest_secs(host: str, gap_secs: float, latency_secs: float, delay_secs: float = 0.0) -> float:
     """Return the pause after a request.
 
@@ -178,7 +185,7 @@ def rest_secs(host: str, gap_secs: float, latency_secs: float, delay_secs: float
         latency_secs: how long the request took.
         delay_secs: what the host's robots.txt asks for.
     """
-    return 0.0 if is_ours(host) else max(gap_secs, pause_secs(latency_secs), min(delay_secs, MAX_PAUSE_SECS))
+    return 0.0 if _is_ours(host) else max(gap_secs, pause_secs(latency_secs), min(delay_secs, MAX_PAUSE_SECS))
 
 
 class HostPacer:
