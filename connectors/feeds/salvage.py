@@ -33,8 +33,10 @@ def salvaged(body: bytes, document: Mapping[str, Any], parse: Parse) -> Mapping[
         document: what it gave as a whole.
         parse: reads a document of one entry.
     """
-    # A piece in which no entry is found stands for one without words, which is told of and not passed over.
-    entries = [entry for piece in pieces(body) for entry in parse(piece)["entries"] or ({},)]
+    entries: list[Mapping[str, Any]] = []
+    for piece in pieces(body):
+        # A piece in which no entry is found stands for one without words, which is told of and not passed over.
+        entries.extend(parse(piece)["entries"] or [{}])
     return document if len(entries) < len(document["entries"]) else {**document, "entries": entries}
 
 

@@ -29,7 +29,6 @@ BROKEN = (
     "{open}<title>Not closed<description>[ <link>http://[</link>{close}",
     "{open}<title>A < B</title><link>http://[</link>{close}",
     "{open}<foo bar=><link>http://[</link></b></i>{close}",
-    "{open}<title><![CDATA[ never closed <link>http://[</link>{close}",
     "{open}<title>\x0b\x00</title>{close}",
     "{open}<pubDate>Thu, 99 Foo 99999 99:99:99 +9999</pubDate>{close}",
 )
