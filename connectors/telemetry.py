@@ -70,6 +70,15 @@ FEED_POLLS = Metric("sanctionwire_feed_polls_total", "counter", "Polls of a feed
 FEED_SUCCESS_TIME = Metric(
     "sanctionwire_feed_last_success_timestamp_seconds", "gauge", "When a feed was last polled well.", ("feed",)
 )
+FEED_NEW_TIME = Metric(
+    "sanctionwire_feed_last_new_timestamp_seconds", "gauge", "When a feed last brought a new article, or was first read.", ("feed",)
+)
+FEED_SILENT = Metric(
+    "sanctionwire_feed_silent", "gauge", "1 while a feed brings nothing new for longer than is expected of it, else 0.", ("feed",)
+)
+FEED_QUARANTINED = Metric(
+    "sanctionwire_feed_entries_quarantined_total", "counter", "Entries of a feed that could not become articles.", ("feed",)
+)
 ARTICLES_PUBLISHED = Metric("sanctionwire_articles_published_total", "counter", "Articles put on the articles topic.", ("feed",))
 ARTICLES = Metric("sanctionwire_articles_total", "counter", "Articles that the pipeline has taken from the log.")
 COPIES = Metric("sanctionwire_copies_total", "counter", "Articles that repeat another one, by how.", ("copy_kind",))
@@ -99,6 +108,9 @@ BUILD_INFO = Metric("sanctionwire_build_info", "gauge", "Always 1; the version i
 METRICS: tuple[Metric, ...] = (
     FEED_POLLS,
     FEED_SUCCESS_TIME,
+    FEED_NEW_TIME,
+    FEED_SILENT,
+    FEED_QUARANTINED,
     ARTICLES_PUBLISHED,
     ARTICLES,
     COPIES,

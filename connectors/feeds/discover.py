@@ -20,7 +20,7 @@ from connectors.feeds.base import FeedKind, Reading
 from connectors.feeds.canonical import canonical_url
 from connectors.feeds.failures import UnreadableError
 from connectors.feeds.fetch import Response
-from connectors.feeds.page_links import parsed
+from connectors.feeds.page_links import looks_like_page, parsed
 
 FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|text/xml|application/(?:xml|json)", re.IGNORECASE)
 LOOKS_LIKE_FEED = re.compile(r"(?:^|[/.?=_-])(?:rss\d?|atom|feeds?|rdf)(?:[/.?=&_-]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE)
@@ -103,6 +103,8 @@ def discover(url: str, get: Get, read: Read) -> tuple[Candidate, ...]:
     itself = _candidate(first, read)
     if itself is not None:
         return (itself,)
+    if not looks_like_page(first.body):
+        return ()
     for step in _steps(first, get):
         found = tuple(one for one in (_tried(address, get, read) for address in step[:MAX_TRIED]) if one is not None)
         if found:

@@ -6,7 +6,7 @@ from connectors.feeds.discover import declared
 from connectors.feeds.failures import UnreadableError
 from connectors.feeds.gdelt import Gdelt
 from connectors.feeds.json_feed import JsonFeed
-from connectors.feeds.page_links import HTML_MARKS, PageLinks
+from connectors.feeds.page_links import PageLinks, looks_like_page
 from connectors.feeds.rss_atom import RssAtom
 from connectors.feeds.sitemap import Sitemap
 
@@ -45,7 +45,7 @@ def find_feed(kind: FeedKind, body: bytes, *, url: str, content_type: str, selec
 
 def _unknown(body: bytes, url: str, content_type: str) -> UnreadableError:
     """Return what to say of a document that is no feed; a page may itself say where its feeds are."""
-    if any(mark in body[:4096].lower() for mark in HTML_MARKS):
+    if looks_like_page(body):
         feeds = declared(body, url=url, content_type=content_type)[:SHOWN]
         step = f"take {' or '.join(feeds)}" if feeds else "find its feed with `sanctionwire feeds test`, or watch it as kind = page"
         return UnreadableError(url, "is a web page, and no feed that we know", step)

@@ -39,8 +39,7 @@ class PageLinks:
 
     def recognises(self, body: bytes, content_type: str) -> bool:
         """Say whether it is HTML. No page is watched that was not meant to be: `auto` never asks."""
-        head = body[:4096].lower()
-        return "html" in content_type.lower() or any(mark in head for mark in HTML_MARKS)
+        return "html" in content_type.lower() or looks_like_page(body)
 
     def read(self, body: bytes, *, url: str, content_type: str) -> Reading:
         """See `base.Feed.read`. A page without a single link that the selector finds is unreadable: the site has changed."""
@@ -72,6 +71,12 @@ def _distinct(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     for entry in entries:
         best[entry.link] = max(best.get(entry.link, entry), entry, key=lambda one: len(one.title))
     return tuple(best.values())
+
+
+def looks_like_page(body: bytes) -> bool:
+    """Say whether the beginning of a document is that of HTML."""
+    head = body[:4096].lower()
+    return any(mark in head for mark in HTML_MARKS)
 
 
 def parsed(body: bytes, *, url: str, content_type: str) -> lxml_html.HtmlElement:

@@ -12,7 +12,7 @@ import click
 from connectors.config import Config, dump
 from connectors.errors import ConfigError, EngineError, SanctionwireError, TopicError
 from connectors.subscribers.plain import plain
-from pipelines.cli.common import config_options, read_config, say_at_terminal
+from pipelines.cli.common import config_options, read_config, read_feeds_config, say_at_terminal
 
 CONNECT_SECS = 5.0
 
@@ -62,7 +62,7 @@ def check(context: click.Context, config_path: Path | None, brokers: str | None,
 def findings(config_path: Path | None, brokers: str | None) -> Iterator[Found]:
     """Yield what each check comes to, as it ends."""
     try:
-        config = read_config(config_path, brokers)
+        config = read_feeds_config(config_path, brokers)
     except ConfigError as error:
         for problem in error.problems:
             yield Found("config", "failed", f"{error.subject}: {problem}", error.next_step)

@@ -55,9 +55,15 @@ def alert_printer(*, as_json: bool) -> Subscriber:
 
 def config_options(command: Command) -> Command:
     """Add `--config` and `--brokers`."""
-    with_brokers = click.option(
-        "--brokers", metavar="HOST:PORT[,...]", help="Kafka brokers; overrides [kafka] bootstrap_servers of the configuration."
-    )(command)
+    return config_option(
+        click.option(
+            "--brokers", metavar="HOST:PORT[,...]", help="Kafka brokers; overrides [kafka] bootstrap_servers of the configuration."
+        )(command)
+    )
+
+
+def config_option(command: Command) -> Command:
+    """Add `--config`."""
     return click.option(
         "--config",
         "config_path",
@@ -66,7 +72,7 @@ def config_options(command: Command) -> Command:
         show_envvar=True,
         metavar="FILE",
         help="Configuration in TOML; without it, the defaults and the environment.",
-    )(with_brokers)
+    )(command)
 
 
 def read_config(config_path: Path | None, brokers: str | None) -> Config:
@@ -77,6 +83,17 @@ def read_config(config_path: Path | None, brokers: str | None) -> Config:
     """
     given = {} if brokers is None else {env_name("kafka", "bootstrap_servers"): brokers}
     return load(config_path, {**os.environ, **given})
+
+
+def read_feeds_config(config_path: Path | None, brokers: str | None = None) -> Config:
+    """Return the configuration with the feeds of [feeds] list_path after its own.
+
+    Raises:
+        ConfigError: it or the list is wrong.
+    """
+    from connectors.feeds.feed_list import with_listed
+
+    return with_listed(read_config(config_path, brokers))
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +15,13 @@ import click
 
 from connectors.config import Config, TelemetryConfig, env_name
 from connectors.errors import SanctionwireError
-from pipelines.cli.common import config_options, log_as_service, read_config, say, stopping
+from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
     from connectors.feeds.base import Publisher
+    from connectors.feeds.expectations import Watch
     from connectors.feeds.poller import Poll
     from connectors.messages.article import Article
     from connectors.telemetry import Meters
@@ -37,31 +39,41 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
     """Poll the feeds of the configuration and publish their articles, until Ctrl-C."""
     from prometheus_client import CollectorRegistry
 
+    from connectors.feeds.expectations import Watch
     from connectors.feeds.publish import KafkaPublisher
     from connectors.feeds.run import run as run_feeds
+    from connectors.feeds.run import specs_of
     from connectors.telemetry import Meters
 
-    config = read_config(config_path, brokers)
+    config = read_feeds_config(config_path, brokers)
     if not config.feeds.feed:
-        raise SanctionwireError("feeds.feed", "no feed is configured", "add a [[feeds.feed]] table, see deploy/config.example.toml")
+        raise SanctionwireError("feeds.feed", "no feed is configured", "sanctionwire feeds add URL, or a [[feeds.feed]] table")
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
     with stopping() as stop, answering(config.telemetry, registry), KafkaPublisher(config.kafka) as publisher:
         meters = Meters(registry, version("sanctionwire"))
         counted = CountedPublisher(publisher, meters)
         narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once, polled=partial(count_poll, meters))
+        polled = partial(count_poll, meters, Watch(specs_of(config.feeds)), narrate)
+        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once, polled=polled)
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
     narrate(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
 
 
-def count_poll(meters: "Meters", poll: "Poll") -> None:
-    """Count one poll that has ended."""
+def count_poll(meters: "Meters", watch: "Watch", narrate: Callable[[str], None], poll: "Poll") -> None:
+    """Count one poll that has ended, and say when its feed has fallen silent or is heard of again."""
     from connectors.feeds.decide import GOOD
-    from connectors.telemetry import FEED_POLLS, FEED_SUCCESS_TIME
+    from connectors.telemetry import FEED_NEW_TIME, FEED_POLLS, FEED_QUARANTINED, FEED_SILENT, FEED_SUCCESS_TIME
 
     meters.count(FEED_POLLS, poll.feed, str(poll.outcome))
+    meters.count(FEED_QUARANTINED, poll.feed, amount=poll.counts.get("quarantined", 0))
     if poll.outcome in GOOD:
         meters.set(FEED_SUCCESS_TIME, time.time(), poll.feed)
+    if poll.state.last_new_at is not None:
+        meters.set(FEED_NEW_TIME, poll.state.last_new_at.timestamp(), poll.feed)
+    told = watch.note(poll.feed, poll.state, datetime.now(UTC))
+    if told:
+        narrate(told)
+    meters.set(FEED_SILENT, float(watch.is_silent(poll.feed)), poll.feed)
 
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")

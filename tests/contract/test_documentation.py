@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
-from connectors.config import Config, KafkaConfig, schema
+from connectors.config import Config, FeedKind, KafkaConfig, schema
+from connectors.feeds.base import Outcome
 from connectors.kafka import producer, publish
 from connectors.messages.alert import ALERT_FAMILIES
 from connectors.messages.codec import encode
@@ -102,6 +104,12 @@ def test_each_alert_topic_names_its_kinds() -> None:
 
 def test_the_table_of_metrics_is_the_metrics_table() -> None:
     assert [(_code(row[0])[0], row[1]) for row in _rows("metric")] == [(metric.name, metric.help) for metric in METRICS]
+
+
+def test_the_table_of_feed_kinds_is_the_kinds_and_that_of_outcomes_the_outcomes() -> None:
+    kinds = [kind for row in _rows("kind of feed") for kind in _code(row[0])]
+    assert sorted(kinds) == sorted(set(get_args(FeedKind)) - {"auto"})
+    assert [_code(row[0]) for row in _rows("outcome")] == [[str(outcome)] for outcome in Outcome]
 
 
 def test_every_configuration_in_the_readme_is_valid_against_the_schema() -> None:
