@@ -73,8 +73,11 @@ FEED_SUCCESS_TIME = Metric(
 FEED_NEW_TIME = Metric(
     "sanctionwire_feed_last_new_timestamp_seconds", "gauge", "When a feed last brought a new article, or was first read.", ("feed",)
 )
-FEED_SILENT = Metric(
-    "sanctionwire_feed_silent", "gauge", "1 while a feed brings nothing new for longer than is expected of it, else 0.", ("feed",)
+FEED_SILENCE = Metric(
+    "sanctionwire_feed_silence_seconds",
+    "gauge",
+    "Seconds since a feed brought something new, while that is longer than is expected of it, else 0.",
+    ("feed",),
 )
 FEED_QUARANTINED = Metric(
     "sanctionwire_feed_entries_quarantined_total", "counter", "Entries of a feed that could not become articles.", ("feed",)
@@ -109,7 +112,7 @@ METRICS: tuple[Metric, ...] = (
     FEED_POLLS,
     FEED_SUCCESS_TIME,
     FEED_NEW_TIME,
-    FEED_SILENT,
+    FEED_SILENCE,
     FEED_QUARANTINED,
     ARTICLES_PUBLISHED,
     ARTICLES,

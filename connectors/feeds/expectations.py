@@ -70,20 +70,21 @@ class Watch:
 
     def __init__(self, specs: Iterable[FeedSpec]) -> None:
         self._specs = {spec.id: spec for spec in specs}
-        self._silent: set[str] = set()
+        self._silent: dict[str, Silence] = {}
 
-    def is_silent(self, feed: str) -> bool:
-        """Say whether a feed is silent."""
-        return feed in self._silent
+    def silent_secs(self, feed: str, now: datetime) -> float:
+        """Return for how long a feed has been silent, 0 for one that is not."""
+        silence = self._silent.get(feed)
+        return (now - silence.since).total_seconds() if silence is not None else 0.0
 
     def note(self, feed: str, state: FeedState, now: datetime) -> str:
         """Take note of what is known of a feed after a poll; return what to say of it, "" when nothing has changed."""
         silence = silence_of(self._specs[feed], state, now)
         was_silent = feed in self._silent
         if silence is not None and not was_silent:
-            self._silent.add(feed)
+            self._silent[feed] = silence
             return f"{feed}: ALARM, silent since {silence.since:%Y-%m-%d %H:%M %Z}; expected {silence.expected}"
         if silence is None and was_silent:
-            self._silent.discard(feed)
+            del self._silent[feed]
             return f"{feed}: no longer silent"
         return ""

@@ -62,7 +62,7 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
 def count_poll(meters: "Meters", watch: "Watch", narrate: Callable[[str], None], poll: "Poll") -> None:
     """Count one poll that has ended, and say when its feed has fallen silent or is heard of again."""
     from connectors.feeds.decide import GOOD
-    from connectors.telemetry import FEED_NEW_TIME, FEED_POLLS, FEED_QUARANTINED, FEED_SILENT, FEED_SUCCESS_TIME
+    from connectors.telemetry import FEED_NEW_TIME, FEED_POLLS, FEED_QUARANTINED, FEED_SILENCE, FEED_SUCCESS_TIME
 
     meters.count(FEED_POLLS, poll.feed, str(poll.outcome))
     meters.count(FEED_QUARANTINED, poll.feed, amount=poll.counts.get("quarantined", 0))
@@ -70,10 +70,11 @@ def count_poll(meters: "Meters", watch: "Watch", narrate: Callable[[str], None],
         meters.set(FEED_SUCCESS_TIME, time.time(), poll.feed)
     if poll.state.last_new_at is not None:
         meters.set(FEED_NEW_TIME, poll.state.last_new_at.timestamp(), poll.feed)
-    told = watch.note(poll.feed, poll.state, datetime.now(UTC))
+    now = datetime.now(UTC)
+    told = watch.note(poll.feed, poll.state, now)
     if told:
         narrate(told)
-    meters.set(FEED_SILENT, float(watch.is_silent(poll.feed)), poll.feed)
+    meters.set(FEED_SILENCE, watch.silent_secs(poll.feed, now), poll.feed)
 
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")

@@ -63,9 +63,9 @@ def test_a_silence_is_told_once_and_so_is_its_end() -> None:
     said = [watch.note("news", state(MONDAY), MONDAY + timedelta(hours=hours)) for hours in (1, 7, 8, 9)]
     assert [bool(line) for line in said] == [False, True, False, False]
     assert "silent since 2021-12-06 00:00 UTC; expected something new every 6 hours" in said[1]
-    assert watch.is_silent("news")
+    assert watch.silent_secs("news", MONDAY + timedelta(hours=9)) == 9 * 3600
     assert watch.note("news", state(MONDAY + timedelta(hours=10)), MONDAY + timedelta(hours=10)) == "news: no longer silent"
-    assert not watch.is_silent("news")
+    assert watch.silent_secs("news", MONDAY + timedelta(hours=11)) == 0
 
 
 def test_a_poll_that_brings_nothing_does_not_end_a_silence() -> None:
