@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from connectors.feeds.base import Entry, FeedSpec, Page, Reading
+from connectors.feeds.boilerplate import EDGES
 from connectors.feeds.byline import agency_of
 from connectors.feeds.canonical import outlet_of, registrable_name
 from connectors.feeds.dates import finished_day, language_code, parse_time, plausible, time_of_day_known
@@ -129,7 +130,9 @@ def next_version(article: Article, seen: Seen | None) -> Article | None:
     return replace(article, version=seen.version + 1, changed=changed)
 
 
-def remembered(spec: FeedSpec, identified: Identified, seen: Seen | None, version: Article | None, today: date) -> Seen:
+def remembered(
+    spec: FeedSpec, identified: Identified, seen: Seen | None, version: Article | None, today: date, edges: str = ""
+) -> Seen:
     """Return what to remember of an entry once what it gave is safe.
 
     Args:
@@ -139,9 +142,10 @@ def remembered(spec: FeedSpec, identified: Identified, seen: Seen | None, versio
         version: the article that was published for it; None when none was due. An entry that never gave one is remembered as
             version 0, so that it is tried again when it changes.
         today: the day.
+        edges: of the text, before anything was left out of it (`boilerplate.py`).
     """
     before = (seen.version, seen.prints) if seen is not None else (0, {})
-    number, prints = (version.version, prints_of(version)) if version is not None else before
+    number, prints = (version.version, prints_of(version) | {EDGES: edges}) if version is not None else before
     return Seen(
         article_id=identified.article_id,
         feed=spec.id,

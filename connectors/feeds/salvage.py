@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.sax import SAXException
 
-MAX_PIECES = 2_000
+MAX_PIECES = 1_000
+MAX_HEAD_BYTES = 20_000  # it is read again with each piece
 OPENING = re.compile(rb"<(item|entry)(?=[\s>])")
 ENDS = {b"item": b"</channel></rss>", b"entry": b"</feed>"}
 ROOTS = {b"item": re.compile(rb"<rss[\s>]"), b"entry": re.compile(rb"<feed[\s>]")}
@@ -48,7 +49,7 @@ def pieces(body: bytes) -> Iterator[bytes]:
     element = OPENING.match(body, starts[0])
     name = element.group(1) if element is not None else b""
     head, closing = body[: starts[0]], b"</" + name + b">"
-    if ROOTS[name].search(head) is None:
+    if len(head) > MAX_HEAD_BYTES or ROOTS[name].search(head) is None:
         return
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
         inner = body[start:end]

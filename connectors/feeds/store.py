@@ -23,7 +23,7 @@ from typing import Any, TextIO
 from connectors.feeds.base import Entry, FeedState, Hints, Move, Outcome, Quarantined, Rhythm, Validators
 from connectors.feeds.failures import StateError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FORGET_AFTER = timedelta(days=180)  # after an entry was last seen in its feed
 BATCH = 500  # parameters in one statement
 SCHEMA = """
@@ -36,6 +36,7 @@ CREATE TABLE articles (
     seen_on TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX articles_seen_on ON articles (seen_on);
+CREATE INDEX articles_feed ON articles (feed, seen_on);
 CREATE TABLE keys (key TEXT PRIMARY KEY, article_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX keys_article_id ON keys (article_id);
 CREATE TABLE pending (feed TEXT, key TEXT, entry TEXT NOT NULL, attempts INTEGER NOT NULL, PRIMARY KEY (feed, key)) WITHOUT ROWID;
@@ -43,7 +44,11 @@ CREATE TABLE quarantine (feed TEXT, key TEXT, reason TEXT NOT NULL, at TEXT NOT 
 """
 SEEN_COLUMNS = "id, feed, version, entry_hash, prints, seen_on"
 BINS = ("by_hour", "by_day", "watched_by_day")
-FROM_VERSION_1 = "ALTER TABLE feeds ADD COLUMN manners TEXT NOT NULL DEFAULT '{}';"
+# What makes a file of an earlier version one of the next.
+FROM_VERSION = {
+    1: "ALTER TABLE feeds ADD COLUMN manners TEXT NOT NULL DEFAULT '{}';",
+    2: "CREATE INDEX IF NOT EXISTS articles_feed ON articles (feed, seen_on);",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ class Seen:
         feed: the feed that brought it first and alone may change it.
         version: the one published last; 0 when nothing was, since the entry had no text.
         entry_hash: hash of what the feed's entry said.
-        prints: field name to hash, for the fields whose change is told.
+        prints: field name to hash, for the fields whose change is told; and the `edges` of its text (`boilerplate.py`).
         keys: what it is found again by.
         seen_on: the day on which it was last in its feed.
     """
@@ -104,10 +109,9 @@ class Store:
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise StateError(str(self._path), "was written by a later release", "use that release, or name another file")
-        if version == 1:
-            self._database.executescript(f"BEGIN IMMEDIATE;{FROM_VERSION_1}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
-        if version == 0:
-            self._database.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+        steps = SCHEMA if version == 0 else "".join(FROM_VERSION[step] for step in range(version, SCHEMA_VERSION))
+        if version < SCHEMA_VERSION:
+            self._database.executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
 
     def feed(self, feed: str) -> FeedState:
         """Return what is remembered of a feed; a state without memories for a new one."""
@@ -130,6 +134,11 @@ class Store:
             rows = self._rows(f"{statement} ({','.join('?' * len(batch))})", batch)
             found |= {value: _seen_of(*rest) for value, *rest in rows}
         return found
+
+    def prints(self, feed: str, name: str, limit: int) -> tuple[str, ...]:
+        """Return one of the prints of the last articles of a feed, "" for those that have none of this name."""
+        rows = self._rows("SELECT prints FROM articles WHERE feed = ? ORDER BY seen_on DESC LIMIT ?", (feed, limit))
+        return tuple(str(json.loads(prints).get(name, "")) for (prints,) in rows)
 
     def pending(self, feed: str) -> tuple[Pending, ...]:
         """Return the entries of a feed whose pages are still to be had."""

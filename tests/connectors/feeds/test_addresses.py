@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from connectors.errors import UnsafeAddressError
 from connectors.feeds.addresses import is_ours, refusal, resolve
 from connectors.feeds.failures import UnreachableError
 from connectors.feeds.fetch import Fetcher
-from tests.connectors.feeds.servers import Site
+from tests.connectors.feeds.servers import Answer, Site
 
 # Every one of these is this machine, a private network or a metadata service, in a spelling that some reader has fallen for.
 URLS = (
@@ -120,6 +121,46 @@ def test_no_spelling_of_a_private_address_is_connected_to(url: str, monkeypatch:
     with pytest.raises((UnsafeAddressError, UnreachableError)):
         fetcher().get(url)
     assert connects.tried == []
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_no_redirect_to_any_spelling_is_followed(url: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Any] = []
+    real = socket.create_connection
+
+    def connect(address: Any, *args: Any, **kwargs: Any) -> socket.socket:
+        tried.append(address)
+        return real(("127.0.0.1", site.port), *args, **kwargs)
+
+    def resolver(host: str, port: int, **options: Any) -> Sequence[tuple[Any, ...]]:
+        public = host == "feeds.example"
+        return answering("93.184.216.34")(host, port) if public else socket.getaddrinfo(host, port, **options)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    site.answers["/feed"] = Answer(status=302, headers={"Location": url.encode().decode("latin-1")})
+    with pytest.raises((UnsafeAddressError, UnreachableError)):
+        fetcher(resolver).get("http://feeds.example/feed")
+    assert tried == [("93.184.216.34", 80)]
+
+
+LOOPBACK = ("127.0.0.1", "127.1", "0", "2130706433", "0x7f.1", "localhost", "127。0。0。1", "[::1]", "[::ffff:127.0.0.1]", "[::]")
+
+
+@pytest.mark.parametrize("host", LOOPBACK)
+def test_a_listening_socket_of_this_machine_is_never_reached(host: str) -> None:
+    reached: list[Any] = []
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0)))]
+        port = listeners[0].getsockname()[1]
+        with suppress(OSError):  # a machine without IPv6
+            listeners.append(stack.enter_context(socket.create_server(("::1", port), family=socket.AF_INET6)))
+        with pytest.raises((UnsafeAddressError, UnreachableError)):
+            fetcher().get(f"http://{host}:{port}/")
+        for listener in listeners:
+            listener.settimeout(0.05)
+            with suppress(TimeoutError):
+                reached.append(listener.accept())
+    assert reached == []
 
 
 @pytest.mark.parametrize(

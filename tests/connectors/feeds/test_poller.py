@@ -425,3 +425,14 @@ def test_a_kill_at_any_write_loses_no_page(site: Site, desk: Desk, at: int) -> N
     latest = {article.title: article.text for article in desk.articles}
     assert sorted(latest) == ["0", "1", "2", "3", "4"]
     assert all(text.count(PARAGRAPH) == 3 for text in latest.values())
+
+
+def test_what_a_feed_puts_after_every_text_is_learned_and_left_out(site: Site, desk: Desk) -> None:
+    foot = "Follow us on the Telegram channel of the paper, and read the news before others do."
+    for number in range(8):
+        text = f"<p>{PARAGRAPH} {number}</p><p>And more of {number}.</p><p>{foot}</p>"
+        site.give("/feed", rss(item(title=f"Title {number}", link=f"/{number}", text=text)))
+        desk.poll()
+        desk.now += timedelta(days=1)
+    assert [foot in article.text for article in desk.articles] == [True] * 5 + [False] * 3
+    assert desk.poll().counts["changed"] == 0
