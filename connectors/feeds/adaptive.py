@@ -154,14 +154,31 @@ def _hours_until(goal: float, rhythm: Rhythm, now: datetime, longest: float) -> 
     by_hour, by_day = _season(rhythm)
     burst, begin = _burst_rate(rhythm, now), _hour_of_week(now)
     waited = gathered = 0.0
-    while waited < longest:
-        hour = int(begin + waited)
-        rate, step = by_hour[hour % 24] * by_day[hour // 24 % 7], hour + 1.0 - begin - waited
-        if burst and waited < BURST_AHEAD_HOURS:
-            rate, step = rate + burst * math.pow(0.5, waited / BURST_HOURS), min(step, BURST_STEP_HOURS)
-        pace = math.pow(rate, EXPONENT)
-        if gathered + pace * step >= goal:
-            return waited + (goal - gathered) / pace
-        gathered += pace * step
-        waited += step if step > LEAST_STEP_HOURS else LEAST_STEP_HOURS
+    if burst:
+        waited, gathered = _through_burst(goal, by_hour, by_day, begin, burst)
+    paces, days = [math.pow(rate, EXPONENT) for rate in by_hour], [math.pow(factor, EXPONENT) for factor in by_day]
+    whole_day = sum(paces)
+    while waited < longest and gathered < goal:
+        hour = int(begin + waited + LEAST_STEP_HOURS)
+        day = days[hour // 24 % 7]
+        if hour % 24 == 0 and gathered + whole_day * day < goal:
+            gathered, waited = gathered + whole_day * day, hour + 24.0 - begin
+            continue
+        pace, step = paces[hour % 24] * day, hour + 1.0 - begin - waited
+        waited += min(step, (goal - gathered) / pace)
+        gathered = gathered + pace * step
     return waited
+
+
+def _through_burst(
+    goal: float, by_hour: tuple[float, ...], by_day: tuple[float, ...], begin: float, burst: float
+) -> tuple[float, float]:
+    """Return after how many hours a burst is gone, or the goal reached, and what is gathered until then."""
+    waited = gathered = 0.0
+    while waited < BURST_AHEAD_HOURS and gathered < goal:
+        hour = int(begin + waited + LEAST_STEP_HOURS)
+        rate = by_hour[hour % 24] * by_day[hour // 24 % 7] + burst * math.pow(0.5, waited / BURST_HOURS)
+        pace, step = math.pow(rate, EXPONENT), min(hour + 1.0 - begin - waited, BURST_STEP_HOURS)
+        waited += min(step, (goal - gathered) / pace)
+        gathered += pace * step
+    return waited, gathered

@@ -124,14 +124,25 @@ def finished(
         quiet_until: when the server of the feed or of its pages wants to be asked again.
     """
     if outcome in GOOD:
-        found = _after_success(spec, _told(state, reading, arrived, now), now, response, more=more)
-    else:
-        found = _after_failure(spec, state, outcome, now, problem)
-    due = max(found.next_due_at or now, quiet_until or now)
-    return replace(found, last_outcome=outcome, next_due_at=allowed_from(due, found.hints), quiet_until=quiet_until)
+        return _after_success(spec, _told(state, reading, arrived, now), outcome, now, response, quiet_until, more=more)
+    return _after_failure(spec, state, outcome, now, problem, quiet_until)
 
 
-def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Response | None, *, more: bool) -> FeedState:
+def _due_at(state: FeedState, after: timedelta, now: datetime, quiet_until: datetime | None) -> datetime:
+    """Return when to poll next: after a wait, not before the server wants it, and in no hour to skip."""
+    return allowed_from(max(now + after, quiet_until or now), state.hints)
+
+
+def _after_success(
+    spec: FeedSpec,
+    state: FeedState,
+    outcome: Outcome,
+    now: datetime,
+    response: Response | None,
+    quiet_until: datetime | None,
+    *,
+    more: bool,
+) -> FeedState:
     fresh = fresh_secs(response.headers) if response is not None else 0.0
     wait = MORE_SECS if more else max(wait_secs(spec, state.rhythm, now), fresh, state.hints.wait_secs)
     return replace(
@@ -141,7 +152,9 @@ def _after_success(spec: FeedSpec, state: FeedState, now: datetime, response: Re
         last_success_at=now,
         failures=0,
         gone=0,
-        next_due_at=now + timedelta(seconds=wait),
+        last_outcome=outcome,
+        next_due_at=_due_at(state, timedelta(seconds=wait), now, quiet_until),
+        quiet_until=quiet_until,
     )
 
 
@@ -163,7 +176,9 @@ def _told(state: FeedState, reading: Reading | None, arrived: int, now: datetime
     return replace(state, rhythm=rhythm, last_new_at=last_new_at, hints=hints, link=reading.link, language=reading.language)
 
 
-def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:
+def _after_failure(
+    spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str, quiet_until: datetime | None
+) -> FeedState:
     failures = state.failures + 1
     gone = state.gone + 1 if outcome is Outcome.GONE else 0
     wait = BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures, gone)
@@ -174,5 +189,7 @@ def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: date
         last_error=problem,
         failures=failures,
         gone=gone,
-        next_due_at=now + wait,
+        last_outcome=outcome,
+        next_due_at=_due_at(state, wait, now, quiet_until),
+        quiet_until=quiet_until,
     )

@@ -195,9 +195,10 @@ class World:
         before = document.count
         document.count += self._arrived(document)
         etag = f'"{document.count}"'
-        date = format_datetime(START + timedelta(minutes=document.count), usegmt=True)
+        is_dated = document.validators in {"both", "date"}
+        date = format_datetime(START + timedelta(minutes=document.count), usegmt=True) if is_dated else ""
         own = {"etag": etag} if document.validators in {"both", "etag"} else {}
-        own |= {"last-modified": date} if document.validators in {"both", "date"} else {}
+        own |= {"last-modified": date} if is_dated else {}
         asked = headers.get("If-None-Match", headers.get("If-Modified-Since"))
         status = 304 if asked in {etag, date} and asked in own.values() else 200
         # Every third 304 names its validators again, as servers do or do not.
@@ -279,13 +280,14 @@ class Month:
         plan.begin(self._state, _at(now))
         under_way: list[tuple[float, str, Poll]] = []
         while now < end:
-            spec = plan.take(_at(now)) if len(under_way) < THREADS else None
+            moment = _at(now)
+            spec = plan.take(moment) if len(under_way) < THREADS else None
             if spec is not None:
                 world.now = now
                 ended = self._poll(spec, fetcher, pacer)
                 heapq.heappush(under_way, (world.now, spec.id, ended))
                 continue
-            wait = plan.wait_secs(_at(now)) if len(under_way) < THREADS else None
+            wait = plan.wait_secs(moment) if len(under_way) < THREADS else None
             ready = now + max(wait, 1e-3) if wait is not None else math.inf
             if under_way and under_way[0][0] <= ready:
                 now, feed, ended = heapq.heappop(under_way)
