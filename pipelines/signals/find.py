@@ -67,6 +67,7 @@ def find_signals(
         on = trace.on(sentence.text, sentence.start)
         told = findings(sentence, context, on)
         told = told if reviser is None else reviser.revised(sentence, told, context, on)
+        told = _agreed(told)
         if sentence.lead >= 0:
             found.extend(_signals(sentence, told, article_id))
         context = after(context, sentence, told)
@@ -108,6 +109,20 @@ def _signal(sentence: Sentence, finding: Finding, article_id: str, ordinal: int)
         confidence=total,
         confidence_terms=terms,
     )
+
+
+def _agreed(told: Sequence[Finding]) -> list[Finding]:
+    """A denial beside the act that it contests has its sender and target, where whom the act hits is who denies."""
+    acts = [one for one in told if one.kind in ACTS_OF_TODAY - {"denial"} and one.senders and one.targets]
+    return [_as_contested(one, acts) if one.kind == "denial" else one for one in told]
+
+
+def _as_contested(denial: Finding, acts: Sequence[Finding]) -> Finding:
+    mine = {actor.id for actor in denial.deniers} - {None}
+    for act in acts:
+        if mine & {actor.id for actor in act.targets} and not mine & {actor.id for actor in act.senders}:
+            return replace(denial, senders=act.senders, targets=act.targets)
+    return denial
 
 
 def _accused(sentence: Sentence, told: Sequence[Finding]) -> frozenset[str | None]:

@@ -426,8 +426,12 @@ def _speaks(
         return Ref(token.i, Actor(id=inside[0].id, name=text), cls, f"speaks for {inside[0].text}")
     if cls == "body":
         return _unnamed(sentence, token, text, context, role="speaks")
-    whole = role == "asked" or token.lower_.startswith(
-        ("west", "donor", "europeans", "powers", "partners", "allies", "neighbours", "neighbors", "gulf")
+    whole = (
+        role == "asked"
+        or token.lower_ in party_words.UNIONS_BY_NAME
+        or token.lower_.startswith(
+            ("west", "donor", "europeans", "powers", "partners", "allies", "neighbours", "neighbors", "gulf")
+        )
     )
     return Ref(token.i, Actor(id=None, name=text), "other", "an unnamed party") if whole else None
 
@@ -449,9 +453,24 @@ def _unnamed(sentence: Sentence, token: Token, text: str, context: Context, *, r
     if known is None:
         recent = context.senders if role == "speaks" else context.targets or context.named
         known = next((actor for actor in reversed(recent) if actor.id is not None), None)
+    known = known or (_place_of(sentence, token) if role == "speaks" else None)
     if known is None:
         return Ref(token.i, Actor(id=None, name=text), "body", "a body without a name")
     return Ref(token.i, Actor(id=known.id, name=text), "body", f"the body of {known.name}, from the text before")
+
+
+def _place_of(sentence: Sentence, token: Token) -> Actor | None:
+    """ "the transport minister told a chamber in Porto-Novo": a nameless office speaks for where it speaks."""
+    verb = token.head
+    if token.dep_ != "nsubj" or not sentence.groups(verb.i) & SAYING:
+        return None
+    clauses = {t.i for child in children(verb, "ccomp", "advcl", "xcomp") for t in child.subtree}
+    for prep in verb.subtree:
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "at") and prep.i not in clauses:
+            name = next((sentence.name_at(child.i) for child in children(prep, "pobj")), None)
+            if name is not None:
+                return Actor(id=name.id, name=name.text)
+    return None
 
 
 def _union_at_hand(sentence: Sentence, token: Token, context: Context) -> Actor | None:

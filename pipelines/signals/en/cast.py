@@ -189,7 +189,7 @@ def _signer(sentence: Sentence, noun: Token, context: Context) -> tuple[Ref, ...
 
 def hit(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
     """Return whom an act hits, as its own grammar says; empty where it does not."""
-    posted = _posted(sentence, act, context)
+    posted = _posted(sentence, act)
     if posted:
         return posted
     ranked: list[tuple[int, int, tuple[Ref, ...]]] = []
@@ -200,7 +200,7 @@ def hit(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
     return min(ranked, key=lambda item: (item[0], item[1]))[2] if ranked else ()
 
 
-def _posted(sentence: Sentence, act: Act, context: Context) -> tuple[Ref, ...]:
+def _posted(sentence: Sentence, act: Act) -> tuple[Ref, ...]:
     """ "pulled its ambassador out of Tehran": one's own envoy is called home from whom the act hits."""
     verb = sentence.doc[act.anchor]
     envoy = next(

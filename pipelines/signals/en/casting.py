@@ -57,11 +57,13 @@ def _relabelled(like: Finding, kind: SignalKind) -> Finding:
 def _in_order(sentence: Sentence, kind: SignalKind, context: Context) -> Finding:
     """Cast by word order alone."""
     named = list(dict.fromkeys(as_actor(name) for name in sentence.names))
-    spoken = [party.actor for speaker in speakers(sentence, context) for party in speaker.parties]
+    spoken = [party.actor for speaker in speakers(sentence, context) for party in speaker.parties if party.actor.id or not named]
     parties = _distinct([*spoken[:1], *named])
     callers = tuple(parties[:1]) if kind in ASKING and len(parties) > 1 else ()
     rest = parties[len(callers) :]
     senders, targets = tuple(rest[:1]) or context.senders, tuple(rest[1:2]) or context.targets
+    if len(rest) == 1 and not spoken and context.senders and rest[0].id in {actor.id for actor in context.targets}:
+        senders, targets = context.senders, tuple(rest)
     if kind == "denial":
         senders, targets = tuple(parties[1:2]) or context.senders, tuple(parties[:1])
     condition = next((found.condition for found in conditions(sentence.text)), None) if kind not in DONE else None

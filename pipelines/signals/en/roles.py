@@ -245,7 +245,8 @@ def _asking(
         if layer.groups & {"ask", "ask_noun"}:
             callers = _callers(sentence, layer, chain[at:], context)
             asked = _asked(sentence, sentence.doc[layer.token], context) or _doer(sentence, chain, layer, context)
-            asked = tuple(party for party in asked if party.actor not in {caller.actor for caller in callers}) or asked
+            asked = _unlike(tuple(party for party in asked if party.token != act.noun), callers)
+            asked = asked or _written_to(sentence, layer, callers, context)
             return callers, asked or _owners(sentence, act, chain[:at], context)
     callers = next((speaker.parties for speaker in said), ())
     own = (
@@ -257,9 +258,18 @@ def _asking(
     return callers, own or addressed or _owners(sentence, act, chain, context)
 
 
+def _written_to(sentence: Sentence, layer: Layer, callers: Sequence[Ref], context: Context) -> tuple[Ref, ...]:
+    """ "has written to Canberra asking it to ...", "renewed an appeal to the G7": whom the verb above the plea goes to."""
+    for verb in (sentence.doc[layer.token], *sentence.doc[layer.token].ancestors):
+        found = _unlike(cast.addressed_by(sentence, verb.i, context), callers)
+        if found:
+            return found
+    return ()
+
+
 def _callers(sentence: Sentence, layer: Layer, outward: Sequence[Layer], context: Context) -> tuple[Ref, ...]:
     token = sentence.doc[layer.token]
-    if layer.passive:
+    if layer.passive or any(children(token, "agent")):
         return cast.agent(sentence, token, context)
     own = () if layer.subject_groups & NOUNS else cast.subjects(sentence, layer, context)
     owned = own or cast.owner(sentence, token, context, ())
@@ -272,6 +282,9 @@ def _doer(sentence: Sentence, chain: list[Layer], asking: Layer, context: Contex
     first = chain[0]
     if asking.passive:
         return cast.subjects(sentence, asking, context)
+    if any(children(sentence.doc[asking.token], "agent")):
+        answering = next(children(sentence.doc[asking.token].head, "nsubj"), None)
+        return refs(sentence, None if answering is None else answering.i, context, role="speaks")
     if first.subject is None or first.subject == asking.subject or first.token == asking.token or first.passive:
         return ()
     return cast.subjects(sentence, first, context)
