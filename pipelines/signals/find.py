@@ -15,6 +15,7 @@ from pipelines.signals.base import Finding, SentenceTrace, Trace
 from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context, is_subject, regional
 from pipelines.signals.en.cast import speakers
+from pipelines.signals.en.role_reader import role_reader
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.en.verdict import findings
 
@@ -67,7 +68,7 @@ def find_signals(
         on = trace.on(sentence.text, sentence.start)
         told = findings(sentence, context, on)
         told = told if reviser is None else reviser.revised(sentence, told, context, on)
-        told = _agreed(told)
+        told = _agreed([role_reader().cast(sentence, finding, context, on) for finding in told])
         if sentence.lead >= 0:
             found.extend(_signals(sentence, told, article_id))
         context = after(context, sentence, told)

@@ -359,12 +359,17 @@ def is_subject(sentence: Sentence, name: Name) -> bool:
 
 
 def _described(sentence: Sentence, token: Token, cls: str, context: Context, role: str) -> Ref | None:
-    first, last = phrase_span(token)
-    text = name_of(sentence, first, _party_end(sentence, token, last))
+    text = party_name(sentence, token)
     inside = list(names_in(sentence, token))
     if role in ("hit", "owns"):
         return _hit(sentence, token, cls, text, inside, context, role)
     return _speaks(sentence, token, cls, text, inside, context, role)
+
+
+def party_name(sentence: Sentence, token: Token) -> str:
+    """Return the verbatim phrase of a head, as the name of a party."""
+    first, last = phrase_span(token)
+    return name_of(sentence, first, _party_end(sentence, token, last))
 
 
 MAX_CLAUSE = 6  # words of a clause that still read as part of a party's name

@@ -44,7 +44,7 @@ _THINGS = """
 answers appliances arrears barriers beers bearers billboards borders boilers borrowers bumpers cables calendars carburettors cars
 cellphones centers centres chambers charters chapters checkers cheeses cigars clusters colours colors collars computers
 conditioners containers controllers converters coolers copiers corners corridors counters covers cranes craters customers cylinders
-dates detectors differences diggers dinners dividers documents dollars doors dossiers drawers dressers ears 
+dates detectors differences diggers dinners dividers documents dollars doors dossiers drawers dressers ears
 engines errors excavators factors favors favours feathers fevers fibers figures filters fingers floors flowers folders freezers
 fridges gears generators glaciers gutters harbors harbours headquarters heaters holders hours humours indicators inverters
 jumpers keyboards labors labours ladders layers lasers letters levers lorries masters matters meters metres mirrors mixers
@@ -82,10 +82,11 @@ PERSON_ENDINGS = (
     "monger",
 )
 # unions without an id: parties by name
-UNIONS_BY_NAME = frozenset(
-    """sadc caricom saarc mercosur igad opec commonwealth sco comesa ecca eccas cemac waemu oecs efta unasur celac alba apec bimstec
-    forum community fund cis visegrad oic""".split()
-)
+_UNIONS = """
+sadc caricom saarc mercosur igad opec commonwealth sco comesa ecca eccas cemac waemu oecs efta unasur celac alba apec bimstec
+forum community fund cis visegrad oic
+"""
+UNIONS_BY_NAME = frozenset(_UNIONS.split())
 # how many states a union has: "the 15-nation bloc"
 MEMBERS = {
     "6": "GCC",
