@@ -1,10 +1,11 @@
 """Teach the role reader: `python -m pipelines.signals.learn_roles GOLD.jsonl ... > pipelines/signals/en/roles.json`.
 
-Gold records are those of the annotation guide. Each act found in a sentence before the role reader is matched with the gold
-act of its kind there that agrees best; each candidate of the act is an example, labelled by whether the gold has it as sender
-and as target. Two logistic regressions (L2; Fan et al., "LIBLINEAR", JMLR 9, 2008); what the rules say is scaled up, which
-is to punish it less than the rest. Learn again when the rules or the second reader have changed. What an article told before is cast with the weights in force; to
-learn from nothing, set "clues" of `roles.json` to {} first. Needs scikit-learn, which is in the `dev` extra.
+Gold records are those of the annotation guide. Each act found in a sentence before the role reader is matched with the gold act
+of its kind there that agrees best; each candidate of the act is an example, labelled by whether the gold has it as sender and
+as target. Two logistic regressions (L2; Fan et al., "LIBLINEAR", JMLR 9, 2008); what the rules say is scaled up, which is to
+punish it less than the rest. Learn again when the rules or the second reader have changed. What an article told before is cast
+with the weights in force; to learn from nothing, set "clues" of `roles.json` to {} first. Needs scikit-learn, which is in the
+`dev` extra.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Print how well the annotator does on a gold file: `python -m tests.benchmarks.score_gold GOLD.jsonl [PREDICTED.jsonl] [--second]`.
+"""Print how well the annotator does on a gold file: `python -m tests.benchmarks.score_gold GOLD [PREDICTED] [--second]`.
 
 Counts a signal as found when the record has one of its kind; per kind and over all kinds that raise alerts. With a second path the
 predictions are written there, one JSON object a line with "id" and "signals", for a fuller scorer.

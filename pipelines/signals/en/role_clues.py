@@ -1,8 +1,8 @@
 """What the role reader looks at: for each state or union that could play a part in an act, how it stands in the sentence.
 
 A candidate is an id: of a name in the sentence, of a party that the rules cast, or of the act told before. A clue is a short
-string, present or not. What the rules made of the candidate is one clue among them, where its names stand in the tree and in the order of
-words are others; each comes once by itself and once with the kind of the act.
+string, present or not. What the rules made of the candidate is one clue among them, where its names stand in the tree and in
+the order of words are others; each comes once by itself and once with the kind of the act.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,11 @@ NEAR = 8  # names of the article that may be meant by a sentence without them
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One id with the name that it goes by and the clues to its part."""
+    """One id with the name that it goes by, the clues to its part, and whether the sentence names it."""
 
     actor: Actor
     clues: frozenset[str]
+    here: bool
 
 
 def candidates(sentence: Sentence, finding: Finding, context: Context) -> list[Candidate]:
@@ -54,7 +55,8 @@ def candidates(sentence: Sentence, finding: Finding, context: Context) -> list[C
             *_article(code, context, here=code in named),
             *_order(code, order),
         }
-        found.append(Candidate(actor, frozenset((*clues, *(f"{finding.kind} {clue}" for clue in clues), f"k {finding.kind}"))))
+        of_kind = (f"{finding.kind} {clue}" for clue in clues)
+        found.append(Candidate(actor, frozenset((*clues, *of_kind, f"k {finding.kind}")), code in named))
     return found
 
 

@@ -1,13 +1,14 @@
 """The role reader: a linear model that weighs how each state stands in a sentence against the part that the rules gave it.
 
-Observed: on sentences by writers whom the rules had never met a third of the targets were wrong, most often because the parse led
-astray, and in one signal of twenty sender and target were turned round. Where a name stands, who speaks, whom the verb of saying
-addresses and what the article told before are each weak hints and together strong ones. So two logistic regressions over the
-clues of `role_clues.py`, among them what the rules say, tell how probable it is that a state sends and that it is hit; the
-likelier part wins, and no state has both. Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
+Observed: on sentences by writers whom the rules had never met a third of the targets were wrong, most often because the parse
+led astray, and in one signal of twenty sender and target were turned round. Where a name stands, who speaks, whom the verb of
+saying addresses and what the article told before are each weak hints and together strong ones. So two logistic regressions over
+the clues of `role_clues.py`, among them what the rules say, tell how probable it is that a state sends and that it is hit; the
+likelier part wins, and no state has both. Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no
+alert and silence none.
 
-Parties without an id, deniers, callers and violators stay as the rules cast them.
-Known to be wrong: one state that sanctions another and is sanctioned back in one sentence, told as a single act.
+Parties without an id, deniers, callers and violators stay as the rules cast them. Known to be wrong: one state that sanctions
+another and is sanctioned back in one sentence, told as a single act.
 """
 
 import json
@@ -24,7 +25,7 @@ from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
 
 WEIGHTS = "roles.json"
-ENOUGH = 0.5  # probability
+ENOUGH, DOUBTED = 0.5, 0.2  # probabilities
 BEARERS = frozenset({"person", "firm", "vessel", "sector", "region", "private"})
 QUIET = frozenset({"mention", "question"})
 
@@ -57,7 +58,7 @@ class RoleReader:
         """Return a finding with the parts that are likeliest, and write down what changed."""
         if finding.kind in QUIET or not self.weights.by_clue:
             return finding
-        weighed = [(one, *self.weights.probabilities(one.clues)) for one in candidates(sentence, finding, context)]
+        weighed = [(one, *self._probable(one, finding)) for one in candidates(sentence, finding, context)]
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
         targets = _together(struck, finding.targets, nameless=True)
@@ -65,24 +66,40 @@ class RoleReader:
         after = replace(
             finding,
             senders=_together(sending, finding.senders, nameless=not sending or any(actor.id for actor in finding.senders)),
-            targets=targets or _borne(sentence, [one for one, *_ in free]),
+            targets=targets or _borne(sentence, finding, [one for one, *_ in free]) or _left(finding, free),
             reporters=tuple(actor for actor in finding.reporters if actor.id not in {one.actor.id for one in sending}),
         )
         if (after.senders, after.targets) != (finding.senders, finding.targets):
             trace.actors.extend(f"role reader: {one.actor.id} sends {sends:.2f}, is hit {hit:.2f}" for one, sends, hit in weighed)
         return after
 
+    def _probable(self, one: Candidate, finding: Finding) -> tuple[float, float]:
+        """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article."""
+        if one.here:
+            return self.weights.probabilities(one.clues)
+        sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
+        return float(sends), float(hit)
+
 
 def _together(chosen: Sequence[Candidate], cast: tuple[Actor, ...], *, nameless: bool) -> tuple[Actor, ...]:
     """Return the chosen states by the names that the rules gave them, with the parties without an id if they are wanted."""
-    known = {actor.id: actor for actor in cast if actor.id is not None}
+    known: dict[str | None, Actor] = {actor.id: actor for actor in cast if actor.id is not None}
     others = tuple(actor for actor in cast if actor.id is None) if nameless else ()
     return (*(known.get(one.actor.id, one.actor) for one in chosen if one.actor.id), *others)
 
 
-def _borne(sentence: Sentence, free: Sequence[Candidate]) -> tuple[Actor, ...]:
+def _left(finding: Finding, free: Sequence[tuple[Candidate, float, float]]) -> tuple[Actor, ...]:
+    """The targets of the rules that are not next to impossible, where the reader knows none that is better."""
+    likely = {one.actor.id for one, _, hit in free if hit >= DOUBTED}
+    return tuple(actor for actor in finding.targets if actor.id in likely)
+
+
+def _borne(sentence: Sentence, finding: Finding, free: Sequence[Candidate]) -> tuple[Actor, ...]:
     """The party without an id that bears the name of a state which is not hit itself: "a Kinshasa brewer"."""
+    doing = {actor.id for actor in (*finding.callers, *finding.deniers, *finding.reporters, *finding.violators)}
     for one in free:
+        if one.actor.id in doing:
+            continue
         for name in sentence.names:
             bearer = _bearer(sentence, name) if name.id == one.actor.id else None
             if bearer is not None:
@@ -94,7 +111,7 @@ def _bearer(sentence: Sentence, name: Name) -> Actor | None:
     head = sentence.doc[name.last]
     while head.dep_ in ("compound", "amod", "nmod", "poss") and head.head.i != head.i:
         head = head.head
-    inside = head.i == name.last or head_class(sentence, head) not in BEARERS
+    inside = head.i == name.last or head.dep_ == "nsubj" or head_class(sentence, head) not in BEARERS
     return None if inside else Actor(id=None, name=party_name(sentence, head))
 
 
