@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from connectors.errors import BrokerError, FeedError, MessageError
 from connectors.feeds.articles import make_article, next_version, remembered
 from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Page, Publisher, Quarantined, Reading
+from connectors.feeds.boilerplate import EDGES, WINDOW, edges_of, repeated, without_repeated
 from connectors.feeds.decide import GOOD, Finish, Make, Read, choose, decide, finished
 from connectors.feeds.documents import Documents, Readers
 from connectors.feeds.failures import QuietError, StateError, StoppedError, TimedOutError, UnreachableError, outcome_of
@@ -97,6 +98,7 @@ class _Made:
     identified: Identified
     article: Article | None
     pending: Pending | None
+    edges: str = ""  # of its text, before boilerplate was left out
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class _Work:
     pages_refused: bool = False  # the site asked us to come later
     deferred: bool = False  # pages are left for the next poll
     quiet_until: datetime | None = None  # when the server wants to be asked again
+    boilerplate: frozenset[str] | None = None  # what the feed puts around its texts, once it was looked up
 
 
 def poll(tools: Tools, spec: FeedSpec) -> Poll:
@@ -259,9 +262,18 @@ def _make(tools: Tools, spec: FeedSpec, reading: Reading, intent: Make, work: _W
         work.counts[f"text_from_{made[1]}"] += 1
     elif pending is None:
         work.quarantined.append(Quarantined(key=identified.keys[0][:500], reason="has no text, in the feed or on its page"))
-    work.waiting.append(_Made(identified=identified, article=made[0] if made is not None else None, pending=pending))
+    article = _bare(tools, spec, made[0], work) if made is not None else None
+    edges = edges_of(made[0].text) if made is not None else ""
+    work.waiting.append(_Made(identified=identified, article=article, pending=pending, edges=edges))
     if page is not None:
         _publish(tools, spec, work)  # a page took a second or more: do not let its article wait for the next one
+
+
+def _bare(tools: Tools, spec: FeedSpec, article: Article, work: _Work) -> Article:
+    """Return an article without what its feed puts around every text."""
+    if work.boilerplate is None:
+        work.boilerplate = repeated(tools.store.prints(spec.id, EDGES, WINDOW))
+    return replace(article, text=without_repeated(article.text, work.boilerplate))
 
 
 def _page(tools: Tools, spec: FeedSpec, intent: Make, work: _Work) -> tuple[Page | None, bool]:
@@ -345,4 +357,4 @@ def _settled(
     except MessageError as error:  # the article breaks the contract: its fault alone
         work.quarantined.append(Quarantined(key=identified.keys[0][:500], reason=str(error)))
         version = None
-    return version, remembered(spec, identified, seen, version, tools.clock().date())
+    return version, remembered(spec, identified, seen, version, tools.clock().date(), made.edges)
