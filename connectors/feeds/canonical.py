@@ -1,11 +1,11 @@
 """The canonical form of an article's URL, and the outlet that it belongs to.
 
 Two addresses that show the same article should be equal after `canonical_url`: RFC 3986 normalisation by `url-normalize`, then the
-fragment goes, then parameters that only track readers. The order of the parameters that stay is kept, since it can matter. The
-scheme is kept as well, because the URL has to work when somebody clicks it; `link_key` is the looser form that an article is
-recognised by.
+fragment goes, then parameters that only track readers (`tracking.py`). The order of the parameters that stay is kept, since it can
+matter. The scheme is kept as well, because the URL has to work when somebody clicks it; `link_key` is the looser form that an
+article is recognised by.
 
-Known to be wrong: a site that names its articles by a parameter of the table below; AMP and mobile twins count as other articles.
+Known to be wrong: a site that names its articles by a parameter of that table; AMP and mobile twins count as other articles.
 """
 
 import re
@@ -15,100 +15,10 @@ from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 from tld import get_fld
 from url_normalize import url_normalize
 
+from connectors.feeds.tracking import SITE_PARAMETERS, TRACKING_PARAMETERS
+
 MAX_URL_CHARS = 2048
 
-# Parameters that tell where a reader came from, and nothing about the article. A trailing * stands for any ending.
-TRACKING_PARAMETERS: tuple[str, ...] = (
-    # Urchin, Google Analytics and its relatives
-    "utm_*",
-    "_ga",
-    "_gl",
-    "ga_*",
-    # Click ids of advertisers: Google, DoubleClick, Microsoft, Facebook, Twitter, TikTok, Yandex, LinkedIn, Pinterest, Snapchat
-    "gclid",
-    "gclsrc",
-    "gbraid",
-    "wbraid",
-    "dclid",
-    "msclkid",
-    "fbclid",
-    "fb_action_ids",
-    "fb_action_types",
-    "fb_ref",
-    "fb_source",
-    "twclid",
-    "ttclid",
-    "yclid",
-    "ysclid",
-    "li_fat_id",
-    "epik",
-    "sccid",
-    "igshid",
-    "igsh",
-    # Mail campaigns: Mailchimp, HubSpot, Marketo, Vero, Omeda, Mailerlite, Klaviyo
-    "mc_cid",
-    "mc_eid",
-    "_hsenc",
-    "_hsmi",
-    "__hssc",
-    "__hstc",
-    "__hsfp",
-    "hsctatracking",
-    "mkt_tok",
-    "vero_conv",
-    "vero_id",
-    "oly_anon_id",
-    "oly_enc_id",
-    "ml_subscriber",
-    "ml_subscriber_hash",
-    "_ke",
-    # Web analytics of publishers: Piwik and Matomo, AT Internet, Adobe, Chartbeat, Webtrends, Yandex, OpenStat, Wicked Reports
-    "pk_*",
-    "mtm_*",
-    "piwik_*",
-    "matomo_*",
-    "at_medium",
-    "at_campaign",
-    "at_custom*",
-    "at_link_*",
-    "at_ptr_name",
-    "at_bbc_team",
-    "at_format",
-    "s_cid",
-    "wt_mc",
-    "wt.mc_id",
-    "wt_zmc",
-    "_openstat",
-    "wickedid",
-    # Names that news sites give to the place of a link: BBC, CNN, The Guardian, NYT, Washington Post, Forbes, Le Monde, El Pais
-    "ns_campaign",
-    "ns_linkname",
-    "ns_mchannel",
-    "ns_source",
-    "ito",
-    "cmpid",
-    "cmp",
-    "ncid",
-    "sr_share",
-    "smid",
-    "smtyp",
-    "partner",
-    "emc",
-    "wpisrc",
-    "wpmm",
-    "xtor",
-    "ocid",
-    "ftag",
-    "feedtype",
-    "feedname",
-    "from_rss",
-    "rss_id",
-    # Share buttons
-    "share",
-    "shared",
-    "_unique_id",
-    "at_xt",
-)
 _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"))
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
 # Addresses in which there is nothing to normalise, as most feeds write them; a test compares with `url-normalize`.
@@ -121,10 +31,21 @@ NORMAL = re.compile(
 _UNSAFE = re.compile('[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>"\\\\^`{|}]')
 
 
-def is_tracking(parameter: str) -> bool:
-    """Say whether a query parameter's name is one that only tracks."""
+def is_tracking(parameter: str, host: str = "") -> bool:
+    """Say whether a query parameter's name is one that only tracks, at any host or at this one."""
     name = unquote_plus(parameter).lower()
-    return name in _EXACT or name.startswith(_PREFIXES)
+    return name in _EXACT or name.startswith(_PREFIXES) or any(_fits(name, row) for row in _site_rows(host))
+
+
+def _fits(name: str, row: str) -> bool:
+    return name.startswith(row[:-1]) if row.endswith("*") else name == row
+
+
+@lru_cache(maxsize=4096)
+def _site_rows(host: str) -> tuple[str, ...]:
+    labels = host.partition(":")[0].split(".")
+    names = (".".join(labels[start:]) for start in range(len(labels)))
+    return next((SITE_PARAMETERS[name] for name in names if name in SITE_PARAMETERS), ())
 
 
 def joined(base: str, link: str) -> str:
@@ -147,7 +68,7 @@ def canonical_url(link: str, base: str = "") -> str:
     Canonical forms stay as they are: `canonical_url(canonical_url(x)) == canonical_url(x)`.
     """
     normal = NORMAL.fullmatch(link) if link.isascii() else None
-    found = f"{normal[1]}{_telling(normal[2] or '')}" if normal is not None else _normalised(link, base)
+    found = normal[1] + _telling(normal[2] or "", _host_of(normal[1])) if normal is not None else _normalised(link, base)
     return found if len(found) <= MAX_URL_CHARS else ""
 
 
@@ -163,12 +84,16 @@ def _normalised(link: str, base: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         return ""
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path or "/", "", "")) + _telling(parts.query)
+    return urlunsplit((parts.scheme, host, parts.path or "/", "", "")) + _telling(parts.query, host)
 
 
-def _telling(query: str) -> str:
+def _host_of(url: str) -> str:
+    return url.split("/", 3)[2]
+
+
+def _telling(query: str, host: str) -> str:
     """Return a query without what only tracks, with its question mark if anything is left."""
-    left = "&".join(part for part in query.split("&") if part and not is_tracking(part.partition("=")[0]))
+    left = "&".join(part for part in query.split("&") if part and not is_tracking(part.partition("=")[0], host))
     return f"?{left}" if left else ""
 
 

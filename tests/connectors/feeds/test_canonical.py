@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from connectors.feeds.canonical import (
     NORMAL,
-    TRACKING_PARAMETERS,
     _normalised,
     canonical_url,
     is_tracking,
     link_key,
     outlet_of,
 )
+from connectors.feeds.tracking import SITE_PARAMETERS, TRACKING_PARAMETERS
 
 CASES = (
     ("http://News.Example/a", "http://news.example/a"),
@@ -58,6 +58,18 @@ def test_a_link_has_one_canonical_form(link: str, canonical: str) -> None:
 def test_each_tracking_parameter_is_taken_out(name: str) -> None:
     parameter = name.replace("*", "anything")
     assert canonical_url(f"http://news.example/a?{parameter}=1&id=2") == "http://news.example/a?id=2"
+
+
+@pytest.mark.parametrize(("site", "name"), [(site, name) for site, names in SITE_PARAMETERS.items() for name in names])
+def test_a_parameter_of_one_site_is_taken_out_there_and_stays_elsewhere(site: str, name: str) -> None:
+    parameter = name.replace("*", "anything")
+    assert canonical_url(f"https://www.{site}/a?{parameter}=1&story=2") == f"https://www.{site}/a?story=2"
+    assert canonical_url(f"https://{site}/a%20b?{parameter}=1") == f"https://{site}/a%20b"
+    assert canonical_url(f"https://not{site}/a?{parameter}=1") == f"https://not{site}/a?{parameter}=1"
+
+
+def test_a_row_of_a_site_adds_to_the_table_for_all() -> None:
+    assert [name for names in SITE_PARAMETERS.values() for name in names if is_tracking(name)] == []
 
 
 def test_the_table_names_each_parameter_once() -> None:
