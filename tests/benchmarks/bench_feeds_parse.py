@@ -1,9 +1,9 @@
 """Speed of reading feeds, and what is lost against feedparser: `python -m tests.benchmarks.bench_feeds_parse [FOLDER]`.
 
-Measured on feeds of usual size and make (`real_size.py`): reading, canonical URLs and keys, in processor time of one core, beside
-feedparser with its own settings and beside our adaptor over feedparser alone. The target: 150 feeds a second and core, with no entry
-and no text lost. FOLDER is the unpacked source archive of feedparser; with it, the quick reader is also compared over its test
-files, and `score_feedparser.py` counts its expectations.
+Measured on feeds of usual size and make (`real_size.py`): reading, canonical URLs and keys, in processor time of one core,
+beside feedparser with its own settings and beside our adaptor over feedparser alone. The target: 150 feeds a second and core, with
+no entry and no text lost. FOLDER is the unpacked source archive of feedparser; with it, the quick reader is also compared over its
+test files, and `score_feedparser.py` counts its expectations.
 """
 
 import io
@@ -52,7 +52,7 @@ def per_second(read: Callable[[bytes], object], bodies: list[bytes]) -> float:
 
 
 def different(bodies: Iterable[bytes]) -> tuple[int, int, int]:
-    """Return how many documents the quick reader took, how many of them it read otherwise than feedparser, and how many there were."""
+    """Return how many documents the quick reader took, how many of those it read otherwise than feedparser, and how many came."""
     taken = wrong = total = 0
     for body in bodies:
         document = lean.parse(body, url=URL, content_type="text/xml")
