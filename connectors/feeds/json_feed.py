@@ -46,6 +46,8 @@ class JsonFeed:
             link=urljoin(url, _text(document, "home_page_url", lenient=True)),
             language=_text(document, "language", lenient=True) or None,
             quarantined=tuple(quarantined),
+            hub=_hub(document, url),
+            topic=urljoin(url, _text(document, "feed_url", lenient=True).strip()) if document.get("feed_url") else "",
         )
 
 
@@ -57,6 +59,14 @@ def _loaded(body: bytes, url: str) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise UnreadableError(url, "is JSON, but not an object, so no JSON Feed")
     return document
+
+
+def _hub(document: Mapping[str, Any], url: str) -> str:
+    """Return the address of the first WebSub hub that a feed names, "" when it names none."""
+    hubs = document.get("hubs")
+    named = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    addresses = (_text(hub, "url", lenient=True) for hub in named if _text(hub, "type", lenient=True).lower() == "websub")
+    return next((urljoin(url, address.strip()) for address in addresses if address.strip()), "")
 
 
 def entry_of(item: object, url: str) -> Entry:

@@ -93,6 +93,10 @@ class Plan:
             self._schedule.add(feed, self._hosts[feed], allowed, wait_secs=(allowed - now).total_seconds())
         return None
 
+    def hasten(self, feed: str, now: datetime) -> bool:
+        """Poll a feed as soon as its host and its own hours allow; say whether it waits for its time and not in a line already."""
+        return self._schedule.hasten(feed, now)
+
     def wait_secs(self, now: datetime) -> float | None:
         """Return the seconds until a feed may be taken, None when all are under way or in line."""
         return self._schedule.wait_secs(now)

@@ -11,8 +11,10 @@ Known to be wrong: the last entry of a document that was cut off may be short; i
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -33,6 +35,9 @@ DIRTY_BYTES = 16 * 1024  # how far warnings of a broken server may stand before 
 SKIP_HOURS = re.compile(rb"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 SKIP_DAYS = re.compile(rb"<skipDays>(.{0,4000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 VALUE = re.compile(rb"<(?:hour|day)>\s*([0-9A-Za-z]{1,10})\s*<", re.IGNORECASE)
+LINK = re.compile(rb"<(?:[A-Za-z0-9_.-]{1,20}:)?link\s([^<>]{1,2000})>")
+ATTRIBUTE = re.compile(rb"([A-Za-z:]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+HEAD_BYTES = 64 * 1024
 MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
@@ -54,7 +59,8 @@ class RssAtom:
             document = salvaged(body, document, partial(parse_any, url=url, content_type=content_type))
         if not document.get("version") and not document["entries"]:
             raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")
-        return adapted(document, url, hints_of(document["feed"], body))
+        hub, topic = hub_of(body, url)
+        return replace(adapted(document, url, hints_of(document["feed"], body)), hub=hub, topic=topic)
 
 
 def parse_any(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any]:
@@ -70,6 +76,24 @@ def parse(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any]:
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     return found
+
+
+def hub_of(body: bytes, url: str) -> tuple[str, str]:
+    """Return the hub that a feed names, and the address that it calls its own (WebSub, section 4); "" for what it does not."""
+    found: dict[str, str] = {}
+    for element in LINK.findall(body[:HEAD_BYTES]):
+        said = {name.decode().lower(): one or two for name, one, two in ATTRIBUTE.findall(element)}
+        for relation in said.get("rel", b"").decode("ascii", "ignore").lower().split():
+            found.setdefault(relation, _address(said.get("href", b""), url))
+    return found.get("hub", ""), found.get("self", "")
+
+
+def _address(href: bytes, url: str) -> str:
+    try:
+        found = urljoin(url, unescape(href.decode("utf-8", "replace")).strip())
+    except ValueError:
+        return ""
+    return found if found.startswith(("http://", "https://")) else ""
 
 
 def hints_of(feed: Mapping[str, Any], body: bytes) -> dict[str, str]:

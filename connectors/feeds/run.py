@@ -24,6 +24,7 @@ from connectors.feeds.fetch import Budget, Fetcher
 from connectors.feeds.manners import about
 from connectors.feeds.plan import Plan
 from connectors.feeds.poller import Poll, Tools, poll
+from connectors.feeds.push import Push, pushed
 from connectors.feeds.robots import Robots
 from connectors.feeds.scheduler import Evenness, HostPacer
 from connectors.feeds.store import Store, owned
@@ -151,19 +152,28 @@ def run(
         store.forget(clock().date())
         specs = specs_of(config)
         plan = Plan(specs, dice, None if once else Evenness(), pacer.close)
-        return _Runner(tools, plan, specs, stop, say, polled).run(once=once)
+        push = stack.enter_context(pushed(config, specs, tools, user_agent(config), stop, say)) if not once else None
+        return _Runner(tools, plan, specs, stop, say, polled, push).run(once=once)
 
 
 class _Runner:
     """The main thread's part."""
 
     def __init__(
-        self, tools: Tools, plan: Plan, specs: Iterable[FeedSpec], stop: threading.Event, say: Say, polled: Polled
+        self,
+        tools: Tools,
+        plan: Plan,
+        specs: Iterable[FeedSpec],
+        stop: threading.Event,
+        say: Say,
+        polled: Polled,
+        push: Push | None,
     ) -> None:
         self._tools = tools
         self._plan = plan
         self._threads = min(MAX_THREADS, len(tuple(specs)))
         self._polled = polled
+        self._push = push
         self._stop = stop
         self._say = say
         self._jobs: queue.SimpleQueue[FeedSpec | None] = queue.SimpleQueue()
@@ -179,6 +189,8 @@ class _Runner:
             for line in self._plan.begin(self._state, self._tools.clock(), once=once):
                 self._say(line)
             while not self._stop.is_set() and (self._under_way or len(self._plan)):
+                if self._push is not None:
+                    self._push.take(self._plan.hasten, self._tools.clock())
                 self._hand_out()
                 self._collect(again=not once)
         finally:

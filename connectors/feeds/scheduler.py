@@ -137,6 +137,15 @@ class Schedule:
         """Let nobody ask a host before a time."""
         self._closed[host] = max(until, self._closed.get(host, until))
 
+    def hasten(self, feed: str, now: datetime) -> bool:
+        """Make a feed due at once that waits for its time; say whether it does, and is not under way or in line."""
+        waiting = [one for one in self._heap if one[1] != feed]
+        if len(waiting) == len(self._heap):
+            return False
+        self._heap = [*waiting, (now, feed)]
+        heapq.heapify(self._heap)
+        return True
+
     def done(self, feed: str, now: datetime, *, rest_secs: float = 0.0, redirects: int = 0) -> None:
         """Free the host of a feed that was taken, after its rest; the next in its line is due then."""
         host, wait_secs = self._places.pop(feed)

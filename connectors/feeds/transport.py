@@ -171,8 +171,11 @@ class GuardedTransport(httpx2.BaseTransport):
         """Send one request and return the answer with its body still to come."""
         url = request.url
         subject = str(url)
+        content = request.stream if isinstance(request.stream, Iterable) else None
         target = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        inner = httpcore2.Request(request.method, target, headers=request.headers.raw, extensions=request.extensions)
+        inner = httpcore2.Request(
+            request.method, target, headers=request.headers.raw, content=content, extensions=request.extensions
+        )
         with wire_errors(subject):
             answer = self._pool.handle_request(inner)
         if not isinstance(answer.stream, Iterable):
