@@ -48,8 +48,8 @@ def wordpress(dice: random.Random, words: Sequence[str]) -> str:
             f"<item>\n<title>{title}</title>\n<link>{link}</link>\n<comments>{link}#respond</comments>\n"
             f"<dc:creator><![CDATA[Editor]]></dc:creator>\n<pubDate>{when}</pubDate>\n<category><![CDATA[World]]></category>\n"
             f'<category><![CDATA[Economy]]></category>\n<guid isPermaLink="false">https://site.example/?p={number}</guid>\n'
-            f'<description><![CDATA[<p>{dice.choice(words)} [&#8230;]</p>\n<p>The post <a href="{link}">{title}</a> appeared first.</p>'
-            f"]]></description>\n<content:encoded><![CDATA[{body}]]></content:encoded>\n<wfw:commentRss>{link}feed/</wfw:commentRss>\n"
+            f'<description><![CDATA[<p>{dice.choice(words)} [&#8230;]</p>\n<p>The post <a href="{link}">{title}</a> '
+            f"appeared first.</p>]]></description>\n<content:encoded><![CDATA[{body}]]></content:encoded>\n<wfw:commentRss>{link}feed/</wfw:commentRss>\n"
             f"<slash:comments>0</slash:comments>\n</item>"
         )
     return (
