@@ -75,10 +75,11 @@ class _Text:
 def find_names(text: str) -> tuple[NameMatch, ...]:
     """Return the longest matches that do not overlap, in order; offsets are into `text`."""
     found: list[NameMatch] = []
-    reading = _Text(text, tuple(words(text)), _is_cased(text))
+    own = tuple(words(text))
+    reading = _Text(text, own, _is_cased(text))
     root, at = _trie().next, 0
-    while at < len(reading.words):
-        length, node = _longest(reading, at) if reading.words[at].normal in root else (0, None)
+    while at < len(own):
+        length, node = _longest(reading, at) if own[at].normal in root else (0, None)
         if node is not None and node.mask is None and node.form is not None:
             found.append(_match(reading, at, length, node.form))
         at += max(1, length)
