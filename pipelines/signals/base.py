@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from connectors.messages.signal import Actor, Condition, Measure, SignalKind
 
+QUIET = frozenset({"mention", "question"})  # kinds that raise no alert
 ActKind = Literal["restrict", "ease", "keep", "extend", "dodge", "none"]
 
 

@@ -5,44 +5,27 @@ at is an example: its clues, and the kinds of acts that the gold tells in it. Re
 with neighbouring words swapped, so that the reader learns what words say where order says nothing, and how little the rules are
 worth there. The rules take part in the examples as they are, so learn again when they have changed.
 
-A logistic regression for each kind (L2; Fan et al., "LIBLINEAR: A Library for Large Linear Classification", JMLR 9, 2008); what the
-rules say is scaled up, which is to punish it less than words. Clues seen once are left out. Needs scikit-learn, which is
-in the `dev` extra. The same gold, rules and language model give the same weights to the digits that are kept.
+A logistic regression for each kind (`fitting.py`); clues seen once are left out.
 """
 
-import json
 import random
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pipelines.annotator import Annotator, ArticleText, load_model
-from pipelines.signals.base import Finding, SentenceTrace
+from connectors.messages.signal import SignalKind
+from pipelines.annotator import Annotator, ArticleText
+from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.clues import clues
 from pipelines.signals.en.sentence import Sentence
+from pipelines.signals.fitting import Records, fitted, is_told_in, teach
 
-KINDS = (
-    "threat",
-    "considering",
-    "call_for",
-    "imposed",
-    "extended",
-    "ease_intent",
-    "eased",
-    "demand_ease",
-    "refuse_ease",
-    "ruled_out",
-    "denial",
-    "breach",
-)
+KINDS: tuple[SignalKind, ...] = tuple(kind for kind in get_args(SignalKind) if kind not in QUIET)
 COPIES = 2  # with words swapped
 SWAPS = 3  # of neighbours, in each copy
-STRENGTH = 0.5  # C of the regression: the inverse of its regularisation
-RULES_SCALE = 3.0
+STRENGTH = 0.5
 SEEN = 2  # in so many examples at least
 SMALL = 0.05  # weights below are left out
 
@@ -77,14 +60,11 @@ def swapped(text: str, seed: str) -> str:
 
 
 def told_in(record: Mapping[str, Any], sentence: Sentence) -> frozenset[str]:
-    """Return the kinds that the gold tells in a sentence of a record; a signal without evidence is in all of it."""
-    start, end = sentence.lead, sentence.start + len(sentence.text)
-    whole = {"start": 0, "end": len(record["text"])}
-    spans = ((signal["kind"], signal.get("evidence") or whole) for signal in record["signals"])
-    return frozenset(kind for kind, span in spans if kind in KINDS and span["start"] < end and start < span["end"])
+    """Return the kinds that the gold tells in a sentence of a record."""
+    return frozenset(signal["kind"] for signal in record["signals"] if signal["kind"] in KINDS and is_told_in(signal, sentence))
 
 
-def examples(records: Sequence[Mapping[str, Any]], nlp: Any) -> Iterator[Example]:
+def examples(records: Records, nlp: Any) -> Iterator[Example]:
     """Yield an example for each sentence that the rules look at, and for each swapped copy of a record of one sentence."""
     for record, heard in _heard(records, nlp, copy=0):
         for sentence, seen in heard:
@@ -96,9 +76,7 @@ def examples(records: Sequence[Mapping[str, Any]], nlp: Any) -> Iterator[Example
                 yield Example(heard[0][1], kinds)
 
 
-def _heard(
-    records: Sequence[Mapping[str, Any]], nlp: Any, *, copy: int
-) -> Iterator[tuple[Mapping[str, Any], list[tuple[Sentence, frozenset[str]]]]]:
+def _heard(records: Records, nlp: Any, *, copy: int) -> Iterator[tuple[Mapping[str, Any], list[tuple[Sentence, frozenset[str]]]]]:
     """Yield each record with the sentences of its text that the rules looked at; titles are context, not examples."""
     for record in records:
         listener = Listener()
@@ -109,51 +87,11 @@ def _heard(
 
 def learned(shown: Sequence[Example]) -> dict[str, Any]:
     """Return kinds, bias of each, and for each clue its weights by the number of the kind: what `second.py` loads."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    often = Counter(clue for example in shown for clue in example.clues)
-    known = frozenset(clue for clue, count in often.items() if count >= SEEN)
-    vectors = DictVectorizer(sort=True)
-    matrix = vectors.fit_transform([{clue: _scale(clue) for clue in example.clues & known} for example in shown])
-    matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")  # liblinear takes no others
-    bias: list[float] = []
-    rows: dict[str, dict[str, float]] = {str(name): {} for name in vectors.feature_names_}
-    for number, kind in enumerate(KINDS):
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0)
-        model.fit(matrix, [kind in example.kinds for example in shown])
-        bias.append(round(float(model.intercept_[0]), 3))
-        for name, weight in zip(vectors.feature_names_, model.coef_[0], strict=True):
-            value = round(float(weight) * _scale(name), 3)
-            if abs(value) >= SMALL:
-                rows[name][str(number)] = value
-    return {"kinds": list(KINDS), "bias": bias, "clues": {clue: row for clue, row in sorted(rows.items()) if row}}
-
-
-def _scale(clue: str) -> float:
-    return RULES_SCALE if clue.startswith("r ") else 1.0
-
-
-def records_of(paths: Iterable[str]) -> list[dict[str, Any]]:
-    """Read gold files."""
-    lines = (line for path in paths for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip())
-    return [json.loads(line) for line in lines]
-
-
-def as_json(model: Mapping[str, Any]) -> str:
-    """Return the weights as JSON with one clue a line, so that a difference can be read."""
-    rows = ",\n".join(
-        f"{json.dumps(clue, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}" for clue, row in model["clues"].items()
-    )
-    return f'{{"kinds":{json.dumps(model["kinds"])},\n"bias":{json.dumps(model["bias"])},\n"clues":{{\n{rows}\n}}}}\n'
-
-
-def main(paths: Sequence[str]) -> None:
-    """Learn from gold files and print the weights."""
-    shown = list(examples(records_of(paths), load_model()))
-    sys.stderr.write(f"{len(shown)} examples\n")
-    sys.stdout.write(as_json(learned(shown)))
+    outcomes = ([kind in example.kinds for example in shown] for kind in KINDS)
+    bias, weights = fitted([example.clues for example in shown], outcomes, strength=STRENGTH, seen=SEEN)
+    rows = {clue: {str(at): weight for at, weight in enumerate(row) if abs(weight) >= SMALL} for clue, row in weights.items()}
+    return {"kinds": list(KINDS), "bias": bias, "clues": {clue: row for clue, row in rows.items() if row}}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    teach(sys.argv[1:], examples, learned)

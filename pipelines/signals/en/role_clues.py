@@ -39,12 +39,9 @@ def candidates(sentence: Sentence, finding: Finding, context: Context) -> list[C
     for actor in (*context.senders, *context.targets, *context.named[-NEAR:]):
         if actor.id:
             actors.setdefault(actor.id, actor)
-    spoken = [{party.actor.id for party in speaker.parties} for speaker in cast.speakers(sentence, context)]
-    addressed = {
-        party.actor.id
-        for speaker in cast.speakers(sentence, context)
-        for party in cast.addressed_by(sentence, speaker.verb, context)
-    }
+    speakers = cast.speakers(sentence, context)
+    spoken = [{party.actor.id for party in speaker.parties} for speaker in speakers]
+    addressed = {party.actor.id for speaker in speakers for party in cast.addressed_by(sentence, speaker.verb, context)}
     order = list(named)
     found = []
     for code, actor in actors.items():

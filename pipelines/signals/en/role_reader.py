@@ -19,7 +19,7 @@ from importlib.resources import files
 from math import exp
 
 from connectors.messages.signal import Actor
-from pipelines.signals.base import Finding, SentenceTrace
+from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context, head_class, party_name
 from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
@@ -27,7 +27,6 @@ from pipelines.signals.en.sentence import Name, Sentence
 WEIGHTS = "roles.json"
 ENOUGH, DOUBTED = 0.5, 0.2  # probabilities
 BEARERS = frozenset({"person", "firm", "vessel", "sector", "region", "private"})
-QUIET = frozenset({"mention", "question"})
 
 
 @dataclass(frozen=True, slots=True)

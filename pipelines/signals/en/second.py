@@ -19,14 +19,13 @@ from importlib.resources import files
 from math import exp
 
 from connectors.messages.signal import SignalKind
-from pipelines.signals.base import Finding, SentenceTrace
+from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.casting import cast_as
 from pipelines.signals.en.clues import clues
 from pipelines.signals.en.sentence import Sentence
 
 WEIGHTS = "second.json"
-QUIET = frozenset({"mention", "question"})
 ADDED, DOUBTED, DROPPED = 0.35, 0.5, 0.15  # probabilities; chosen on files left out of learning, whose scores are flattered by it
 SHOWN = 4  # clues named in a trace
 
