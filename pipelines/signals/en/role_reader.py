@@ -4,8 +4,8 @@ Observed: on sentences by writers whom the rules had never met a third of the ta
 led astray, and in one signal of twenty sender and target were turned round. Where a name stands, who speaks, whom the verb of
 saying addresses and what the article told before are each weak hints and together strong ones. So two logistic regressions over
 the clues of `role_clues.py`, among them what the rules say, tell how probable it is that a state sends and that it is hit; the
-likelier part wins, and no state has both. Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no
-alert and silence none.
+likelier part wins, and no state has both. Where both sides of the rules come out as senders, the rules stand. Learned by
+`pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
 
 Parties without an id, deniers, callers and violators stay as the rules cast them. Known to be wrong: one state that sanctions
 another and is sanctioned back in one sentence, told as a single act.
@@ -60,6 +60,8 @@ class RoleReader:
         weighed = [(one, *self._probable(one, finding)) for one in candidates(sentence, finding, context)]
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
+        if not struck and _turned(sending, finding):
+            return finding
         targets = _together(struck, finding.targets, nameless=True)
         free = sorted((item for item in weighed if item[0] not in (*sending, *struck)), key=lambda item: -item[2])
         after = replace(
@@ -78,6 +80,12 @@ class RoleReader:
             return self.weights.probabilities(one.clues)
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
         return float(sends), float(hit)
+
+
+def _turned(sending: Sequence[Candidate], finding: Finding) -> bool:
+    """Tell whether both sides of the rules came out as senders: the reader is lost then, and an act against nobody is no act."""
+    chosen = {one.actor.id for one in sending}
+    return all(any(actor.id in chosen for actor in parties) for parties in (finding.senders, finding.targets))
 
 
 def _together(chosen: Sequence[Candidate], cast: tuple[Actor, ...], *, nameless: bool) -> tuple[Actor, ...]:

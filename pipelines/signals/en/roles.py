@@ -12,6 +12,7 @@ from connectors.messages.signal import Actor, Condition
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en import cast
 from pipelines.signals.en.act import Act
+from pipelines.signals.en.act_words import SUFFERED
 from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.sentence import Sentence, Token, children
 
@@ -74,7 +75,7 @@ STATIVE = ("lose", "cease", "flow_on", "flow_again", "lapse")
 def _doers(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> tuple[Ref, ...]:
     """Who does the act, as subject of its own active verb: whatever of theirs the act names, it does not hit them."""
     own = chain[0] if chain and chain[0].token == act.anchor else None
-    if own is None or own.passive or own.subject is None or act.verb_group in STATIVE:
+    if own is None or own.passive or own.subject is None or act.verb_group in STATIVE or _suffers(sentence, own):
         return ()
     head = sentence.doc[own.subject]
     acting = sentence.name_at(head.i) is not None or "body" in sentence.groups(head.i) or head.tag_ == "PRP"
@@ -166,9 +167,14 @@ def _by_layers(sentence: Sentence, act: Act, chain: list[Layer], context: Contex
 
 
 def _is_hit(sentence: Sentence, act: Act, layer: Layer) -> bool:
-    """Tell whether the subject of a layer is what the act is done to: never where its verb has an object too."""
-    takes = any(child.dep_ == "dobj" for child in sentence.doc[layer.token].children)
+    """Tell whether the subject of a layer is what the act is done to: where its verb has an object too, only if it suffers that."""
+    takes = any(child.dep_ == "dobj" for child in sentence.doc[layer.token].children) and not _suffers(sentence, layer)
     return layer.subject == act.noun or (layer.subject in act.heads and not (takes and layer.token == act.anchor))
+
+
+def _suffers(sentence: Sentence, layer: Layer) -> bool:
+    """ "will face sanctions", "risks a ban": the subject is whom it befalls."""
+    return sentence.words[layer.token] in SUFFERED
 
 
 def _owners(sentence: Sentence, act: Act, chain: list[Layer], context: Context) -> tuple[Ref, ...]:

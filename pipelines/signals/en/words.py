@@ -81,7 +81,7 @@ drain, bring to a halt, bring to a stop, bring to an end, call a halt to, put a 
 ring down the curtain on, bring down the curtain on, wind up, wind down, phase out, do away with, dispense with, drop
 stop stamping, shut the valve, close the valve, turn off the valve, turn off the gas, close the spigot, dam, dam up, bottle up
 cut back, pare, pare back, cut to nil, cut to zero, drop to zero, claw back, not renew, not extend, nullify, invalidate
-cancel out, abort, wipe out, erase, halve, gut, trim, ration, disrupt, intermit, embargo, hold up, keep under lock, unplug
+cancel out, abort, wipe out, erase, gut, trim, ration, disrupt, intermit, embargo, hold up, keep under lock, unplug
 disconnect, decouple, demote, walk away from, walk out of, opt out of, bow out of, exit, disengage from, pull the rug from under
 cut the cord, cut the cable, cut the wire, cut the lines, strike off, strike out, put on ice, put into the freezer
 put in the deep freeze, put in cold storage

@@ -18,6 +18,9 @@ ROLES = [
     ("Kenya and Uganda withdrew their high commissioners from Juba.", {"KEN", "UGA"}, {"SSD"}),
     ("Oman will shut its airspace to Iranian carriers from Sunday.", {"OMN"}, set()),
     ("Switzerland on Tuesday froze the assets of 12 Belarusian officials, the government said.", {"CHE"}, set()),
+    # whom a measure befalls is the subject and does not send
+    ("If the dam is closed, Laos will face sanctions, Vietnam's foreign minister said in Hanoi.", {"VNM"}, {"LAO"}),
+    ("Georgia risks a visa ban by the European Union.", {"EU"}, {"GEO"}),
     # who is told is hit
     ("Gabon's president told Malabo that the fuel deliveries stop unless the fishermen are back within a week.", {"GAB"}, {"GNQ"}),
     # several who act together
