@@ -13,7 +13,6 @@ partitions. The registry is passed in, so that tests and processes do not share 
 import json
 import logging
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from prometheus_client.exposition import choose_encoder
 from structlog.typing import EventDict, WrappedLogger
 
 from connectors.config import TelemetryConfig
-from connectors.errors import ConfigError
+from connectors.serving import bound, serving
 from connectors.subscribers.plain import plain
 
 MetricType = Literal["counter", "gauge", "histogram"]
@@ -245,15 +244,9 @@ def serve(
     handler = type(
         "Handler", (_Handler,), {"registry": registry, "is_alive": staticmethod(is_alive), "not_ready": staticmethod(not_ready)}
     )
-    server = _listen(host, port, handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="telemetry", daemon=True)
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    server = bound(_Server, handler, host, port, "telemetry.port", "choose another [telemetry] host or port, or leave port out")
+    with serving(server, "telemetry") as taken:
+        yield taken
 
 
 def _of_type(kind: MetricType) -> list[Metric]:
@@ -290,14 +283,6 @@ class _Server(ThreadingHTTPServer):
         """Log what went wrong with one request; a client that hangs up is nothing to speak of."""
         if not isinstance(sys.exception(), ConnectionError):
             logging.getLogger(__name__).warning("a telemetry request of %s failed", client_address, exc_info=True)
-
-
-def _listen(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> _Server:
-    try:
-        return _Server((host, port), handler)
-    except OSError as error:
-        problem = f"cannot listen on {host}:{port}: {error.strerror or error}"
-        raise ConfigError("telemetry.port", (problem,), "choose another [telemetry] host or port, or leave port out") from error
 
 
 class _Handler(BaseHTTPRequestHandler):

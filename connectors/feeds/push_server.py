@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from connectors.errors import ConfigError
 from connectors.feeds.websub import Subscription, is_signed
+from connectors.serving import bound, serving
 
 REQUEST_SECS = 15.0
 CHUNK_BYTES = 64 * 1024
@@ -146,17 +146,8 @@ def listening(host: str, port: int, push: Subscribed, *, max_bytes: int, say: Sa
         ConfigError: the address cannot be listened on.
     """
     values = {"push": push, "max_bytes": max_bytes, "say": staticmethod(say)}
-    try:
-        server = _Server((host, port), type("Handler", (_Handler,), values))
-    except OSError as error:
-        problem = f"cannot listen on {host}:{port}: {error.strerror or error}"
-        raise ConfigError("feeds.push_port", (problem,), "choose another [feeds] push_host or push_port") from error
+    handler = type("Handler", (_Handler,), values)
+    server = bound(_Server, handler, host, port, "feeds.push_port", "choose another [feeds] push_host or push_port")
     server.places = threading.BoundedSemaphore(MOST_AT_ONCE)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="push", daemon=True)
-    thread.start()
-    try:
-        yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server, "push") as taken:
+        yield taken

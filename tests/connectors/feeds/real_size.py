@@ -49,8 +49,8 @@ def wordpress(dice: random.Random, words: Sequence[str]) -> str:
             f"<dc:creator><![CDATA[Editor]]></dc:creator>\n<pubDate>{when}</pubDate>\n<category><![CDATA[World]]></category>\n"
             f'<category><![CDATA[Economy]]></category>\n<guid isPermaLink="false">https://site.example/?p={number}</guid>\n'
             f'<description><![CDATA[<p>{dice.choice(words)} [&#8230;]</p>\n<p>The post <a href="{link}">{title}</a> '
-            f"appeared first.</p>]]></description>\n<content:encoded><![CDATA[{body}]]></content:encoded>\n<wfw:commentRss>{link}feed/</wfw:commentRss>\n"
-            f"<slash:comments>0</slash:comments>\n</item>"
+            f"appeared first.</p>]]></description>\n<content:encoded><![CDATA[{body}]]></content:encoded>\n"
+            f"<wfw:commentRss>{link}feed/</wfw:commentRss>\n<slash:comments>0</slash:comments>\n</item>"
         )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '

@@ -1,0 +1,116 @@
+"""The second reader: what it decides from probabilities, what it weighs, and how it learns."""
+
+from functools import cache
+
+import pytest
+
+from connectors.messages.signal import Actor
+from pipelines.annotator import load_model
+from pipelines.signals.base import Finding, SentenceTrace
+from pipelines.signals.en.actors import Context
+from pipelines.signals.en.clues import clues
+from pipelines.signals.en.second import Opinion, SecondReader, Weights, opinion, second_reader
+from pipelines.signals.en.sentence import Sentence, read
+from pipelines.signals.fitting import as_json, fitted
+from pipelines.signals.learn import KINDS, Example, learned, swapped, told_in
+
+pytestmark = pytest.mark.model
+
+TEXT = "Kenya turned its back on Ugandan milk."
+
+
+@cache
+def sentence(text: str = TEXT) -> Sentence:
+    doc = load_model().make_doc(text)
+    return read(doc, doc, 0)
+
+
+def found(kind: str, rule: str = "a rule") -> Finding:
+    return Finding(kind=kind, rule=rule, commitment=2, senders=(Actor(id="KEN", name="Kenya"),))  # type: ignore[arg-type]
+
+
+def test_a_likely_finding_stays_and_an_impossible_one_goes() -> None:
+    assert opinion(["threat"], {"threat": 0.6}) == Opinion(("threat",), ())
+    assert opinion(["threat"], {"threat": 0.05}) == Opinion((None,), ())
+
+
+def test_an_improbable_finding_takes_the_likelier_kind_that_nobody_saw() -> None:
+    assert opinion(["imposed"], {"imposed": 0.3, "ruled_out": 0.8}) == Opinion(("ruled_out",), ())
+
+
+def test_a_probable_finding_keeps_its_kind_and_the_other_is_added() -> None:
+    assert opinion(["imposed"], {"imposed": 0.7, "denial": 0.8}) == Opinion(("imposed",), ("denial",))
+
+
+def test_background_is_left_alone() -> None:
+    assert opinion(["mention", "question"], {"threat": 0.1}) == Opinion(("mention", "question"), ())
+
+
+def test_probabilities_are_the_logistic_of_bias_and_clues() -> None:
+    weights = Weights({"threat": -1.0}, {"w milk": {"threat": 1.0}, "w tea": {"threat": 9.0}})
+    assert weights.probabilities(frozenset({"w milk"})) == {"threat": 0.5}
+    assert weights.strongest(frozenset({"w milk"}), "threat") == ["'w milk' +1.00"]
+
+
+def test_words_alone_add_an_act_that_the_rules_did_not_see_and_the_trace_says_why() -> None:
+    reader, trace = SecondReader(Weights({"imposed": -3.0}, {"w milk": {"imposed": 5.0}})), SentenceTrace(TEXT, 0)
+    (added,) = reader.revised(sentence(), [], Context(), trace)
+    assert (added.kind, added.rule, added.probability) == ("imposed", "second reader", 0.881)
+    assert [actor.id for actor in (*added.senders, *added.targets)] == ["KEN", "UGA"]
+    assert "unseen by the rules" in trace.fired[0]
+    assert "'w milk' +5.00" in trace.fired[0]
+
+
+def test_a_reader_that_learned_nothing_drops_nothing_likely() -> None:
+    told = [found("threat")]
+    (kept,) = SecondReader(Weights({"threat": 0.0}, {})).revised(sentence(), told, Context(), SentenceTrace(TEXT, 0))
+    assert (kept.kind, kept.senders, kept.probability) == ("threat", told[0].senders, 0.5)
+
+
+def test_clues_tell_words_names_and_what_the_rules_found() -> None:
+    seen = clues(sentence(), [found("threat", "threat: announced")], Context(active=True))
+    assert {"w milk", "u ACTOR", "r threat by threat: announced", "r threat parties 10", "c active told", "c names 2"} <= seen
+
+
+def test_the_same_seed_swaps_the_same_neighbours_and_loses_no_word() -> None:
+    text = "one two three four five six seven eight"
+    assert swapped(text, "a") == swapped(text, "a") != text
+    assert sorted(swapped(text, "a").split()) == sorted(text.split())
+    assert swapped("too short to swap", "a") == "too short to swap"
+
+
+def test_gold_is_told_in_the_sentence_of_its_evidence_only() -> None:
+    record = {
+        "text": TEXT,
+        "signals": [
+            {"kind": "imposed", "evidence": {"start": 0, "end": 5}},
+            {"kind": "denial", "evidence": {"start": 900, "end": 950}},
+            {"kind": "breach"},
+            {"kind": "mention"},
+        ],
+    }
+    assert told_in(record, sentence()) == {"imposed", "breach"}
+
+
+def test_what_is_learned_tells_its_examples_apart() -> None:
+    shown = [Example(frozenset({f"w {kind}", "w the"}), frozenset({kind})) for kind in KINDS] * 4
+    model = learned(shown)
+    assert model["kinds"] == list(KINDS)
+    for at, kind in enumerate(KINDS):
+        assert model["clues"][f"w {kind}"][str(at)] > 0
+
+
+@pytest.mark.parametrize("seen", [1, 2])
+def test_a_clue_must_stand_in_enough_examples(seen: int) -> None:
+    _, weights = fitted(
+        [frozenset({"w a"}), frozenset({"w b"}), frozenset({"w b"})], [[True, False, False]], strength=1.0, seen=seen
+    )
+    assert set(weights) == ({"w a", "w b"} if seen == 1 else {"w b"})
+
+
+def test_weights_are_printed_one_clue_a_line() -> None:
+    assert as_json({"bias": [0.5], "clues": {"w a": [1.0]}}) == '{"bias":[0.5],\n"clues":{\n"w a":[1.0]\n}}\n'
+
+
+def test_the_weights_that_ship_know_every_kind_that_raises_an_alert() -> None:
+    assert set(second_reader()._weights.bias) == set(KINDS)
