@@ -57,21 +57,26 @@ def test_a_child_that_ends_is_started_again(tmp_path: Path) -> None:
     assert len(said) == 2
 
 
+def children() -> set[psutil.Process]:
+    """The processes under this one; those of tests before are among them, for the feeds' workers live as long as the session."""
+    return set(psutil.Process().children(recursive=True))
+
+
 def test_one_child_given_up_ends_the_others() -> None:
-    others = set(psutil.Process().children(recursive=True))  # of tests before: the feeds' workers live as long as the session
+    others = children()
     stays = _child("import time; print(1); time.sleep(300)", "run pipeline")
     with pytest.raises(SanctionwireError, match="run feeds"):
         supervise([stays, _child("raise SystemExit(2)")], FAST, lambda _: None, threading.Event())
-    assert set(psutil.Process().children(recursive=True)) <= others
+    assert children() <= others
 
 
 def test_stopping_ends_every_child_and_returns() -> None:
-    stop = threading.Event()
+    others, stop = children(), threading.Event()
     threading.Timer(1.0, stop.set).start()
     begun = time.monotonic()
     supervise([_child("import time; time.sleep(300)")] * 2, POLICY, lambda _: None, stop)
     assert time.monotonic() - begun < 10
-    assert not psutil.Process().children(recursive=True)
+    assert children() <= others
 
 
 def test_a_child_that_ignores_the_request_is_killed() -> None:
