@@ -12,6 +12,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOG := $(VENV)/setup.log
+# Two files at a time: most tests wait, for a broker, an engine or a server. Each of the two has a broker of its own.
+PYTEST := $(BIN)/pytest -x -rs -n 2 --dist loadfile
 # pip says a line for each package; we show every twentieth, and its log if it fails.
 PROGRESS = { n=0; while IFS= read -r line; do case $$line in \
 	Collecting*) n=$$((n + 1)); if (( n % 20 == 0 )); then echo "    $$n of $$total"; fi ;; \
@@ -29,11 +31,11 @@ demo: $(VENV)/.self ## run the whole product on articles of our own; ARTICLE=FIL
 
 test: $(VENV)/.self ## run every test: quick ones first, then the language model, then real Kafka and Beam
 	@echo "==> quick tests"
-	@$(BIN)/pytest -x -rs -m "not (model or e2e or slow)" $(ARGS)
+	@$(PYTEST) -m "not (model or e2e or slow)" $(ARGS)
 	@echo "==> tests with the language model, and slow ones"
-	@$(BIN)/pytest -x -rs -m "(model or slow) and not e2e" $(ARGS)
+	@$(PYTEST) -m "(model or slow) and not e2e" $(ARGS)
 	@echo "==> tests on a real Kafka and a real Beam engine (the first run fetches Kafka and builds Prism)"
-	@$(BIN)/pytest -x -rs -m "e2e" $(ARGS)
+	@$(PYTEST) -m "e2e" $(ARGS)
 
 check: $(VENV)/.self ## lint, formatting and types
 	@echo "==> ruff check"

@@ -35,19 +35,25 @@ class Shown:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """The demonstration with the seed article added; of each alert the last version."""
     directory = tmp_path_factory.mktemp("demo")
-    before = {process.pid for process in psutil.process_iter()}
     command = [sys.executable, "-m", "pipelines.cli", "demo", "--json", "--article", str(SEED)]
     env = {**os.environ, "TMPDIR": str(directory)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECS, env=env)
     versions = [from_dict(Alert, json.loads(line)) for line in done.stdout.splitlines()]
-    started = [process.name() for process in psutil.process_iter() if process.pid not in before]
     return Shown(
         code=done.returncode,
         alerts=tuple({alert.id: alert for alert in sorted(versions, key=lambda alert: alert.version)}.values()),
         narration=done.stderr,
         files=tuple(path.name for path in directory.iterdir()),
-        processes=tuple(name for name in started if name in ("prism", "java")),
+        processes=tuple(process.name() for process in psutil.process_iter() if _works_in(process, str(directory))),
     )
+
+
+def _works_in(process: psutil.Process, directory: str) -> bool:
+    """Whether a process belongs to the demonstration that was told to use this folder, and not to another test."""
+    try:
+        return directory in " ".join([process.environ().get("TMPDIR", ""), *process.cmdline()])
+    except psutil.Error:
+        return False
 
 
 def _ids(actors: Sequence[Actor]) -> set[str | None]:
