@@ -49,8 +49,8 @@ fmt: $(VENV)/.self ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.self ## measure speed and latency
-	@$(BIN)/pytest -s tests/benchmarks/bench_*.py $(ARGS)
+bench: $(VENV)/.self ## measure speed and latency; ARGS=annotate picks the benchmarks with that name
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
