@@ -196,7 +196,7 @@ class PipelineConfig:
     )
     article_timeout_secs: float = field(
         default=30.0,
-        metadata=about("Seconds that one article may take to read before it is a dead letter.", minimum=1, maximum=600),
+        metadata=about("Seconds that one article may take to read before it is a dead letter.", minimum=0.01, maximum=600),
     )
     near_copy_window_hours: float = field(
         default=72.0, metadata=about("How long an edited copy of a text is known as one.", minimum=1, maximum=720)

@@ -178,6 +178,28 @@ def read_all(config: KafkaConfig, topics: Iterable[Topic], *, since: datetime | 
                 yield from (_stored(rows[partition], record) for record in records if record.offset < ends[partition])
 
 
+def read_at(config: KafkaConfig, topic: Topic, places: Iterable[tuple[int, int]]) -> Iterator[Stored]:
+    """Yield the records that stand at these (partition, offset) of a topic, in that order; one that is gone is left out.
+
+    Raises:
+        TopicError: the topic does not exist.
+        BrokerError: the brokers cannot be reached, or refuse.
+    """
+    wanted = sorted(set(places))
+    with broker_errors(config), _open(config) as reader:
+        rows = _assign(reader, config, [topic])
+        first, ends = reader.beginning_offsets(list(rows)), reader.end_offsets(list(rows))
+        for partition, offset in ((TopicPartition(topic_name(config, topic), number), offset) for number, offset in wanted):
+            if partition not in rows or not first[partition] <= offset < ends[partition]:
+                continue
+            reader.assign([partition])
+            reader.seek(partition, offset)
+            while reader.position(partition) <= offset:
+                for record in reader.poll(timeout_ms=POLL_TIMEOUT_MS, max_records=1).get(partition, ()):
+                    if record.offset == offset:
+                        yield _stored(topic, record)
+
+
 def follow(
     config: KafkaConfig, topics: Iterable[Topic], *, start: Start = "end", is_stopped: Callable[[], bool] = lambda: False
 ) -> Generator[Stored, None, None]:

@@ -24,6 +24,7 @@ import apache_beam as beam
 from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
+from connectors.dead_letters import is_retry
 from connectors.messages.analysis import Analysis, CopyKind
 from connectors.messages.article import event_time
 from pipelines.fingerprint import spoken_hashes
@@ -160,7 +161,7 @@ class Copies:
         if work.failure is not None or work.fingerprint is None:
             return work
         article, at = work.told, event_time(work.told)
-        if (article.id, article.version) in self.taken:
+        if (article.id, article.version) in self.taken and not is_retry(work.record.headers):
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)

@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from connectors.config import KafkaConfig
+from connectors.dead_letters import read_letters
 from connectors.kafka import broker_errors, producer, publish, read_all, topic_name
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article, article_id
-from connectors.messages.codec import decode, decode_dead_letter, encode
+from connectors.messages.codec import decode, encode
 from connectors.messages.dead_letter import DeadLetter
-from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS
+from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES
 from pipelines.io import committed_offsets
 
 HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -145,9 +146,7 @@ def left(kafka: KafkaConfig) -> Left:
     """Read everything that the job has committed so far."""
     analyses = [decode(Analysis, record.value or b"", record.headers) for record in read_all(kafka, [ANALYSES])]
     alerts = [decode(Alert, record.value or b"", record.headers) for record in read_all(kafka, ALERT_TOPICS.values())]
-    letters = [
-        decode_dead_letter(record.key or b"", record.value or b"", record.headers) for record in read_all(kafka, [DEAD_LETTERS])
-    ]
+    letters = [letter.letter for letter in read_letters(kafka)]
     return Left(analyses, alerts, letters)
 
 
