@@ -1,8 +1,8 @@
 """An entry, and its page where there is one, made into an Article; and what makes it a new version.
 
-The text is the page's where that is at least as long as the feed's, else the feed's. A paragraph that repeats the title before the
-text goes. Only a changed title or text makes a new version: dates and languages that flip from poll to poll do not, though they are
-named among the changes of a version that is due anyway.
+The text is the page's where that is at least as long as the feed's, else the feed's. Paragraphs that repeat the title before the
+text go, also one in which a path of sections stands before it. Only a changed title or text makes a new version: dates and
+languages that flip from poll to poll do not, though they are named among the changes of a version that is due anyway.
 """
 
 from dataclasses import replace
@@ -23,6 +23,8 @@ from connectors.messages.article import Article
 FULL_TEXT_CHARS = 1500  # an entry this long is an article and no teaser
 MAX_TEXT_CHARS = 200_000
 MAX_TITLE_CHARS = 500
+MOST_TITLES = 3  # that stand before a text
+LONG_TITLE_CHARS, PATH_CHARS = 20, 50  # a title of that length ends no other line by chance; a path of sections before it is short
 VERSIONED = ("title", "text")
 TextFrom = Literal["page", "feed"]
 
@@ -49,7 +51,8 @@ def make_article(
     from_page = page.text if page is not None else ""
     text_from: TextFrom = "page" if from_page and len(from_page) >= len(from_feed) else "feed"
     title = (entry.title or (page.title if page is not None else "")).strip()[:MAX_TITLE_CHARS]
-    text = _without_title(from_page if text_from == "page" else from_feed, title)[:MAX_TEXT_CHARS].strip()
+    whole = _without_title(from_page if text_from == "page" else from_feed, title)
+    text = whole[:MAX_TEXT_CHARS].strip()
     if not text:
         return None
     outlet = _outlet(spec, reading, identified)
@@ -67,14 +70,24 @@ def make_article(
         byline=byline,
         agency=agency_of(bylines=(page.credit if page is not None else "", byline, entry.byline), text=text, outlet=outlet),
         paywalled=page is not None and page.paywalled,
-        truncated=page.truncated if page is not None and text_from == "page" else is_teaser(text),
+        truncated=len(whole) > MAX_TEXT_CHARS or (page.truncated if page is not None and text_from == "page" else is_teaser(text)),
     )
     return article, text_from
 
 
 def _without_title(text: str, title: str) -> str:
-    head, _, rest = text.partition("\n\n")
-    return rest.strip() if rest.strip() and _folded(head) == _folded(title) else text
+    """Return a text without the paragraphs before it that say the title again, with or without a path of sections before that."""
+    folded = _folded(title)
+    for _ in range(MOST_TITLES):
+        head, _, rest = text.partition("\n\n")
+        if not rest.strip() or not folded or not _repeats(_folded(head), folded):
+            return text
+        text = rest.strip()
+    return text
+
+
+def _repeats(head: str, title: str) -> bool:
+    return head == title or (len(title) >= LONG_TITLE_CHARS and head.endswith(title) and len(head) <= len(title) + PATH_CHARS)
 
 
 def _folded(text: str) -> str:

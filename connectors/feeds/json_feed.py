@@ -6,6 +6,7 @@ such; an `id` that is a number becomes its digits, as the specification asks.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -36,7 +37,8 @@ class JsonFeed:
         quarantined: list[Quarantined] = []
         for item in items:
             try:
-                entries.append(entry_of(item, url))
+                entry = entry_of(item, url)
+                entries.append(entry if entry.byline else replace(entry, byline=_authors(document)))
             except (TypeError, ValueError) as error:
                 quarantined.append(Quarantined(key=_key(item), reason=f"cannot be read: {error}"))
         return Reading(
@@ -85,7 +87,16 @@ def entry_of(item: object, url: str) -> Entry:
         text=_body(item),
         language=_text(item, "language") or None,
         published_at=parse_time(_text(item, "date_published")) or parse_time(_text(item, "date_modified")),
+        byline=_authors(item),
     )
+
+
+def _authors(said: Mapping[str, Any]) -> str:
+    """Return the names of the `authors` (1.1) or the `author` (1.0) of an item or a feed, "" where there are none."""
+    found = said.get("authors")
+    people = found if isinstance(found, list) else [said.get("author")]
+    names = (plain_line(_text(one, "name", lenient=True)) for one in people if isinstance(one, dict))
+    return ", ".join(name for name in names if name)[:200]
 
 
 def _body(item: Mapping[str, Any]) -> str:

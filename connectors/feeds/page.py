@@ -1,10 +1,10 @@
 """The text of an article's page, without what stands around it, and what the page says of itself.
 
-`trafilatura` finds the text; comments are left out. Before it, `PRUNED` takes out the furniture that it is known to take for text
-(comment forms, "latest posts", newsletter boxes, share bars), named as the common WordPress themes name it. After it, `FURNITURE`
-drops lines that are such furniture word for word; both lists are in `furniture.py`. Where it finds next to nothing it is asked
-again to take more, and then the page's own `articleBody` is looked at. Runs in a worker process that is killed when it takes too
-long (`workers.py`).
+`trafilatura` finds the text, with readability and jusText to fall back on; comments are left out. Before it, `pruning.py` takes out
+the furniture that it is known to take for text (comment forms, "latest posts", newsletter boxes, share bars), named as the common
+WordPress themes name it. After it, `furniture.py` drops what is such furniture word for word. Where it finds next to nothing it is
+asked again to take more, and then the page's own `articleBody` is looked at. Runs in a worker process that is killed when it takes
+too long (`workers.py`).
 
 A date is taken as the page writes it, zone and all: the time of first publication before any of an update, from metadata, JSON-LD,
 `itemprop` and `<time>`; where none of them gives one, `htmldate` looks for a day in address and text.
@@ -25,9 +25,10 @@ from trafilatura.utils import decode_file
 from connectors.feeds.base import Page
 from connectors.feeds.canonical import canonical_url
 from connectors.feeds.failures import UnreadableError
-from connectors.feeds.furniture import PRUNED, without_furniture
+from connectors.feeds.furniture import without_furniture
 from connectors.feeds.jsonld import Described, described
 from connectors.feeds.paywall import access_of
+from connectors.feeds.pruning import pruned
 from connectors.feeds.text import UNWANTED, one_line
 
 __all__ = ["read_page", "without_furniture"]
@@ -72,7 +73,7 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     if tree is None:
         raise UnreadableError(url, "is not a page that can be read")
     said = described(str(script) for script in tree.xpath(SCRIPTS))
-    access = access_of(_article(markup, url, said), said, next(_found(tree, (TIER,)), ""))
+    access = access_of(_article(tree, url, said), said, next(_found(tree, (TIER,)), ""))
     title = next((one_line(words) for words in tree.xpath("//meta[@property='og:title']/@content") if words.strip()), "")
     return Page(
         text=access.text,
@@ -88,17 +89,18 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     )
 
 
-def _article(markup: str, url: str, said: Described) -> str:
+def _article(tree: lxml_html.HtmlElement, url: str, said: Described) -> str:
     """Return the text: what is precisely the article, else what may be it, else what the page says that it is."""
-    found = _extracted(markup, url, favor_precision=True)
+    bare = pruned(tree)
+    found = _extracted(bare, url, favor_precision=True)
     if len(found) < FEW_CHARS:
-        found = max(found, _extracted(markup, url, favor_recall=True), key=len)
+        found = max(found, _extracted(bare, url, favor_recall=True), key=len)
     body = without_furniture(said.text)
     return body if len(body) > 2 * len(found) else found
 
 
-def _extracted(markup: str, url: str, **favor: bool) -> str:
-    found: Any = trafilatura.bare_extraction(markup, url=url, include_comments=False, prune_xpath=PRUNED, **favor)
+def _extracted(tree: lxml_html.HtmlElement, url: str, **favor: bool) -> str:
+    found: Any = trafilatura.bare_extraction(tree, url=url, include_comments=False, **favor)
     return without_furniture(getattr(found, "text", None) or "")
 
 

@@ -25,7 +25,7 @@ from connectors.feeds.base import Entry, FeedKind, Quarantined, Reading
 from connectors.feeds.canonical import joined
 from connectors.feeds.dates import parse_time
 from connectors.feeds.failures import UnreadableError
-from connectors.feeds.salvage import is_broken, salvaged
+from connectors.feeds.salvage import is_broken, is_swallowed, salvaged
 from connectors.feeds.text import clean, plain_line, plain_text
 from connectors.feeds.xml_guard import refuse_entities, root_name
 
@@ -55,7 +55,7 @@ class RssAtom:
         """See `base.Feed.read`."""
         refuse_entities(body, url=url, content_type=content_type)
         document = parse_any(body, url=url, content_type=content_type)
-        if is_broken(document):
+        if is_broken(document) or is_swallowed(body):
             document = salvaged(body, document, partial(parse_any, url=url, content_type=content_type))
         if not document.get("version") and not document["entries"]:
             raise UnreadableError(url, "is neither RSS nor Atom", "open it in a browser and look for the feed's address")

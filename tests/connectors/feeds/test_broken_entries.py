@@ -31,6 +31,17 @@ BROKEN = (
     "{open}<foo bar=><link>http://[</link></b></i>{close}",
     "{open}<title>\x0b\x00</title>{close}",
     "{open}<pubDate>Thu, 99 Foo 99999 99:99:99 +9999</pubDate>{close}",
+    "{open}<title><![CDATA[Never closed</title>{close}",
+    "{open}<description><![CDATA[{close}",
+    "{open}<!-- Never closed {close}",
+    "{open}<?php echo {close}",
+    "{open}<title>&nosuch;</title>{close}",
+    "{open}<title{close}",
+    '{open}<link href="http://news.example>{close}',
+    "{open}</title></description>{close}",
+    "{open}{open}{close}{close}",
+    "{open}]]>{close}",
+    "{open}<link>javascript:alert(1)</link><guid>javascript:alert(1)</guid>{close}",
 )
 
 

@@ -54,3 +54,17 @@ def test_what_is_no_json_feed_is_unreadable(body: bytes) -> None:
 def test_escaped_slashes_do_not_hide_the_kind() -> None:
     body = b'{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "items": []}'
     assert read_feed("auto", body, url=URL, content_type="text/plain").kind == "json"
+
+
+@pytest.mark.parametrize(
+    ("item", "feed", "byline"),
+    [
+        ({"authors": [{"name": "A. Writer"}, {"name": "Reuters"}]}, {}, "A. Writer, Reuters"),
+        ({"author": {"name": "A. Writer"}}, {}, "A. Writer"),
+        ({}, {"authors": [{"name": "Desk"}]}, "Desk"),
+        ({"authors": [{"name": "A. Writer"}]}, {"authors": [{"name": "Desk"}]}, "A. Writer"),
+        ({"authors": ["A. Writer", {"name": 7}, {}]}, {"author": "Desk"}, ""),
+    ],
+)
+def test_the_authors_of_an_item_or_else_of_its_feed_are_its_byline(item: Any, feed: Any, byline: str) -> None:
+    assert read(ITEM | item, **feed).entries[0].byline == byline
