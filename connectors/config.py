@@ -256,7 +256,12 @@ class TelemetryConfig:
     log_format: LogFormat = field(default="auto", metadata=about("auto: console on a terminal, JSON lines otherwise."))
     host: str = field(default="127.0.0.1", metadata=about("Address on which health and metrics are served.", pattern=r"\S{1,255}"))
     port: int | None = field(
-        default=None, metadata=about("Port for /healthz, /readyz and /metrics; left out: not served.", minimum=1, maximum=65535)
+        default=None,
+        metadata=about("Port for /healthz, /readyz, /freshz and /metrics; left out: not served.", minimum=1, maximum=65535),
+    )
+    fresh_within_secs: float = field(
+        default=300.0,
+        metadata=about("Age of the oldest unfinished article above which /freshz says that we are late.", minimum=1, maximum=86400),
     )
 
 

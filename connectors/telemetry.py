@@ -4,10 +4,13 @@ Logs go to standard error: for people on a terminal, else one JSON object a line
 Beam) go the same way, at a level at which they are of use; the Kafka client says the same thing ten times a second while a broker
 is away, so each of its messages passes once a minute.
 
-`METRICS` is the whole table; nothing else is measured. Labels are bounded: kinds, families, stages, outcomes, configured feeds,
-partitions. The registry is passed in, so that tests and processes do not share one.
+`METRICS` is the whole table; beside it stand only the Prometheus client's own figures of the process (`process_*`). Labels are
+bounded: kinds, families, stages, outcomes, configured feeds, partitions. The registry is passed in, so that tests and processes do
+not share one.
 
-`serve` answers /healthz, /readyz and /metrics. It has no login: leave it on a loopback address, or behind something that has.
+`serve` answers /healthz (alive: else restart it), /readyz (it does its work: else send it none), /freshz (its work is current: else
+wake somebody) and /metrics. A pipeline that is an hour behind is alive and ready and not fresh. There is no login: leave it on a
+loopback address, or behind something that has one.
 """
 
 import json
@@ -22,7 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 from structlog.typing import EventDict, WrappedLogger
 
@@ -104,6 +107,12 @@ PUBLICATION_TO_ALERT_SECONDS = Metric(
 LAG_RECORDS = Metric(
     "sanctionwire_lag_records", "gauge", "Records between the committed offset and the end.", ("topic", "partition")
 )
+BEHIND_SECONDS = Metric(
+    "sanctionwire_behind_seconds",
+    "gauge",
+    "Age of the oldest article of a partition that was read and is not finished, 0 when there is none.",
+    ("partition",),
+)
 COLD_START_SECONDS = Metric("sanctionwire_cold_start_seconds", "gauge", "Seconds that the last cold start took to read the log.")
 BUILD_INFO = Metric("sanctionwire_build_info", "gauge", "Always 1; the version is in the label.", ("version",))
 
@@ -124,6 +133,7 @@ METRICS: tuple[Metric, ...] = (
     TRANSACTION_SECONDS,
     PUBLICATION_TO_ALERT_SECONDS,
     LAG_RECORDS,
+    BEHIND_SECONDS,
     COLD_START_SECONDS,
     BUILD_INFO,
 )
@@ -149,6 +159,7 @@ class Meters:
             for metric in _of_type("histogram")
         }
         self.set(BUILD_INFO, 1.0, version)
+        ProcessCollector(registry=registry)
 
     def count(self, metric: Metric, *labels: str, amount: float = 1.0) -> None:
         """Add to a counter; `labels` are the values in the order of the table."""
@@ -225,25 +236,35 @@ class RepeatFilter(logging.Filter):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What a process answers of itself.
+
+    Attributes:
+        is_alive: false means that only a restart helps.
+        not_ready: what is missing, one clause each; empty when the process does its work.
+        not_fresh: in what its work is late, one clause each; empty when it is current.
+    """
+
+    is_alive: Callable[[], bool] = lambda: True
+    not_ready: Callable[[], tuple[str, ...]] = lambda: ()
+    not_fresh: Callable[[], tuple[str, ...]] = lambda: ()
+
+
 @contextmanager
-def serve(
-    host: str, port: int, registry: CollectorRegistry, *, is_alive: Callable[[], bool], not_ready: Callable[[], tuple[str, ...]]
-) -> Iterator[int]:
-    """Answer /healthz, /readyz and /metrics while the context lasts; gives the port.
+def serve(host: str, port: int, registry: CollectorRegistry, probes: Probes) -> Iterator[int]:
+    """Answer /healthz, /readyz, /freshz and /metrics while the context lasts; gives the port.
 
     Args:
         host: address to listen on.
         port: 0 takes a free one.
         registry: what /metrics shows.
-        is_alive: asked by /healthz; false means that only a restart helps.
-        not_ready: asked by /readyz: what is missing, one clause each; empty when the process does its work.
+        probes: asked by the other three.
 
     Raises:
         ConfigError: the address cannot be listened on.
     """
-    handler = type(
-        "Handler", (_Handler,), {"registry": registry, "is_alive": staticmethod(is_alive), "not_ready": staticmethod(not_ready)}
-    )
+    handler = type("Handler", (_Handler,), {"registry": registry, "probes": probes})
     server = bound(_Server, handler, host, port, "telemetry.port", "choose another [telemetry] host or port, or leave port out")
     with serving(server, "telemetry") as taken:
         yield taken
@@ -275,6 +296,10 @@ def _plain_lines(traceback: str) -> str:
     return "\n".join(line[: len(line) - len(words)] + plain(words, MAX_LOGGED_CHARACTERS) for line, words in lines)
 
 
+def _status(faults: tuple[str, ...]) -> HTTPStatus:
+    return HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
@@ -286,17 +311,16 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Three pages, GET only; a client that says nothing is left after `timeout`."""
+    """Four pages, GET only; a client that says nothing is left after `timeout`."""
 
     registry: CollectorRegistry
-    is_alive: Callable[[], bool]
-    not_ready: Callable[[], tuple[str, ...]]
+    probes: Probes
     timeout = REQUEST_TIMEOUT_SECS
     server_version = "sanctionwire"
     sys_version = ""
 
     def do_GET(self) -> None:
-        pages = {"/healthz": self._health, "/readyz": self._readiness, "/metrics": self._metrics}
+        pages = {"/healthz": self._health, "/readyz": self._readiness, "/freshz": self._freshness, "/metrics": self._metrics}
         page = pages.get(self.path.partition("?")[0])
         if page is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"not found\n")
@@ -307,13 +331,16 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: probes come every few seconds."""
 
     def _health(self) -> None:
-        is_alive = type(self).is_alive()
+        is_alive = self.probes.is_alive()
         self._answer_json(HTTPStatus.OK if is_alive else HTTPStatus.SERVICE_UNAVAILABLE, {"alive": is_alive})
 
     def _readiness(self) -> None:
-        missing = type(self).not_ready()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
-        self._answer_json(status, {"ready": not missing, "missing": list(missing)})
+        missing = self.probes.not_ready()
+        self._answer_json(_status(missing), {"ready": not missing, "missing": list(missing)})
+
+    def _freshness(self) -> None:
+        late = self.probes.not_fresh()
+        self._answer_json(_status(late), {"fresh": not late, "late": list(late)})
 
     def _metrics(self) -> None:
         encode, content_type = choose_encoder(self.headers.get("Accept", ""))

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +57,7 @@ class PartitionReader:
         self._consumer: KafkaConsumer = consumer(config)
         self._consumer.assign([self._place])
         self._buffer: deque[Any] = deque()
+        self._taken_at: deque[tuple[int, int]] = deque()  # (offset, timestamp in ms) of what was handed out
         self._next: int | None = None
         self._lock = threading.Lock()
 
@@ -67,6 +69,7 @@ class PartitionReader:
             if offset != self._next:
                 self._consumer.seek(self._place, offset)
                 self._buffer.clear()
+                self._taken_at.clear()
                 self._next = offset
             if not self._buffer:
                 self._buffer.extend(self._consumer.poll(timeout_ms=POLL_TIMEOUT_MS).get(self._place, ()))
@@ -77,6 +80,19 @@ class PartitionReader:
         end = self._consumer.highwater(self._place)
         return None if end is None else max(0, int(end) - self._done_to())
 
+    def behind_secs(self, now: float) -> float:
+        """Return the age of the oldest record that was handed out and is not finished; 0 when there is none.
+
+        Args:
+            now: seconds since 1970.
+        """
+        done_to = self._done_to()
+        with suppress(IndexError):  # another thread may have emptied it: nothing is open then
+            while self._taken_at[0][0] < done_to:
+                self._taken_at.popleft()
+            return max(0.0, now - self._taken_at[0][1] / 1000)
+        return 0.0
+
     def close(self) -> None:
         """Close the consumer."""
         with self._lock:
@@ -85,6 +101,7 @@ class PartitionReader:
     def _taken(self, offset: int) -> LogRecord:
         found = self._buffer.popleft()
         self._next = found.offset + 1
+        self._taken_at.append((found.offset, found.timestamp))
         return LogRecord(
             position=Position(topic=ARTICLES.name, partition=found.partition, offset=found.offset),
             covers_from=offset,

@@ -10,8 +10,10 @@ letter. Nothing is dropped on the way, so the last stage knows of every article 
 """
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from importlib.metadata import version
 from threading import Event
 
@@ -23,7 +25,7 @@ from prometheus_client import CollectorRegistry
 from connectors import telemetry
 from connectors.config import Config, TelemetryConfig
 from connectors.errors import EngineError
-from connectors.telemetry import Meters
+from connectors.telemetry import Meters, Probes
 from pipelines.annotate import Annotate
 from pipelines.decode import Decode
 from pipelines.dedupe import FindCopies
@@ -66,45 +68,55 @@ def run(config: Config, say: Say, stop: Event) -> None:
     """
     registry = CollectorRegistry()
     with ExitStack() as stack:
-        ready = Event()
-        _serve(config.telemetry, registry, ready, stack)
+        state = _State()
+        _serve(config.telemetry, registry, state, stack)
         running = stack.enter_context(engine(config.engine, os.environ, say))
         session = stack.enter_context(opened(config, Meters(registry, version("sanctionwire")), say))
         pipeline = beam.Pipeline(runner=running.runner, options=running.options)
         monitor(pipeline, config)
         result = pipeline.run()
         say("reading articles; Ctrl-C ends")
-        ready.set()
-        _watch(result, running, session, stop)
+        state.is_ready = True
+        _watch(result, running, session, stop, state)
 
 
-def _serve(config: TelemetryConfig, registry: CollectorRegistry, ready: Event, stack: ExitStack) -> None:
+@dataclass(slots=True)
+class _State:
+    """What the probes are told: whether the job has started, and how far behind it is."""
+
+    is_ready: bool = False
+    behind_secs: float = 0.0
+
+    def not_ready(self) -> tuple[str, ...]:
+        return () if self.is_ready else ("the job has not started",)
+
+    def late(self, within_secs: float) -> tuple[str, ...]:
+        late = self.behind_secs > within_secs
+        return (*self.not_ready(), *((f"an article has waited for {self.behind_secs:.0f} s",) if late else ()))
+
+
+def _serve(config: TelemetryConfig, registry: CollectorRegistry, state: _State, stack: ExitStack) -> None:
     """Answer probes and metrics, if a port is configured."""
     if config.port is not None:
-        probes = telemetry.serve(
-            config.host,
-            config.port,
-            registry,
-            is_alive=lambda: True,
-            not_ready=lambda: () if ready.is_set() else ("the job has not started",),
-        )
-        stack.enter_context(probes)
+        probes = Probes(not_ready=state.not_ready, not_fresh=lambda: state.late(config.fresh_within_secs))
+        stack.enter_context(telemetry.serve(config.host, config.port, registry, probes))
 
 
-def _watch(result: PipelineResult, running: Engine, session: Session, stop: Event) -> None:
-    """Wait until the job is stopped, and raise if it ends by itself."""
+def _watch(result: PipelineResult, running: Engine, session: Session, stop: Event, state: _State) -> None:
+    """Wait until the job is stopped, saying how late it is, and raise if it ends by itself."""
     while not stop.wait(WATCH_SECS):
+        state.behind_secs = session.report(time.time())
         if session.writer.failure is not None:
             raise session.writer.failure
         if not running.is_alive():
             raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
-        state = _state(result)
-        if PipelineState.is_terminal(state):
-            raise EngineError("engine", f"the job ended as {state}", "see the log; start the job again, nothing is lost")
+        job = _state_of(result)
+        if PipelineState.is_terminal(job):
+            raise EngineError("engine", f"the job ended as {job}", "see the log; start the job again, nothing is lost")
     result.cancel()
 
 
-def _state(result: PipelineResult) -> str:
+def _state_of(result: PipelineResult) -> str:
     """Return the job's state; an engine that no longer answers is looked at again, since its process may be ending."""
     try:
         return str(result.state)

@@ -71,6 +71,21 @@ class Session:
                 self._partitions[number] = PartitionReader(self._config.kafka, number, done_to)
             return self._partitions[number]
 
+    def report(self, now: float) -> float:
+        """Set the gauges of lag, and return the age in seconds of the oldest article that was read and is not finished.
+
+        Args:
+            now: seconds since 1970.
+        """
+        oldest = 0.0
+        for number, reader in list(self._partitions.items()):
+            lag, behind = reader.lag(), reader.behind_secs(now)
+            if lag is not None:
+                self._meters.set(telemetry.LAG_RECORDS, lag, ARTICLES.name, str(number))
+            self._meters.set(telemetry.BEHIND_SECONDS, behind, str(number))
+            oldest = max(oldest, behind)
+        return oldest
+
     def close(self) -> None:
         """End the pool and close what is open; an unfinished transaction is left for the next copy to settle."""
         self.readers.close()
@@ -94,10 +109,6 @@ class Session:
         """Count what a transaction made visible."""
         meters, now = self._meters, time.time()
         meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
-        for number, reader in list(self._partitions.items()):
-            lag = reader.lag()
-            if lag is not None:
-                meters.set(telemetry.LAG_RECORDS, lag, ARTICLES.name, str(number))
         for article in committed.finished:
             meters.count(telemetry.ARTICLES)
             match article.outcome:

@@ -148,11 +148,11 @@ def at_level(level: int) -> Iterator[None]:
 
 def answering(config: TelemetryConfig, registry: "CollectorRegistry") -> AbstractContextManager[object]:
     """Answer probes and metrics while the context lasts, if a port is configured."""
-    from connectors.telemetry import serve
+    from connectors.telemetry import Probes, serve
 
     if config.port is None:
         return nullcontext()
-    return serve(config.host, config.port, registry, is_alive=lambda: True, not_ready=lambda: ())
+    return serve(config.host, config.port, registry, Probes())
 
 
 def environment(config: Config, env: Mapping[str, str], *, shift: int) -> dict[str, str]:

@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry
 from connectors import telemetry
 from connectors.config import TelemetryConfig
 from connectors.errors import ConfigError
-from connectors.telemetry import METRICS, Meters, Metric, RepeatFilter, serve, set_up_logging
+from connectors.telemetry import METRICS, Meters, Metric, Probes, RepeatFilter, serve, set_up_logging
 
 
 class Terminal(io.StringIO):
@@ -185,11 +185,12 @@ class TestMetrics:
             assert (metric.type == "histogram") == bool(metric.buckets)
             assert list(metric.buckets) == sorted(set(metric.buckets))
 
-    def test_the_registry_holds_the_table_and_no_more(self) -> None:
+    def test_the_registry_holds_the_table_and_the_clients_own_figures_of_the_process(self) -> None:
         registry = CollectorRegistry()
         Meters(registry, "0.1.0")
         exposed = {family.name for family in registry.collect()}
-        assert exposed == {metric.name.removesuffix("_total") for metric in METRICS}
+        ours = {name for name in exposed if not name.startswith("process_")}
+        assert ours == {metric.name.removesuffix("_total") for metric in METRICS}
 
     def test_values_are_kept_by_their_labels(self) -> None:
         registry = CollectorRegistry()
@@ -221,10 +222,16 @@ class TestPages:
         return []
 
     @pytest.fixture
-    def port(self, missing: list[str]) -> Iterator[int]:
+    def late(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def port(self, missing: list[str], late: list[str]) -> Iterator[int]:
         registry = CollectorRegistry()
         Meters(registry, "0.1.0").count(telemetry.SIGNALS, "threat")
-        with serve("127.0.0.1", 0, registry, is_alive=lambda: "dead" not in missing, not_ready=lambda: tuple(missing)) as port:
+        with serve(
+            "127.0.0.1", 0, registry, Probes(lambda: "dead" not in missing, lambda: tuple(missing), lambda: tuple(late))
+        ) as port:
             yield port
 
     def test_a_process_that_lives_is_healthy(self, port: int) -> None:
@@ -240,6 +247,16 @@ class TestPages:
     def test_one_that_waits_says_for_what(self, port: int, missing: list[str]) -> None:
         missing.append("the log is being read")
         assert fetch(port, "/readyz") == (503, "application/json", '{"ready": false, "missing": ["the log is being read"]}\n')
+
+    def test_a_process_may_be_ready_and_late(self, port: int, late: list[str]) -> None:
+        assert fetch(port, "/freshz") == (200, "application/json", '{"fresh": true, "late": []}\n')
+        late.append("an article waits")
+        assert fetch(port, "/freshz") == (
+            503,
+            "application/json",
+            '{"fresh": false, "late": ["an article waits"]}\n',
+        )
+        assert fetch(port, "/readyz")[0] == 200
 
     def test_metrics_are_in_the_text_format(self, port: int) -> None:
         status, content_type, body = fetch(port, "/metrics")
@@ -269,14 +286,14 @@ class TestPages:
                 fail(failure)
             return True
 
-        with serve("127.0.0.1", 0, CollectorRegistry(), is_alive=is_alive, not_ready=lambda: ()) as port:
+        with serve("127.0.0.1", 0, CollectorRegistry(), Probes(is_alive)) as port:
             with suppress(OSError):
                 fetch(port, "/healthz")
             assert fetch(port, "/healthz")[0] == 200
         assert "telemetry request" in caplog.text
 
     def test_nothing_answers_afterwards(self) -> None:
-        with serve("127.0.0.1", 0, CollectorRegistry(), is_alive=lambda: True, not_ready=lambda: ()) as port:
+        with serve("127.0.0.1", 0, CollectorRegistry(), Probes()) as port:
             pass
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=1)
@@ -284,6 +301,6 @@ class TestPages:
     def test_a_port_that_is_taken_is_named(self, port: int) -> None:
         with (
             pytest.raises(ConfigError, match=rf"telemetry\.port: cannot listen on 127\.0\.0\.1:{port}: Address already in use"),
-            serve("127.0.0.1", port, CollectorRegistry(), is_alive=lambda: True, not_ready=lambda: ()),
+            serve("127.0.0.1", port, CollectorRegistry(), Probes()),
         ):
             pass
