@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,15 +24,25 @@ def _variables() -> dict[str, str]:
     return dict(re.findall(r"(SANCTIONWIRE_[A-Z_]+)=(\S+)", DOCKERFILE))
 
 
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment made with the commands of the image's build stage."""
+    """A virtual environment made with the commands of the image's build stage, from the files that it copies."""
     home = tmp_path_factory.mktemp("image")
     subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
     build = DOCKERFILE.split("AS build")[1].split("\nFROM ")[0]
+    for name in (name for names in re.findall(r"^COPY (.+) \S+$", build, re.MULTILINE) for name in names.split()):
+        _copy(ROOT / name, home / "build" / name)
     for command in re.findall(r"/opt/sanctionwire/bin/pip (install .*?)(?: &&|\s*\\?$)", build, re.MULTILINE):
         words = [home / "venv" / "bin" / "python", "-m", "pip", "--quiet", *command.split()]
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(words, cwd=home / "build", capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr[-2_000:]
     return home
 
