@@ -283,9 +283,16 @@ def _translated(config: KafkaConfig, error: KafkaError) -> BrokerError:
     if isinstance(error, AuthorizationError | SaslAuthenticationFailedError):
         return BrokerError(servers, f"the broker refuses us: {error}", "see [kafka] sasl_* in the configuration")
     if isinstance(error, KafkaTimeoutError) and "bootstrap" in str(error):
-        step = "start one with `sanctionwire local up`, or correct [kafka] bootstrap_servers and security_protocol"
-        return BrokerError(servers, f"no broker answers within {CONNECT_TIMEOUT_MS // 1000} s", step)
+        return BrokerError(servers, *_unanswered(config))
     return BrokerError(servers, f"{type(error).__name__}: {error}", "see the broker's log")
+
+
+def _unanswered(config: KafkaConfig) -> tuple[str, str]:
+    """Return what to say when no connection came about; the client does not tell whether it was refused or not heard."""
+    told = f"no broker answers within {CONNECT_TIMEOUT_MS // 1000} s"
+    if config.security_protocol == "PLAINTEXT":
+        return told, "start one with `sanctionwire local up`, or correct [kafka] bootstrap_servers and security_protocol"
+    return f"{told}, or it refuses us", "correct [kafka] bootstrap_servers, sasl_* and ssl_*; the client's log lines say which"
 
 
 def _is_fenced(error: BaseException) -> bool:
