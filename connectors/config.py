@@ -10,6 +10,7 @@ A key `[kafka] group_id` is overridden by `SANCTIONWIRE_KAFKA__GROUP_ID`. A secr
 `SANCTIONWIRE_CONFIG`, are no keys and are left alone. Whether hosts, paths and models exist is asked by `sanctionwire check`.
 """
 
+import ipaddress
 import json
 import sys
 import tomllib
@@ -124,6 +125,18 @@ class FeedConfig:
     allow_private_addresses: bool = field(
         default=False, metadata=about("Whether the feed and its pages may be on this machine or in a private network.")
     )
+    allow_addresses: str | None = field(
+        default=None,
+        metadata=about(
+            "Private addresses and networks, parted by commas, where the feed and its pages may be; no others.",
+            pattern=r"[0-9a-fA-F.:/]+(\s*,\s*[0-9a-fA-F.:/]+)*",
+        ),
+    )
+
+    @property
+    def allowed_networks(self) -> tuple[str, ...]:
+        """The networks of `allow_addresses`."""
+        return tuple(part.strip() for part in (self.allow_addresses or "").split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,9 +415,22 @@ def _broken_in_feed(feed: FeedConfig, path: str) -> Iterator[str]:
         yield f"{path}.{needed}: is missing"
     if feed.kind == "page" and feed.selector is None:
         yield f"{path}.selector: is missing, and {path}.kind is page"
+    if feed.allow_addresses is not None and feed.allow_private_addresses:
+        yield f"{path}.allow_addresses: is given, and allow_private_addresses allows more; leave one of them out"
+    yield from (
+        f"{path}.allow_addresses: {text!r} is no address or network" for text in feed.allowed_networks if not _is_network(text)
+    )
     for key, kind in KIND_OF_KEY.items():
         if getattr(feed, key) is not None and feed.kind != kind:
             yield f"{path}.{key}: is given, and {path}.kind is {feed.kind}, not {kind}"
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _broken_interval(table: FeedsConfig | FeedConfig, feeds: FeedsConfig, path: str) -> Iterator[str]:

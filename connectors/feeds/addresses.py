@@ -3,7 +3,8 @@
 A page or feed can name any host, and a host can resolve to anything, to something else the second time, or be spelled in a dozen
 ways (`0x7f.1`, `①②⑦.⓪.⓪.①`, `[::ffff:7f00:1]`). So spelling is never looked at: `resolve` asks the resolver once, `refusal` judges
 every address that it returns, and the caller connects to the very address that was judged. One bad address among good ones refuses
-the host: a mixed answer is how rebinding looks.
+the host: a mixed answer is how rebinding looks. A feed may be given leave for private addresses, all of them or a list of networks;
+never for those of metadata services.
 
 Tables: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and successors). They are spelled out because
 `ipaddress.is_private` differs between patch releases of Python. Known to be wrong: public addresses that a network operator routes
@@ -13,9 +14,11 @@ to internal machines cannot be told from others.
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from connectors.errors import UnsafeAddressError
+from connectors.feeds.base import Allowed
 from connectors.feeds.failures import UnreachableError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -44,7 +47,7 @@ ALWAYS_REFUSED = _networks(
     ("ff00::/8", "multicast"),
     ("255.255.255.255/32", "broadcast"),
 )
-# Reached only for a feed with `allow_private_addresses`.
+# Reached only for a feed with `allow_private_addresses` or `allow_addresses`.
 PRIVATE = _networks(
     ("127.0.0.0/8", "loopback"),
     ("::1/128", "loopback"),
@@ -55,6 +58,7 @@ PRIVATE = _networks(
     ("fec0::/10", "private"),  # site-local, deprecated
     ("100.64.0.0/10", "shared by a carrier"),
 )
+GRANTED = frozenset(reason for _, reason in PRIVATE)
 # Of no use to a feed: reserved, documentation, benchmarks, and tunnels that end who knows where.
 RESERVED = _networks(
     ("0.0.0.0/8", "reserved"),
@@ -96,7 +100,24 @@ def _reason(address: Address, table: tuple[tuple[Network, str], ...]) -> str | N
     return next((reason for network, reason in table if address.version == network.version and address in network), None)
 
 
-def refusal(address: Address, *, allow_private: bool) -> str | None:
+def network_of(text: str) -> Network | None:
+    """Return the network that a text such as "10.1.2.0/24" or "::1" names, None when it names none."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _networks_of(texts: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(network for network in map(network_of, texts) if network is not None)
+
+
+def _has_leave(address: Address, allowed: Allowed) -> bool:
+    return allowed if isinstance(allowed, bool) else any(address in network for network in _networks_of(allowed))
+
+
+def refusal(address: Address, *, allow_private: Allowed) -> str | None:
     """Return why an address must not be reached, or None when it may."""
     address = carried(address)
     always = _reason(address, ALWAYS_REFUSED)
@@ -104,7 +125,7 @@ def refusal(address: Address, *, allow_private: bool) -> str | None:
         return always
     private = _reason(address, PRIVATE)
     if private is not None:
-        return None if allow_private else private
+        return None if _has_leave(address, allow_private) else private
     if isinstance(address, ipaddress.IPv6Address) and address not in GLOBAL_IPV6:
         return "not a global address"
     return _reason(address, RESERVED)
@@ -126,13 +147,13 @@ def is_ours(host: str) -> bool:
     return _reason(address, PRIVATE) is not None
 
 
-def resolve(host: str, port: int, *, allow_private: bool, resolver: Resolver = socket.getaddrinfo) -> tuple[str, ...]:
+def resolve(host: str, port: int, *, allow_private: Allowed, resolver: Resolver = socket.getaddrinfo) -> tuple[str, ...]:
     """Return the addresses of a host, each of which may be reached.
 
     Args:
         host: a name or an address in any spelling.
         port: where to connect.
-        allow_private: whether loopback and private networks may be reached.
+        allow_private: which of loopback and private networks may be reached.
         resolver: `socket.getaddrinfo` or something with its interface.
 
     Raises:
@@ -146,9 +167,16 @@ def resolve(host: str, port: int, *, allow_private: bool, resolver: Resolver = s
     for text in addresses:
         reason = refusal(ipaddress.ip_address(text), allow_private=allow_private)
         if reason is not None:
-            step = "set allow_private_addresses for this feed if that is meant" if reason in {"loopback", "private"} else ""
+            step = _leave(text, allow_private) if reason in GRANTED else "leave this feed out: nothing on the web is there"
             raise UnsafeAddressError(host, f"its address {text} must not be reached: {reason}", step)
     return addresses
+
+
+def _leave(address: str, allowed: Allowed) -> str:
+    """Return how a feed is given leave for an address."""
+    if isinstance(allowed, bool):
+        return f'if that is meant, give the feed allow_addresses = "{address}", or allow_private_addresses = true for all of them'
+    return f"if that is meant, add {address} to the feed's allow_addresses"
 
 
 def _look_up(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:

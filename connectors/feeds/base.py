@@ -18,6 +18,8 @@ from typing import Literal, Protocol
 from connectors.messages.article import Article
 from connectors.settings import Secret
 
+# Which private addresses may be reached: all (True), none (False), or those of networks such as "10.1.2.0/24".
+Allowed = bool | tuple[str, ...]
 FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "directory", "gdelt"]
 
 
@@ -56,7 +58,7 @@ class FeedSpec:
         poll_interval_secs: how long to wait between polls of a feed with one article an hour.
         min_poll_interval_secs, max_poll_interval_secs: bounds of what the feed's own rhythm makes of it.
         language: ISO 639-1 code of its articles, where neither entry nor feed says it.
-        allow_private_addresses: whether loopback and private networks may be reached for this feed.
+        allow_private_addresses: which of loopback and private networks may be reached for this feed, its redirects and its pages.
         fetch_pages: whether to fetch each article's page for its text.
     """
 
@@ -71,7 +73,7 @@ class FeedSpec:
     min_poll_interval_secs: float = 60.0
     max_poll_interval_secs: float = 3600.0
     language: str | None = None
-    allow_private_addresses: bool = False
+    allow_private_addresses: Allowed = False
     fetch_pages: bool = True
 
 

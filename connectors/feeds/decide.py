@@ -19,6 +19,7 @@ from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
 from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, hints_of, moved
+from connectors.feeds.statuses import told as told_status
 from connectors.feeds.store import Pending
 
 MORE_SECS = 10.0
@@ -63,9 +64,9 @@ def decide(answer: Response | FeedError) -> Read | Finish:
     status = answer.status
     if status == 200:
         return Read(response=answer)
-    if status == 304:
+    if status == 304 and answer.conditional:
         return Finish(outcome=Outcome.NOT_MODIFIED)
-    return Finish(outcome=_refusal(answer), problem=f"{answer.url}: the server answered {status}")
+    return Finish(outcome=_refusal(answer), problem=f"{answer.url}: the server answered {told_status(status)}")
 
 
 def _refusal(response: Response) -> Outcome:

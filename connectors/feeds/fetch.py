@@ -15,14 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from socket import getaddrinfo
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
 from connectors.feeds.addresses import Resolver
-from connectors.feeds.base import Validators
+from connectors.feeds.base import Allowed, Validators
 from connectors.feeds.failures import OverBudgetError, UnreachableError
 from connectors.feeds.transport import Deadline, GuardedBackend, GuardedTransport
 
@@ -30,6 +30,7 @@ FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, 
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+LOOK = "see where it leads in a browser"
 RATIO_FROM_BYTES = 1 << 20  # small answers may pack as tightly as they like
 
 
@@ -69,6 +70,7 @@ class Response:
         headers: with lower-case names.
         body: unpacked; empty unless the status is 2xx.
         hops: redirects on the way, first to last.
+        conditional: whether the server was told what we have, so that it may answer 304.
     """
 
     url: str
@@ -76,6 +78,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     hops: tuple[Hop, ...] = ()
+    conditional: bool = True
 
     @property
     def content_type(self) -> str:
@@ -124,7 +127,7 @@ class Fetcher:
         *,
         accept: str = FEED_TYPES,
         validators: Validators | None = None,
-        allow_private: bool = False,
+        allow_private: Allowed = False,
         budget: Budget = Budget(),
     ) -> Response:
         """Fetch a URL, following redirects.
@@ -140,20 +143,19 @@ class Fetcher:
                 started = self._monotonic()
                 deadline = Deadline(url, started + left, self._stop, self._monotonic)
                 headers = {"User-Agent": self._user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
-                headers |= conditions(url, validators)
-                response = self._ask(url, headers, deadline, budget, allow_private=allow_private)
+                told = conditions(url, validators)
+                response = self._ask(url, headers | told, deadline, budget, allow_private=allow_private)
                 left -= self._monotonic() - started
             target = redirect_target(response)
             if target is None:
-                return Response(url=url, status=response.status, headers=response.headers, body=response.body, hops=tuple(hops))
+                return replace(response, hops=tuple(hops), conditional=bool(told))
             hops.append(Hop(status=response.status, url=url, target=target))
             if len(hops) > budget.max_redirects:
-                raise OverBudgetError(
-                    hops[0].url, f"redirects more than {budget.max_redirects} times", "see where it leads in a browser"
-                )
+                problem = f"redirects more than {budget.max_redirects} times, last to {target[:200]}"
+                raise OverBudgetError(hops[0].url, problem, "see where it leads in a browser, and take that address")
             url = target
 
-    def _ask(self, url: str, headers: Mapping[str, str], deadline: Deadline, budget: Budget, *, allow_private: bool) -> Response:
+    def _ask(self, url: str, headers: Mapping[str, str], deadline: Deadline, budget: Budget, *, allow_private: Allowed) -> Response:
         backend = GuardedBackend(deadline, allow_private=allow_private, resolver=self._resolver)
         with (
             httpx2.Client(transport=GuardedTransport(backend, self._ssl_context), trust_env=False, timeout=None) as client,
@@ -170,7 +172,7 @@ def _streamed(client: httpx2.Client, url: str, headers: Mapping[str, str]) -> It
         with client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer:
             yield answer
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise UnreachableError(url, f"cannot be asked: {error}", "check the URL") from error
+        raise UnreachableError(url, f"cannot be asked: {error}", "check the spelling of the address") from error
 
 
 def read_body(answer: httpx2.Response, url: str, budget: Budget) -> bytes:
@@ -181,15 +183,17 @@ def read_body(answer: httpx2.Response, url: str, budget: Budget) -> bytes:
     """
     coding = answer.headers.get("content-encoding", "").strip().lower()
     if coding not in CODINGS:
-        raise OverBudgetError(url, f"is packed as {coding[:40]!r}, which was not asked for")
+        raise OverBudgetError(url, f"is packed as {coding[:40]!r}, which was not asked for", "tell the publisher")
     parts: list[bytes] = []
     size = 0
     for part in answer.iter_bytes():
         size += len(part)
         if size > budget.max_bytes:
-            raise OverBudgetError(url, f"is longer than {budget.max_bytes} bytes")
+            problem = f"is longer than {budget.max_bytes} bytes"
+            raise OverBudgetError(url, problem, "raise [feeds] max_bytes if it is worth it, or look for a shorter feed of the site")
         if size > RATIO_FROM_BYTES and size > budget.max_ratio * max(1, answer.num_bytes_downloaded):
-            raise OverBudgetError(url, f"unpacks to more than {budget.max_ratio:g} times its size")
+            problem = f"unpacks to more than {budget.max_ratio:g} times its size, as bombs do"
+            raise OverBudgetError(url, problem, "tell the publisher, or leave it out")
         parts.append(part)
     return b"".join(parts)
 
@@ -223,9 +227,9 @@ def redirect_target(response: Response) -> str | None:
         target = urljoin(response.url, location).partition("#")[0]
         parts = urlsplit(target)
     except ValueError as error:
-        raise UnreachableError(response.url, "redirects to what is not a URL") from error
+        raise UnreachableError(response.url, f"redirects to {location[:200]!r}, which is not a URL", LOOK) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UnreachableError(response.url, f"redirects to {target[:200]!r}, which is not HTTP")
+        raise UnreachableError(response.url, f"redirects to {target[:200]!r}, which is not HTTP", LOOK)
     return target
 
 

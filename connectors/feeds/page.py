@@ -15,6 +15,7 @@ Known to be wrong: furniture in words and class names that nobody listed; pages 
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import trafilatura
@@ -28,7 +29,7 @@ from connectors.feeds.failures import UnreadableError
 from connectors.feeds.furniture import without_furniture
 from connectors.feeds.jsonld import Described, described
 from connectors.feeds.paywall import access_of
-from connectors.feeds.pruning import pruned
+from connectors.feeds.pruning import prune
 from connectors.feeds.text import UNWANTED, one_line
 
 __all__ = ["read_page", "without_furniture"]
@@ -73,10 +74,9 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     if tree is None:
         raise UnreadableError(url, "is not a page that can be read")
     said = described(str(script) for script in tree.xpath(SCRIPTS))
-    access = access_of(_article(tree, url, said), said, next(_found(tree, (TIER,)), ""))
     title = next((one_line(words) for words in tree.xpath("//meta[@property='og:title']/@content") if words.strip()), "")
-    return Page(
-        text=access.text,
+    tier = next(_found(tree, (TIER,)), "")
+    page = Page(
         title=title or said.headline or _headline(tree),
         published=(next(written_dates(tree, said), "") or _day(tree, markup))[:100],
         language=next(_languages(tree, said), None),
@@ -84,17 +84,17 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
         canonical=canonical_url(next(_found(tree, CANONICAL_PATHS), ""), url),
         byline=_byline(tree, said),
         credit=said.agency,
-        paywalled=access.paywalled,
-        truncated=access.truncated,
     )
+    access = access_of(_article(tree, url, said), said, tier)
+    return replace(page, text=access.text, paywalled=access.paywalled, truncated=access.truncated)
 
 
 def _article(tree: lxml_html.HtmlElement, url: str, said: Described) -> str:
-    """Return the text: what is precisely the article, else what may be it, else what the page says that it is."""
-    bare = pruned(tree)
-    found = _extracted(bare, url, favor_precision=True)
+    """Return the text: what is precisely the article, else what may be it, else what the page says that it is; spoils the tree."""
+    prune(tree)
+    found = _extracted(tree, url, favor_precision=True)
     if len(found) < FEW_CHARS:
-        found = max(found, _extracted(bare, url, favor_recall=True), key=len)
+        found = max(found, _extracted(tree, url, favor_recall=True), key=len)
     body = without_furniture(said.text)
     return body if len(body) > 2 * len(found) else found
 

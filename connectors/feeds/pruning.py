@@ -11,7 +11,6 @@ which `furniture.without_furniture` finds by its words or nobody does.
 """
 
 from collections.abc import Iterator
-from copy import deepcopy
 
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
@@ -25,9 +24,8 @@ MOST_KEPT = 20  # boxes within boxes that hold the article; a page with more of 
 NAMES = frozenset(PRUNED_NAMES)
 
 
-def pruned(tree: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
-    """Return a copy of a page without its furniture."""
-    tree = deepcopy(tree)
+def prune(tree: lxml_html.HtmlElement) -> None:
+    """Take the furniture out of a page; the tree itself is changed, since a page of a few megabytes leaves no room for two."""
     doubtful = [element for element in _furniture(tree) if not _dropped(element)]
     total = _words(tree)  # now that comments and the like do not count
     for number, element in enumerate(doubtful):
@@ -35,9 +33,8 @@ def pruned(tree: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
             continue
         if number < MOST_KEPT and _words(element) >= SHARE * total:
             _disguise(element)
-        else:
+        elif element.getparent() is not None:
             element.drop_tree()
-    return tree
 
 
 def _furniture(tree: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:

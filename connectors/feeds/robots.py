@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from connectors.errors import FeedError
+from connectors.feeds.base import Allowed
 from connectors.feeds.failures import QuietError, StoppedError
 from connectors.feeds.fetch import Budget, Fetcher, Response, host_of
 
@@ -71,7 +72,7 @@ class Robots:
         self._known: dict[str, Rules] = {}
         self._lock = threading.Lock()
 
-    def allows(self, url: str, *, allow_private: bool = False) -> bool | None:
+    def allows(self, url: str, *, allow_private: Allowed = False) -> bool | None:
         """Return whether a page may be asked for, None when that cannot be known now.
 
         Raises:
@@ -84,7 +85,7 @@ class Robots:
         failing_since = rules.failing_since if rules.failing_since is not None else self._monotonic()
         return True if self._monotonic() - failing_since > GIVE_UP_SECS else None
 
-    def _rules(self, origin: str, *, allow_private: bool) -> Rules:
+    def _rules(self, origin: str, *, allow_private: Allowed) -> Rules:
         with self._lock:
             known = self._known.get(origin)
         if known is not None and self._monotonic() < known.until:
@@ -96,7 +97,7 @@ class Robots:
             self._known[origin] = found
         return found
 
-    def _asked(self, origin: str, known: Rules | None, *, allow_private: bool) -> Rules:
+    def _asked(self, origin: str, known: Rules | None, *, allow_private: Allowed) -> Rules:
         try:
             budget = Budget(max_bytes=MAX_BYTES, max_redirects=5, total_secs=MAX_SECS)
             response = self._fetcher.get(

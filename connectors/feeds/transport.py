@@ -1,10 +1,13 @@
 """The wire under `fetch.py`: checked addresses, one time budget for a whole request, and an end when we are asked to stop.
 
 `httpx2` decides timeouts for each read, so a server that drips a byte a second is never late. Here every read is cut into slices of
-`SLICE_SECS`; between slices the deadline of the whole request and the stop event are looked at. A request gets connections of its
-own: a feed is polled every few minutes, when no server keeps a connection open any more.
+`SLICE_SECS`; between slices the deadline of the whole request and the stop event are looked at. A server may think for as long as
+the deadline allows, but once it speaks it has to bring `LEAST_BYTES` in each `PACE_SECS` or end: the slowest lines in use bring ten
+times that, and who drips holds a thread of ours. A request gets connections of its own: a feed is polled every few minutes, when
+no server keeps a connection open any more.
 
-Known to be wrong: the resolver is the system's and its time is not cut off, only counted.
+Known to be wrong: a server that streams what it is still making, a line in several seconds, is taken for one that drips. The
+resolver is the system's and its time is not cut off, only counted.
 """
 
 import ssl
@@ -18,10 +21,12 @@ import httpcore2
 import httpx2
 
 from connectors.feeds.addresses import Resolver, resolve
+from connectors.feeds.base import Allowed
 from connectors.feeds.failures import StoppedError, TimedOutError, UnreachableError
 
 SLICE_SECS = 0.25
 CONNECT_SECS = 10.0
+PACE_SECS, LEAST_BYTES = 4.0, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +56,45 @@ class Deadline:
             raise StoppedError(self.subject, "was broken off because we were asked to stop")
         left = self.at - self.monotonic()
         if left <= 0:
-            raise TimedOutError(self.subject, "took longer than its time budget", "raise the budget if the server is worth it")
+            raise TimedOutError(self.subject, "took longer than its time budget", "raise [feeds] timeout_secs if it is worth it")
         return left
 
 
 class GuardedStream(httpcore2.NetworkStream):
-    """A connection whose every read and write ends by the deadline."""
+    """A connection whose every read and write ends by the deadline, and that has to bring something while it lasts."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._counting_since: float | None = None  # from the first byte of the answer
+        self._counted = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 the deadline is the timeout
         """Read up to `max_bytes`, in slices of waiting."""
         while True:
             wait = min(SLICE_SECS, self._deadline.left())
             try:
-                return self._stream.read(max_bytes, timeout=wait)
+                data = self._stream.read(max_bytes, timeout=wait)
             except httpcore2.ReadTimeout:
+                self._keep_pace(0)
                 continue
+            if data:  # the end is no delay
+                self._keep_pace(len(data))
+            return data
+
+    def _keep_pace(self, count: int) -> None:
+        """Count bytes; raise `TimedOutError` when too few have come since the count began."""
+        now = self._deadline.monotonic()
+        self._counted += count
+        if self._counting_since is None:
+            self._counting_since = now if count else None
+        elif now - self._counting_since >= PACE_SECS:
+            if self._counted < LEAST_BYTES:
+                problem = f"drips: it sent {self._counted} bytes in {now - self._counting_since:.0f} s"
+                raise TimedOutError(
+                    self._deadline.subject, problem, "open it in a browser; if it is as slow there, tell the publisher"
+                )
+            self._counting_since, self._counted = now, 0
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         """Write it all."""
@@ -97,7 +122,7 @@ class GuardedStream(httpcore2.NetworkStream):
 class GuardedBackend(httpcore2.NetworkBackend):
     """Connects to addresses that were judged, and to nothing else."""
 
-    def __init__(self, deadline: Deadline, *, allow_private: bool, resolver: Resolver = getaddrinfo) -> None:
+    def __init__(self, deadline: Deadline, *, allow_private: Allowed, resolver: Resolver = getaddrinfo) -> None:
         self._deadline = deadline
         self._allow_private = allow_private
         self._resolver = resolver
@@ -138,9 +163,12 @@ def wire_errors(subject: str) -> Iterator[None]:
     try:
         yield
     except httpcore2.TimeoutException as error:
-        raise TimedOutError(subject, "does not answer in time") from error
+        raise TimedOutError(
+            subject, "does not answer in time", "open it in a browser; if it answers there, it may shut us out"
+        ) from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
-        raise UnreachableError(subject, f"the connection failed: {error}" if str(error) else "the connection failed") from error
+        problem = f"the connection failed: {error}" if str(error) else "the connection failed"
+        raise UnreachableError(subject, problem, "open it in a browser; it is tried again") from error
 
 
 class BodyStream(httpx2.SyncByteStream):

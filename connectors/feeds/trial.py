@@ -14,7 +14,7 @@ from itertools import islice
 from connectors.errors import FeedError
 from connectors.feeds.adaptive import wait_secs
 from connectors.feeds.articles import has_full_text, make_article
-from connectors.feeds.base import Entry, FeedKind, FeedSpec, FeedState, Outcome, Page, Quarantined, Reading
+from connectors.feeds.base import Allowed, Entry, FeedKind, FeedSpec, FeedState, Outcome, Page, Quarantined, Reading
 from connectors.feeds.decide import GOOD, Finish, Read, decide, finished
 from connectors.feeds.documents import Documents, Readers
 from connectors.feeds.failures import QuietError, StoppedError, outcome_of
@@ -91,7 +91,7 @@ class Trier:
     budget: Budget
     clock: Callable[[], datetime]
 
-    def get(self, url: str, *, allow_private: bool = False) -> Response:
+    def get(self, url: str, *, allow_private: Allowed = False) -> Response:
         """Fetch an address; raise `FeedError` when it cannot be."""
         return self.fetcher.get(url, allow_private=allow_private, budget=self.budget)
 

@@ -3,40 +3,69 @@
 A parser can be made to run for ever or to fill the memory by a few kilobytes of input, inside C code where no exception reaches. So
 feeds and pages are parsed in child processes. A child limits itself: a timer whose signal ends the process for each job, and a
 limit on the memory that it may write to. The parent only sees that its child is gone, counts that as the job's failure, and starts
-another one at once. Jobs that find every child busy for a moment get a child of their own, up to a few: what one document costs,
-its neighbours do not pay.
+another one at once. What one document costs, its neighbours do not pay: jobs that find every child busy for a moment get a child of
+their own, up to a few; a child whose job has used `SLOW_CPU_SECS` of processor time goes on behind all others and is replaced
+afterwards (processor time, so that a slow machine is not taken for a costly document); and a host whose documents kill one child
+after another is left unread for a while (`costly.py`).
 
 A child is started as `python -m connectors.feeds.workers`, speaks length-prefixed pickles over its stdin and stdout with its parent
-alone, ignores Ctrl-C (the parent ends it), and ends when its stdin closes: it outlives a killed parent by one job at most.
-Unix only: it needs `setitimer` and `setrlimit`. The price of the limit on memory: a feed of more than about 6 MB is not read.
+alone, ignores Ctrl-C (the parent ends it), and ends when its stdin closes: it outlives a killed parent by one job at most. Should a
+document take it over, there is little to be had: its environment holds no secret, and the parent takes nothing from it but the few
+classes of `TAKEN`. It says nothing on our stderr, where `lxml` writes a hundred thousand lines when it is out of memory. What it
+answers is bounded before it is sent, since the parent has no limit of its own on memory.
+
+Unix only: it needs `setitimer` and `setrlimit`. The price of the limit on memory: a feed of more than about 6 MB is not read, nor a
+page of more than about 2 MB.
 """
 
+import io
 import os
 import pickle
 import queue
 import resource
+import select
 import signal
 import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError
-from connectors.feeds.base import FeedKind, Page, Reading
+from connectors.feeds.base import FeedKind, Page, Quarantined, Reading
+from connectors.feeds.costly import Costly
 from connectors.feeds.failures import StoppedError, UnreadableError
 
 COUNT = 3  # so that two hostile documents at once leave one child for the others
 JOB_SECS = 4.0
 PATIENCE_SECS = 0.2  # how long a job waits for a busy child before it gets one of its own
 SPARES = 4  # children of that kind at most
+LOOK_SECS, SLOW_CPU_SECS = 0.1, 0.3  # most documents take a hundredth of that
+LAST = 19  # the lowest priority
 JOBS_PER_CHILD = 1000  # then a new one: parsers keep caches, and memory is never given back in full
 MAX_MEMORY_BYTES = 128 * 1024 * 1024  # what can be written to; about 20 MB of code come on top
 TIRED_BYTES = 110 * 1024 * 1024
+MAX_FILES = 64  # that a child may have open
+MOST_ENTRIES = 5_000  # of an answer; the poller takes fewer still
+MOST_QUARANTINED = 1_000
+# All that a child gets of our environment, in which secrets may stand.
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+# All that is made of what a child says, by module.
+TAKEN: dict[str, frozenset[str]] = {
+    "connectors.errors": frozenset({"FeedError", "UnsafeAddressError"}),
+    "connectors.feeds.base": frozenset({"Entry", "Page", "Quarantined", "Reading"}),
+    "connectors.feeds.failures": frozenset({"OverBudgetError", "UnreadableError", "UnreachableError"}),
+    "connectors.feeds.selectors": frozenset({"SelectorError"}),
+    "datetime": frozenset({"datetime", "timedelta", "timezone"}),
+}
 STATM = Path("/proc/self/statm")
 MODULE = "connectors.feeds.workers"
+LIMITS = ((resource.RLIMIT_DATA, MAX_MEMORY_BYTES), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, MAX_FILES))
 HEADER = struct.Struct(">Q")
 
 
@@ -48,9 +77,8 @@ class Worker:
             [sys.executable, "-m", MODULE, str(job_secs)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env=environment(),
         )
-
         self.jobs_left = JOBS_PER_CHILD
 
     def call(self, name: str, arguments: dict[str, Any]) -> Any:
@@ -58,10 +86,21 @@ class Worker:
         if self.process.stdin is None or self.process.stdout is None:
             raise EOFError
         self.jobs_left -= 1
+        used = cpu_secs(self.process.pid)
         send(self.process.stdin, (name, arguments))
+        while not select.select([self.process.stdout], [], [], LOOK_SECS)[0]:
+            if cpu_secs(self.process.pid) - used > SLOW_CPU_SECS:
+                self._put_last()
+                break
         answer, tired = receive(self.process.stdout)
         self.jobs_left = 0 if tired else self.jobs_left
         return answer
+
+    def _put_last(self) -> None:
+        """Let everybody else have the processor first; there is no way back from that without privileges."""
+        self.jobs_left = 0
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, LAST)
 
     def end(self) -> None:
         """Kill the child and wait for it."""
@@ -72,16 +111,33 @@ class Worker:
         self.process.wait()
 
 
+def cpu_secs(pid: int) -> float:
+    """Return the processor time that a process has used, in seconds; 0 where nobody tells (`proc(5)`, fields 14 and 15)."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a child."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
 class Workers:
     """A few children, which start at once. Use as a context, or `close` it.
 
     Args:
         count: how many jobs run at once without waiting for a child to start.
         job_secs: how long one job may take.
+        monotonic: seconds that never run backwards.
     """
 
-    def __init__(self, count: int = COUNT, job_secs: float = JOB_SECS) -> None:
+    def __init__(self, count: int = COUNT, job_secs: float = JOB_SECS, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._job_secs = job_secs
+        self._costly = Costly(monotonic)
         self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
@@ -102,16 +158,20 @@ class Workers:
         return found
 
     def _run(self, name: str, subject: str, arguments: dict[str, Any]) -> Any:
+        self._costly.refuse(subject)
         worker = self._taken()
         try:
             worker = worker if worker is not None else self._start(subject)
             answer = worker.call(name, arguments)
+            self._costly.note(subject, survived=True)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             self._drop(worker)
             worker = self._replacement()
             if self._closed:
                 raise StoppedError(subject, "was broken off because we were asked to stop") from error
-            raise UnreadableError(subject, f"could not be read within {self._job_secs:g} s and the memory allowed") from error
+            self._costly.note(subject, survived=False)
+            problem = f"could not be read within {self._job_secs:g} s and the memory allowed"
+            raise UnreadableError(subject, problem, "it is very large or made to do harm; look at it in an editor") from error
         finally:
             self._give_back(worker)
         if isinstance(answer, FeedError):
@@ -188,13 +248,24 @@ def _close(pipe: Any) -> None:
 
 def send(stream: Any, message: object) -> None:
     """Write one message."""
-    data = pickle.dumps(message)
-    stream.write(HEADER.pack(len(data)) + data)
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(HEADER.pack(len(data)))
+    stream.write(data)
     stream.flush()
 
 
+class Careful(pickle.Unpickler):
+    """Makes of a message nothing but plain values and the classes of `TAKEN`: a pickle can name any function to be called."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a class of the table; raise UnpicklingError for anything else."""
+        if name not in TAKEN.get(module, ()):
+            raise pickle.UnpicklingError(f"{module}.{name} is not taken")
+        return super().find_class(module, name)
+
+
 def receive(stream: Any) -> Any:
-    """Read one message; EOFError when the other side is gone."""
+    """Read one message; EOFError when the other side is gone, UnpicklingError when it holds what must not be taken."""
     head = stream.read(HEADER.size)
     if len(head) < HEADER.size:
         raise EOFError
@@ -202,7 +273,20 @@ def receive(stream: Any) -> Any:
     data = stream.read(size)
     if len(data) < size:
         raise EOFError
-    return pickle.loads(data)  # noqa: S301 from our own parent or child
+    return Careful(io.BytesIO(data)).load()
+
+
+def bounded(answer: Any) -> Any:
+    """Return an answer of a size that a parent can hold, with what was left out told; our own directories are exempt."""
+    if not isinstance(answer, Reading) or answer.kind == "directory":
+        return answer
+    counts = {"entries": len(answer.entries) - MOST_ENTRIES, "broken entries": len(answer.quarantined) - MOST_QUARANTINED}
+    told = tuple(
+        Quarantined(key="", reason=f"{count} {name} more than can be read were left out")
+        for name, count in counts.items()
+        if count > 0
+    )
+    return replace(answer, entries=answer.entries[:MOST_ENTRIES], quarantined=(*answer.quarantined[:MOST_QUARANTINED], *told))
 
 
 def jobs() -> dict[str, Callable[..., Any]]:
@@ -213,9 +297,8 @@ def jobs() -> dict[str, Callable[..., Any]]:
     return {"feed": read_feed, "page": read_page}
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float, known: Mapping[str, Callable[..., Any]]) -> None:
     """Be a child: do jobs until the parent is gone."""
-    known = jobs()
     while True:
         try:
             name, arguments = receive(requests)
@@ -224,7 +307,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, job_secs)  # SIGALRM, not caught, ends the process
         answer: Any
         try:
-            answer = known[name](**arguments)
+            answer = bounded(known[name](**arguments))
         except FeedError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 any failure of a parser is a fact about its input
@@ -253,10 +336,14 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # trafilatura's guess at languages, which we do not use, brings numpy with it: 80 MB of memory and half of the start.
     sys.modules["py3langid"] = None  # type: ignore[assignment]
-    resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    for limit, most in LIMITS:
+        resource.setrlimit(limit, (most, most))
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a parser that prints must not break the pipe
-    serve(sys.stdin.buffer, answers, float(sys.argv[1]))
+    known = jobs()  # what goes wrong here is still said
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # what a parser prints must neither break the pipe nor fill a log of ours
+        os.dup2(nowhere, stream)
+    serve(sys.stdin.buffer, answers, float(sys.argv[1]), known)
     os._exit(0)  # nothing is left to flush, and nobody to tell
 
 

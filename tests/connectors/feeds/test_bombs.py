@@ -1,52 +1,29 @@
-"""Documents that are made to use up time and memory end within 5 s and 150 MB, and delay nobody else."""
+"""Documents and servers that are made to use up time and memory end within 5 s and 150 MB, and delay nobody else by a second."""
 
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
-import psutil
 import pytest
 
-from connectors.feeds.failures import UnreadableError
+from connectors.errors import FeedError
+from connectors.feeds.fetch import Fetcher
 from connectors.feeds.workers import COUNT, Workers
+from tests.benchmarks.bench_feeds_bombs import BOMBS_AT_ONCE, NEIGHBOURS, pauses
+from tests.connectors.feeds.bombs import DELAY_SECS, FEEDS, MEGABYTES, PAGES, SECS, measured, servers
 from tests.connectors.feeds.documents import item, page, rss
-from tests.connectors.feeds.test_xml_guard import ATTACKS
+from tests.connectors.feeds.servers import Answer, Site
 
 pytestmark = pytest.mark.slow
-
-URL = "http://news.example/a"
-SECS, MEGABYTES, DELAY_SECS = 5.0, 150, 1.0
-RSS_HEAD, RSS_END = b"<rss version='2.0'><channel><item><description>", b"</description></item></channel></rss>"
-LINKS = b"<html><body>" + b"<a href='/x'>link</a> " * 100_000
-PAGES = {
-    "links": LINKS,
-    "deep elements": b"<html><body>" + b"<div>" * 100_000 + b"words",
-    "deep tables": b"<html><body>" + b"<table><tr><td>" * 30_000,
-    "many paragraphs": b"<html><body>" + b"<p>A paragraph of words, it is, and goes on.</p>" * 60_000,
-    "one long paragraph": b"<html><body><p>" + b"word " * 600_000,
-    "nothing but brackets": b"<html><body>" + b"<" * 3_000_000,
-    "many authors": b"<html><head>" + b"<meta name='author' content='x'>" * 90_000,
-    "deep JSON": b"<html><head><script type='application/ld+json'>" + b"[" * 1_000_000 + b"</script>",
-}
-FEEDS = {
-    "deep elements": b"<rss version='2.0'><channel>" + b"<item><x>" * 100_000,
-    "deep markup": RSS_HEAD + b"&lt;div&gt;" * 300_000 + RSS_END,
-    "open quotes": RSS_HEAD + b'&lt;a b="' * 300_000 + RSS_END,
-    "open comments": RSS_HEAD + b"&lt;!--" * 300_000 + RSS_END,
-    "a tag of white space": RSS_HEAD + b"&lt;a" + b" " * 3_000_000 + RSS_END,
-    "many attributes": b"<rss version='2.0'><channel><item " + b" ".join(b"a%d='1'" % number for number in range(200_000)) + b"/>",
-    "many entries": b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 300_000 + b"</channel></rss>",
-    **{f"entities, {name}": attack.encode() for name, attack in ATTACKS.items()},
-}
+SERVERS = servers()
 
 
 def warm_up(workers: Workers) -> None:
     """Have every child read a page that takes a while, so that none gets two."""
     busy = page(after="<p>A paragraph of words, it is, and goes on.</p>" * 2_000).encode()
     with ThreadPoolExecutor(COUNT) as pool:
-        list(pool.map(lambda _: workers.read_page(busy, url=URL, content_type=""), range(COUNT)))
+        list(pool.map(lambda _: workers.read_page(busy, url="http://good.example/", content_type=""), range(COUNT)))
 
 
 @pytest.fixture(scope="module")
@@ -55,69 +32,68 @@ def readers() -> Iterator[Workers]:
         yield running
 
 
-@contextmanager
-def within_limits() -> Iterator[None]:
-    """Check what happens in the context against the limits on time and on the memory of each child."""
-    over, peak = threading.Event(), 0
-    children = psutil.Process().children()
-
-    def watch() -> None:
-        nonlocal peak
-        while not over.wait(0.1):
-            for child in children:
-                with suppress(psutil.Error):
-                    peak = max(peak, child.memory_info().rss)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    began = time.monotonic()
-    try:
-        yield
-    finally:
-        took = time.monotonic() - began
-        over.set()
-        watcher.join()
-    assert took < SECS
-    assert peak < MEGABYTES * 1024 * 1024
+def fits(job: object) -> None:
+    """Check a job against the limits on time and memory."""
+    cost = measured(job)  # type: ignore[arg-type]
+    assert cost.secs < SECS
+    assert cost.worker_megabytes < MEGABYTES
+    assert cost.own_megabytes < MEGABYTES
 
 
-@pytest.mark.parametrize("body", PAGES.values(), ids=PAGES.keys())
-def test_a_hostile_page_ends_within_its_time_and_memory(readers: Workers, body: bytes) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_page_ends_within_its_time_and_memory(readers: Workers, name: str) -> None:
+    def job() -> None:
+        with suppress(FeedError):
+            readers.read_page(PAGES[name], url=f"http://{abs(hash(name))}.example/", content_type="")
+
     warm_up(readers)
-    with within_limits(), suppress(UnreadableError):
-        readers.read_page(body, url=URL, content_type="")
+    fits(job)
 
 
-@pytest.mark.parametrize("body", FEEDS.values(), ids=FEEDS.keys())
-def test_a_hostile_feed_ends_within_its_time_and_memory(readers: Workers, body: bytes) -> None:
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_hostile_feed_ends_within_its_time_and_memory(readers: Workers, name: str) -> None:
+    def job() -> None:
+        with suppress(FeedError):
+            readers.read_feed("auto", FEEDS[name], url=f"http://{abs(hash(name))}.example/", content_type="")
+
     warm_up(readers)
-    with within_limits(), suppress(UnreadableError):
-        readers.read_feed("auto", body, url=URL, content_type="")
+    fits(job)
 
 
-def test_neighbours_of_hostile_pages_are_not_delayed() -> None:
-    def bomb() -> None:
-        with suppress(UnreadableError):
-            workers.read_page(PAGES["many paragraphs"], url=URL, content_type="")
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_hostile_server_is_left_within_its_time_and_memory(readers: Workers, site: Site, name: str) -> None:
+    """With the limits of production: `Budget()` and the workers' own."""
 
-    with Workers() as workers:
-        warm_up(workers)
-        bombs = [threading.Thread(target=bomb) for _ in range(COUNT - 1)]
-        for thread in bombs:
-            thread.start()
-        time.sleep(0.2)
-        longest = 0.0
-        for _ in range(20):
-            began = time.monotonic()
-            assert workers.read_feed("auto", rss(item()).encode(), url=URL, content_type="").entries
-            longest = max(longest, time.monotonic() - began)
-        for thread in bombs:
-            thread.join()
-    assert longest < DELAY_SECS
+    def job() -> None:
+        with suppress(FeedError):
+            answer = fetcher.get(site.url("/bomb"), allow_private=True)
+            readers.read_feed("auto", answer.body, url=answer.url, content_type=answer.content_type)
+
+    fetcher = Fetcher(user_agent="test", stop=threading.Event())
+    site.answers["/bomb"] = SERVERS[name]
+    warm_up(readers)
+    fits(job)
+
+
+def test_bombs_of_every_kind_delay_no_poll_of_a_neighbour_by_a_second() -> None:
+    alone, among = pauses(bombs=0, secs=10), pauses(bombs=BOMBS_AT_ONCE, secs=10)
+    assert len(among) == NEIGHBOURS
+    assert max(among.values()) - max(alone.values()) < DELAY_SECS
 
 
 def test_a_large_feed_is_read_whole(readers: Workers) -> None:
     text = "A paragraph of words about sanctions, and then one more of them. " * 120
     body = rss(*(item(title=f"{number}", link=f"/{number}", text=text) for number in range(500))).encode()
     assert len(body) > 3_500_000
-    assert len(readers.read_feed("auto", body, url=URL, content_type="").entries) == 500
+    assert len(readers.read_feed("auto", body, url="http://good.example/", content_type="").entries) == 500
+
+
+def test_the_measure_sees_time_and_memory(site: Site) -> None:
+    site.answers["/x"] = Answer(body=b"x" * 9_000_000)
+    kept: list[bytes] = []
+    fetcher = Fetcher(user_agent="test", stop=threading.Event())
+    cost = measured(lambda: kept.extend(fetcher.get(site.url("/x"), allow_private=True).body for _ in range(6)))
+    assert cost.own_megabytes > 40
+    with Workers(count=1) as workers:
+        cost = measured(lambda: workers.read_page(page().encode(), url="http://good.example/", content_type=""))
+    assert cost.worker_megabytes > 15

@@ -1,5 +1,7 @@
 """What a poll comes to, and when the next one is due."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -32,6 +34,7 @@ def response(status: int, **headers: str) -> Response:
     ("answer", "outcome"),
     [
         (response(304), Outcome.NOT_MODIFIED),
+        (replace(response(304), conditional=False), Outcome.SERVER_ERROR),
         (response(429), Outcome.RATE_LIMITED),
         (response(503, retry_after="60"), Outcome.RATE_LIMITED),
         (response(503), Outcome.SERVER_ERROR),
@@ -167,3 +170,10 @@ def test_410_counts_only_in_a_row() -> None:
         state = finished(SPEC, state, outcome, NOW)
         assert not is_ended(state)
     assert is_ended(finished(SPEC, state, Outcome.GONE, NOW))
+
+
+@pytest.mark.parametrize("status", [204, 300, 302, 304, 401, 402, 403, 404, 405, 410, 418, 429, 451, 500, 502, 503, 520, 599, 700])
+def test_whatever_a_server_answers_is_named_with_what_to_do(status: int) -> None:
+    end = decide(replace(response(status), conditional=False))
+    assert isinstance(end, Finish)
+    assert re.fullmatch(rf"http://news\.example/rss: the server answered {status}( [A-Z].*)? \(.{{15,}}\)", end.problem)

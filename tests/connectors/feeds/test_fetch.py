@@ -12,6 +12,7 @@ import pytest
 from connectors.feeds.base import Validators
 from connectors.feeds.failures import OverBudgetError, StoppedError, TimedOutError, UnreachableError
 from connectors.feeds.fetch import Budget, Fetcher, Response, redirect_target, refreshed
+from connectors.feeds.transport import PACE_SECS
 from tests.connectors.feeds.servers import Answer, Asked, Site
 
 SMALL = Budget(max_bytes=100_000, total_secs=1.0, max_redirects=3)
@@ -112,6 +113,34 @@ def test_a_server_that_drips_is_left_when_the_time_is_over(site: Site) -> None:
     with pytest.raises(TimedOutError):
         get(site.url("/feed"))
     assert time.monotonic() - started < 5  # the whole body would take 50
+
+
+def test_a_server_that_drips_is_left_long_before_its_time_is_over(site: Site) -> None:
+    site.answers["/feed"] = Answer(body=b"x" * 1000, pause_secs=0.05)
+    started = time.monotonic()
+    with pytest.raises(TimedOutError, match="drips: it sent"):
+        get(site.url("/feed"), budget=Budget(total_secs=30))
+    assert time.monotonic() - started < 5
+
+
+def test_a_server_that_thinks_long_and_then_speaks_is_heard(site: Site) -> None:
+    def think(_: Asked) -> Answer:
+        time.sleep(PACE_SECS + 0.5)
+        return Answer(body=b"<rss/>")
+
+    site.answers["/feed"] = think
+    assert get(site.url("/feed"), budget=Budget(total_secs=30)).body == b"<rss/>"
+
+
+def test_a_slow_line_is_fast_enough(site: Site) -> None:
+    site.answers["/feed"] = Answer(body=b"x" * 5_000, pause_secs=0.001)
+    assert len(get(site.url("/feed"), budget=Budget(total_secs=60)).body) == 5_000
+
+
+def test_it_is_told_whether_the_server_may_say_that_nothing_changed(site: Site) -> None:
+    site.give("/feed", "x")
+    known = Validators(url=site.url("/feed"), etag='"1"')
+    assert [get(site.url("/feed"), validators=one).conditional for one in (None, Validators(), known)] == [False, False, True]
 
 
 def test_a_server_that_never_answers_is_left_when_the_time_is_over(site: Site) -> None:
