@@ -174,8 +174,9 @@ def resolve(host: str, port: int, *, allow_private: Allowed, resolver: Resolver 
 
 def _leave(address: str, allowed: Allowed) -> str:
     """Return how a feed is given leave for an address."""
-    if isinstance(allowed, bool):
-        return f'if that is meant, give the feed allow_addresses = "{address}", or allow_private_addresses = true for all of them'
+    if isinstance(allowed, bool) or not allowed:
+        every = "allow_private_addresses = true (--allow-private-addresses) for all of them"
+        return f"if that is meant, give the feed allow_addresses = '{address}', or {every}"
     return f"if that is meant, add {address} to the feed's allow_addresses"
 
 

@@ -251,7 +251,9 @@ def test_a_page_that_cannot_be_had_leaves_the_text_of_the_feed_and_is_tried_agai
 
 def test_a_page_that_comes_late_is_of_the_same_outlet_and_language(site: Site, desk: Desk) -> None:
     site.give(
-        "/feed", rss(item(text="A teaser."), head="<language>fr</language>").replace("<link>/<", "<link>http://paper.example/<")
+        "/feed",
+        rss(item(text="A teaser."), head="<language>fr</language>").replace("<link>/<", "<link>http://paper.example/<"),
+        ETag='"1"',
     )
     site.give("/a", "", status=500)
     with_pages(desk).poll()
