@@ -226,6 +226,15 @@ class PipelineConfig:
     episode_gap_hours: float = field(
         default=72.0, metadata=about("Hours of silence after which the same act is a new alert.", minimum=1, maximum=720)
     )
+    late_after_hours: float = field(
+        default=72.0,
+        metadata=about(
+            "Hours between publication and arrival after which an article is late: it counts and raises nothing.",
+            minimum=1,
+            maximum=8760,
+        ),
+    )
+    alert_when_late: bool = field(default=False, metadata=about("Whether late articles raise alerts as others do."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.codec import decode, decode_dead_letter
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
-from pipelines.alerts import RaiseAlerts
+from pipelines.alerts.step import Episodes, RaiseAlerts
 from pipelines.carry import CarryOver
 from pipelines.dedupe import Copies, Windows
 from pipelines.order import Chain
@@ -85,17 +85,22 @@ def blank(config: Config, numbers: Iterator[int]) -> History:
     exact = timedelta(days=pipeline.exact_copy_window_days)
     windows = Windows(near=timedelta(hours=pipeline.near_copy_window_hours), exact=exact)
     joining = Joining(idle=timedelta(hours=pipeline.story_idle_hours), longest=timedelta(days=pipeline.story_max_days))
-    steps = (CarryOver(exact), FollowStories(joining), RaiseAlerts(timedelta(hours=pipeline.episode_gap_hours)))
+    episodes = Episodes(
+        gap=timedelta(hours=pipeline.episode_gap_hours),
+        late_after=timedelta(hours=pipeline.late_after_hours),
+        alert_when_late=pipeline.alert_when_late,
+    )
+    steps = (CarryOver(exact), FollowStories(joining), RaiseAlerts(episodes))
     return History(Copies(windows), Chain(steps, numbers))
 
 
 def windows(config: Config) -> tuple[tuple[timedelta, tuple[Topic, ...]], ...]:
-    """Return how far back each topic is read."""
+    """Return how far back each topic is read, in the order of reading: what articles told is entered into alerts that are known."""
     pipeline = config.pipeline
     return (
+        (ALERTS_SINCE, tuple(ALERT_TOPICS.values())),
         (timedelta(days=pipeline.exact_copy_window_days), (ANALYSES, DEAD_LETTERS)),
         (timedelta(days=pipeline.story_max_days), (STORIES,)),
-        (ALERTS_SINCE, tuple(ALERT_TOPICS.values())),
     )
 
 

@@ -72,7 +72,8 @@ class Work:
         repeat: whether this version of the article has been taken already; such work only moves the offset on.
         entities, mentions, signals, notes: what the model and the rules found.
         story: the story it joined, in the version that this article made.
-        alerts: the alerts that it raised or updated, in the order of their making.
+        alerts: the versions of alerts that it made, in the order of their making.
+        alert_ids: alerts whose act it tells; a copy tells one without making a version.
         failure: set when a stage gave up on it.
         sequence: its number in the one order of the job, from 1; 0 before it has one.
     """
@@ -92,6 +93,7 @@ class Work:
     notes: tuple[str, ...] = ()
     story: Story | None = None
     alerts: tuple[Alert, ...] = ()
+    alert_ids: tuple[str, ...] = ()
     failure: Failure | None = None
     sequence: int = 0
 
@@ -129,6 +131,7 @@ def analysis_of(work: Work) -> Analysis:
         entities=work.entities,
         mentions=work.mentions,
         signals=work.signals,
-        alert_ids=tuple(alert.id for alert in work.alerts),
+        alert_ids=tuple(dict.fromkeys((*work.alert_ids, *(alert.id for alert in work.alerts)))),
         notes=work.notes,
+        agency=article.agency,
     )

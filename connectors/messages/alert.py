@@ -10,7 +10,7 @@ from connectors.messages.signal import Actor, Condition, Measure, SignalKind, Te
 
 AlertStatus = Literal["raised", "updated", "retracted"]
 AlertFamily = Literal["threat", "measure", "easing"]
-MAX_SOURCES = 50
+MAX_SOURCES = 20
 MAX_QUOTES = 20
 MAX_CONTESTS = 10
 MAX_CHANGES = 50
@@ -62,7 +62,9 @@ class Source:
     Attributes:
         article_id, outlet, url, title: the article.
         event_time: when it spoke.
-        copy_of: id of the article whose text it repeats; such a source is not an independent one.
+        copy_of: id of the article whose text, or whose agency's report, it repeats; such a source is not an independent one.
+        agency: the wire service that it credits; empty for none.
+        late: whether it came long after it was published, so that it counts and is no news.
     """
 
     article_id: str
@@ -71,6 +73,8 @@ class Source:
     event_time: datetime
     url: str = ""
     copy_of: str | None = None
+    agency: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,22 +143,28 @@ class Alert:
         status: `raised` (version 1), `updated`, or `retracted`.
         kind, family: the act, and the topic family that carries it.
         measure_family: the coarse measure that is part of the identity.
-        episode_started_at: event time of the first signal of the episode, cut to the hour.
+        episode_started_at: event time of the first signal of the episode, cut to the hour. First is the one that arrived first.
+        arrived_at: when that one arrived.
         senders, targets: parties, every name form once, at most `MAX_LISTED` each, like all lists that follow.
         callers, violators, reporters: parties of other roles, where the kind has them.
         measures, conditions, deadlines: all that was told, sorted.
         commitment: the firmest words heard: 1 hedged, 2 plain, 3 emphatic or specific.
         severity, severity_score, severity_terms: what it would mean.
         confidence, confidence_terms: how sure.
-        contested: denials heard in the same articles or stories, at most `MAX_CONTESTS`.
-        sources: articles that tell it, by event time then id, at most `MAX_SOURCES`.
+        contested: denials by its parties within its episode, at most `MAX_CONTESTS`.
+        sources: articles that tell it, by event time then id, at most `MAX_SOURCES`: independent ones, then firm ones, then the
+            newest.
         source_count: articles in all.
-        outlet_count: outlets among the sources.
-        independent_outlet_count: outlets among the sources that are no copies.
-        evidence: quotes, firmest first, at most `MAX_QUOTES`.
+        outlet_count: outlets in all.
+        independent_outlet_count: outlets in all that tell it in a voice of their own: outlets that print one text, or one wire
+            service, are one voice.
+        evidence: quotes, firmest first, then independent ones, then the newest, at most `MAX_QUOTES`.
         evidence_count: quotes in all.
         story_ids: stories of its sources, sorted.
         related: ids of alerts that it escalates or answers, sorted.
+        followed_by: ids of alerts that escalate, answer or withdraw it, sorted.
+        superseded_by: id under which the act goes now; such an alert is `retracted`. Empty for none.
+        supersedes: ids under which it went before, sorted.
         timeline: what changed when, oldest first, at most `MAX_CHANGES`.
         first_at, last_at: earliest and latest event time of its sources.
     """
@@ -192,6 +202,10 @@ class Alert:
     story_ids: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     timeline: tuple[Change, ...] = ()
+    followed_by: tuple[str, ...] = ()
+    superseded_by: str = ""
+    supersedes: tuple[str, ...] = ()
+    arrived_at: datetime | None = None
 
 
 def alert_id(kind: str, senders: Iterable[str], targets: Iterable[str], measure_family: str, episode: datetime) -> str:

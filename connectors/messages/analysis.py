@@ -36,6 +36,7 @@ class Analysis:
         url, outlet, title: as in the article, so that an alert's subscriber need not join.
         event_time: see `connectors.messages.article.event_time`.
         language: ISO 639-1 code found or given; `und` when it cannot be told.
+        agency: the wire service that the text is from, as in the article.
         copy_of: id of the founding article whose text this one repeats.
         copy_kind: how it repeats it.
         story_id: the story that it joined.
@@ -44,8 +45,8 @@ class Analysis:
         spoken: hashes of the sentences that speak of sanctions, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
-        alert_ids: alerts that this article raised or updated.
-        notes: what was noticed and not done, such as `language_without_rules`.
+        alert_ids: alerts whose act this article tells, or that it changed.
+        notes: what was noticed and not done, such as `language_without_rules`, or `late` for an article that raises no alert.
     """
 
     article_id: str
@@ -67,3 +68,4 @@ class Analysis:
     signals: tuple[Signal, ...] = ()
     alert_ids: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    agency: str = ""

@@ -76,6 +76,7 @@ QUOTATION_MARKS = ('"', "“", "«", "„")
 Names = Mapping[str, str]
 NO_NAMES: Names = {}
 FIRMNESS = {1: "hedged", 2: "plain", 3: "emphatic"}
+FOLLOWED = ("escalated", "answered", "withdrawn:")
 ROLES = ("senders", "targets", "callers", "violators")
 
 
@@ -127,6 +128,8 @@ def describe(alert: Alert, received_at: datetime, names: Names = NO_NAMES) -> tu
         *([Line("firmness", firmness(alert))] if is_first or _tells(news, "firmer") else []),
         *(_denials(alert, names) if is_first or _tells(news, "contested") else []),
         *_quotes(alert, None if is_first else {change.article_id for change in alert.timeline if change.version == alert.version}),
+        *(Line("follows", f"alert {plain(id_, 40)}") for id_ in alert.related if is_first or _tells(news, "related")),
+        *(Line("then", f"alert {plain(id_, 40)}") for id_ in alert.followed_by if _tells(news, *FOLLOWED)),
         Line("told by", told_by(alert)),
         Line("delay", f"{in_words(received_at - spoken_at(alert))} from publication to alert"),
         Line("alert", f"{plain(alert.id, 40)} version {alert.version}, {alert.status}, severity {alert.severity}"),
@@ -139,9 +142,10 @@ def firmness(alert: Alert) -> str:
 
 
 def told_by(alert: Alert) -> str:
-    """Return the outlets, copies marked; how many there are comes first."""
-    names = [outlet if alone else f"{outlet} (copy)" for outlet, alone in _outlets(alert.sources)]
-    more = f" and {len(names) - MAX_OUTLETS} more" if len(names) > MAX_OUTLETS else ""
+    """Return the outlets, how many there are first; copies are marked, and what comes from a wire service names it."""
+    names = [f"{outlet} ({label})" if label else outlet for outlet, label in _outlets(alert.sources)]
+    hidden = max(alert.outlet_count, len(names)) - MAX_OUTLETS
+    more = f" and {hidden} more" if hidden > 0 else ""
     outlets = "1 outlet" if alert.outlet_count == 1 else f"{alert.outlet_count} outlets"
     return f"{outlets}, {alert.independent_outlet_count} independent: {', '.join(names[:MAX_OUTLETS])}{more}"
 
@@ -165,17 +169,18 @@ def in_words(span: timedelta) -> str:
     return f"{seconds:.1f} s"
 
 
-def _outlets(sources: Iterable[Source]) -> tuple[tuple[str, bool], ...]:
-    """Return each outlet once, and whether it tells the act in words of its own."""
-    alone: dict[str, bool] = {}
+def _outlets(sources: Iterable[Source]) -> tuple[tuple[str, str], ...]:
+    """Return each outlet once, and whose words it has: a wire service's, "copy" for another outlet's, empty for its own."""
+    labels: dict[str, str] = {}
     for source in sources:
+        label = plain(source.agency, 40) or ("copy" if source.copy_of is not None else "")
         name = plain(source.outlet, 60)
-        alone[name] = alone.get(name, False) or source.copy_of is None
-    return tuple(alone.items())
+        labels[name] = min(label, labels.get(name, label), key=bool)
+    return tuple(labels.items())
 
 
-def _tells(news: Iterable[str], name: str) -> bool:
-    return any(line.startswith(name) for line in news)
+def _tells(news: Iterable[str], *names: str) -> bool:
+    return any(line.startswith(names) for line in news)
 
 
 def _denials(alert: Alert, names: Names) -> list[Line]:

@@ -63,7 +63,7 @@ def _ids(actors: Sequence[Actor]) -> set[str | None]:
 def test_it_goes_as_the_press_foresaw(shown: Shown) -> None:
     assert "not as foreseen" not in shown.narration
     assert shown.code == 0, shown.narration[-4000:]
-    assert "17 from 6 outlets, 17 analysed, 3 of them copies" in shown.narration
+    assert "18 from 6 outlets, 18 analysed, 3 of them copies" in shown.narration
     assert "dead letters  0" in shown.narration
 
 
@@ -72,10 +72,11 @@ def test_it_leaves_no_file_and_no_process_behind(shown: Shown) -> None:
     assert shown.processes == ()
 
 
-def test_one_report_of_four_outlets_is_one_contested_alert(shown: Shown) -> None:
+def test_one_report_of_four_outlets_and_one_of_its_own_are_one_contested_alert(shown: Shown) -> None:
     (border,) = [alert for alert in shown.alerts if _ids(alert.targets) == {"BLR"}]
     assert (border.kind, _ids(border.senders)) == ("threat", {"EU"})
-    assert (border.outlet_count, border.independent_outlet_count) == (4, 1)
+    assert (border.outlet_count, border.independent_outlet_count) == (5, 2)
+    assert [change.what[0].partition(":")[0] for change in border.timeline] == ["first told", "measures", "contested"]
     assert {denier.id for contest in border.contested for denier in contest.deniers} == {"BLR"}
 
 

@@ -119,15 +119,23 @@ class Left:
     dead_letters: list[DeadLetter]
 
     def told(self) -> dict[str, object]:
-        """The last version of each alert, without what depends on the way there: version numbers, the timeline, and denials.
+        """What each alert came to, without what depends on the way there: version numbers, the timeline, copies not yet counted.
 
-        A denial marks the alerts of its story, and which story an article joins depends on what came before it.
+        Who tells an alert is read from the analyses, where it stands whether or not the article made a version.
         """
+        tellers: dict[str, set[str]] = defaultdict(set)
+        for analysis in self.analyses:
+            for id_ in analysis.alert_ids:
+                tellers[id_].add(analysis.article_id)
         last = {alert.id: alert for alert in self.alerts}
         return {
-            id_: (alert.kind, alert.status == "retracted", alert.sources, alert.evidence, alert.conditions)
+            id_: (
+                alert.kind, alert.status == "retracted", alert.conditions, alert.measures, alert.commitment,
+                sorted(contest.quote for contest in alert.contested), alert.independent_outlet_count,
+                sorted(tellers[id_] - {contest.article_id for contest in alert.contested}),
+            )
             for id_, alert in last.items()
-        }
+        }  # fmt: skip
 
     def doubled(self) -> dict[str, int]:
         """Articles with more than one analysis."""

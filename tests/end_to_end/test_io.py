@@ -13,7 +13,7 @@ from connectors.errors import FencedError
 from connectors.kafka import producer, publish, read_all, topic_name
 from connectors.messages.codec import encode
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS, STORIES, TOPICS
-from pipelines.alerts import RaiseAlerts
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.finish import Finished, finished
 from pipelines.history import remember
 from pipelines.io import MAX_IN_FLIGHT, Committed, PartitionReader, Writer, committed_offsets, transactional_producer

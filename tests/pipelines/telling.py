@@ -16,6 +16,7 @@ from connectors.messages.codec import decode, encode
 from connectors.messages.entity import Entity
 from connectors.messages.signal import Actor, Condition, Signal, SignalKind, signal_id
 from connectors.messages.story import Story
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.carry import locate
 from pipelines.fingerprint import fingerprint
 from pipelines.history import History, blank
@@ -119,7 +120,7 @@ class Desk:
     def restarted(self) -> "Desk":
         """A process that begins with what this one has committed, read back from bytes as a cold start does it."""
         desk = Desk(log=list(self.log))
-        for kind in (Analysis, Story, Alert):
+        for kind in (Alert, Analysis, Story):
             for message in self.log:
                 if isinstance(message, kind):
                     record = encode(message)
@@ -138,13 +139,33 @@ class Desk:
                 found.setdefault(message.id, []).append(message)
         return found
 
+    @property
+    def step(self) -> RaiseAlerts:
+        """The step that raises alerts."""
+        return next(step for step in self.history.chain.steps if isinstance(step, RaiseAlerts))
+
     def final(self) -> dict[str, object]:
-        """The last version of each alert, without what depends on the way there."""
-        return {
-            id_: (
-                last.senders, last.targets, last.conditions, last.deadlines, last.measures, last.commitment, last.contested,
-                last.sources, last.source_count, last.evidence, last.evidence_count, last.outlet_count,
-                last.independent_outlet_count, last.severity_score, last.confidence, last.status == "retracted",
-            )
-            for id_, (*_, last) in self.versions.items()
-        }  # fmt: skip
+        """Each alert as it stands, without what depends on the way there."""
+        return final(self.step)
+
+
+def final(step: RaiseAlerts) -> dict[str, object]:
+    """Each alert that goes on as a step knows it, copies counted, without version, timeline and what went before it."""
+    return {id_: told_of(step.now(id_)) for id_, alert in step.alerts.items() if not alert.superseded_by}
+
+
+def told_of(alert: Alert) -> Alert:
+    """An alert without what depends on the order in which it was told."""
+    status = "retracted" if alert.status == "retracted" else "updated"
+    return replace(
+        alert, version=1, status=status, timeline=(), supersedes=(), story_ids=(), arrived_at=None, severity="low",
+        severity_score=0.0, severity_terms=(), confidence=0.0, confidence_terms=(),
+    )  # fmt: skip
+
+
+def news_of(alert: Alert) -> tuple[object, ...]:
+    """What a version is made for, of the last one published."""
+    return (
+        alert.kind, alert.status == "retracted", alert.measures, alert.conditions, alert.deadlines, alert.commitment,
+        [contest.quote for contest in alert.contested], alert.independent_outlet_count, alert.related, alert.followed_by,
+    )  # fmt: skip

@@ -8,26 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.messages.alert import MAX_CONTESTS, MAX_QUOTES, MAX_SOURCES, Alert, Contest
+from connectors.messages.alert import MAX_QUOTES, MAX_SOURCES, Alert
 from connectors.messages.article import Article
-from connectors.messages.signal import Actor
-from pipelines.alerts import (
-    Act,
-    RaiseAlerts,
-    act_of,
-    act_of_alert,
-    begun,
-    changes,
-    contested,
-    family_of,
-    in_episode,
-    is_milestone,
-    party,
-    published,
-    regrouped,
-    told,
-    without,
-)
+from connectors.messages.signal import Actor, Signal
+from pipelines.alerts.identity import Act, act_of, act_of_alert, begun, family_of, in_episode, party
+from pipelines.alerts.ledger import Ledger, told
+from pipelines.alerts.report import report_of, telling
+from pipelines.alerts.step import RaiseAlerts
 from tests import builders
 from tests.pipelines.telling import (
     ALLIES,
@@ -110,13 +97,15 @@ def test_what_an_alert_counts_only_grows_and_fits_together(order: list[int]) -> 
     for versions in Desk().take(in_order(order)).versions.values():
         assert [alert.version for alert in versions] == list(range(1, len(versions) + 1))
         assert [alert.status for alert in versions] == ["raised"] + ["updated"] * (len(versions) - 1)
+        assert all(change.what for change in versions[-1].timeline)
         assert all(alert.independent_outlet_count <= alert.outlet_count <= alert.source_count for alert in versions)
         assert all(old.commitment <= new.commitment for old, new in pairwise(versions))
         assert all(change.version == place for place, change in enumerate(versions[-1].timeline, 1))
 
 
 def test_the_newsroom_raises_one_alert_for_each_act(undisturbed: dict[str, object]) -> None:
-    last = [versions[-1] for versions in Desk().take(NEWSROOM).versions.values()]
+    desk = Desk().take(NEWSROOM)
+    last = [desk.step.now(id_) for id_ in desk.versions]
     assert sorted((alert.kind, len(alert.sources)) for alert in last) == [("imposed", 1), ("threat", 1), ("threat", 7)]
     grown = max(last, key=lambda alert: len(alert.sources))
     assert grown.independent_outlet_count == 3
@@ -152,8 +141,11 @@ def test_an_article_taken_again_changes_nothing() -> None:
 def test_a_new_version_that_tells_the_same_changes_nothing_that_is_told() -> None:
     first = report("wire", filler("wire"), THREAT)
     second = replace(first, version=2, title="Another headline about Washington and Moscow", changed=("title",))
-    (versions,) = Desk().take([first, second]).versions.values()
-    assert (versions[-1].source_count, versions[-1].evidence_count) == (1, 1)
+    desk = Desk().take([first, second])
+    ((id_, versions),) = desk.versions.items()
+    assert len(versions) == 1
+    assert (desk.step.now(id_).source_count, desk.step.now(id_).evidence_count) == (1, 1)
+    assert [source.title for source in desk.step.now(id_).sources] == [second.title]
 
 
 def test_a_version_that_no_longer_tells_the_act_retracts_it() -> None:
@@ -193,10 +185,11 @@ def test_the_act_within_the_gap_is_the_same_alert() -> None:
     assert len(Desk().take([first, second]).versions) == 1
 
 
-def test_an_alert_names_the_other_acts_between_the_same_parties() -> None:
+def test_a_threat_that_is_carried_out_is_escalated_by_the_alert_that_names_it() -> None:
     versions = Desk().take([report("wire", filler("wire"), THREAT), report("own", filler("own"), IMPOSED, minute=5)]).versions
-    (threat,), (imposed,) = versions.values()
-    assert (threat.related, imposed.related) == ((), (threat.id,))
+    (first, threat), (imposed,) = versions.values()
+    assert (threat.related, threat.followed_by, imposed.related, imposed.followed_by) == ((), (imposed.id,), (threat.id,), ())
+    assert (first.followed_by, threat.timeline[-1].what) == ((), ("escalated: imposed",))
 
 
 @given(
@@ -207,52 +200,55 @@ def test_a_party_is_known_by_the_same_words_when_its_spellings_are_merged(actors
     for signal in signals:
         act = act_of(signal, "s")
         same = [other for other in signals if act_of(other, "s") == act]
-        work = builders.work(story=builders.story(id="s"))
-        assert act_of_alert(told(begun(act, work), work, same)) == act
+        assert act_of_alert(entered(act, same, "s")) == act
+
+
+def entered(act: Act, signals: list[Signal], story: str) -> Alert:
+    """The alert of an act that one article tells in these signals."""
+    report_ = report_of(builders.work(story=builders.story(id=story) if story else None), is_late=False)
+    ledger = Ledger()
+    ledger.tell(telling(report_, signals))
+    return told(begun(act, report_.source.event_time, report_.source.event_time), ledger)
 
 
 @pytest.mark.parametrize("sentence", [FIRM, NOBODY, ALLIES])
 def test_a_restarted_job_knows_the_act_of_its_alerts(sentence: str) -> None:
     first, second = report("wire", filler("wire"), sentence), report("own", filler("wire"), filler("own"), sentence, minute=9)
     desk = Desk().take([first]).restarted().take([second])
-    assert [len(versions) for versions in desk.versions.values()] == [2]
+    (id_,) = desk.versions
+    assert desk.step.now(id_).source_count == 2
 
 
 def test_an_act_told_without_a_story_is_known_after_a_restart() -> None:
     act = act_of(SAID[NOBODY], "")
-    work = builders.work()
-    assert act_of_alert(told(begun(act, work), work, [SAID[NOBODY]])) == act
+    assert act_of_alert(entered(act, [SAID[NOBODY]], "")) == act
 
 
-def test_a_crowd_of_copies_is_bounded_and_counted() -> None:
+def test_a_crowd_of_copies_is_one_version_bounded_and_counted() -> None:
     crowd = [report(f"outlet{number:03d}", *WIRE, minute=number % 60) for number in range(MAX_SOURCES + 20)]
-    (versions,) = Desk().take(crowd).versions.values()
-    last = versions[-1]
-    assert len(last.sources) == MAX_SOURCES
-    assert len(last.evidence) == MAX_QUOTES
-    assert last.source_count >= 64  # the last power of two
-    assert last.independent_outlet_count == 1
+    desk = Desk().take(crowd)
+    ((id_, versions),) = desk.versions.items()
+    now = desk.step.now(id_)
+    assert (len(versions), len(now.sources), len(now.evidence)) == (1, MAX_SOURCES, MAX_QUOTES)
+    assert (now.source_count, now.outlet_count, now.independent_outlet_count) == (MAX_SOURCES + 20, MAX_SOURCES + 20, 1)
+    assert now.evidence_count == MAX_SOURCES + 20
 
 
-@given(order=st.permutations(range(MAX_CONTESTS + 5)))
-def test_the_same_denials_are_kept_whatever_their_order(order: list[int]) -> None:
-    def all_of(places: list[int]) -> Alert:
-        alert = builders.alert(contested=())
-        for place in places:
-            denial = Contest(deniers=(builders.RUSSIA,), article_id=f"a{place}", quote=f"No  such plans {place // 2}.")
-            alert = contested(alert, denial)
-        return alert
-
-    assert all_of(order).contested == all_of(sorted(order)).contested
+def test_what_was_only_counted_is_published_once_the_day_is_over() -> None:
+    copies = [report(f"outlet{number}", *WIRE, minute=number) for number in range(5)]
+    tomorrow = HOUR + timedelta(days=1)
+    other = report("other", filler("other"), FIRM, published_at=tomorrow, fetched_at=tomorrow)
+    versions = Desk().take([*copies, other]).versions
+    counted = next(alerts for alerts in versions.values() if len(alerts) > 1)
+    assert [(alert.source_count, alert.timeline[-1].what) for alert in counted] == [(1, ("first told",)), (5, ("articles: 5",))]
 
 
-def test_denials_of_stories_without_alerts_are_forgotten() -> None:
-    step = RaiseAlerts()
-    for day in range(200):
-        at = HOUR + timedelta(days=day)
-        article = report(f"o{day}", DENIAL, published_at=at, fetched_at=at)
-        step.tell(builders.work(article, signals=(SAID[DENIAL],), story=builders.story(id=f"s{day}")))
-    assert len(step.denials) <= 100
+def test_what_was_only_counted_is_published_after_a_restart_too() -> None:
+    copies = [report(f"outlet{number}", *WIRE, minute=number) for number in range(5)]
+    tomorrow = HOUR + timedelta(days=1)
+    other = report("other", filler("other"), FIRM, published_at=tomorrow, fetched_at=tomorrow)
+    versions = Desk().take(copies).restarted().take([other]).versions
+    assert [alert.source_count for alerts in versions.values() for alert in alerts] == [1, 5, 1]
 
 
 def test_an_alert_that_has_left_the_log_is_forgotten() -> None:
@@ -261,7 +257,7 @@ def test_an_alert_that_has_left_the_log_is_forgotten() -> None:
         at = HOUR + timedelta(days=day)
         article = report(f"o{day}", THREAT, published_at=at, fetched_at=at)
         step.tell(builders.work(article, signals=(SAID[THREAT],), story=builders.story(id=f"s{day}")))
-    assert len(step.alerts) == len(step.episodes) == len(step.by_story) == 1
+    assert len(step.alerts) == len(step.memory.episodes) == 1
 
 
 def test_nothing_is_raised_by_repeats_and_failures() -> None:
@@ -295,35 +291,5 @@ def test_an_act_that_names_nobody_is_kept_apart_by_its_story() -> None:
 
 @pytest.mark.parametrize(("hours", "inside"), [(-73, False), (-72, True), (0, True), (74, True), (75, False)])
 def test_an_episode_reaches_the_gap_to_both_sides(hours: int, inside: bool) -> None:
-    alert = builders.alert(first_at=HOUR, last_at=HOUR + timedelta(hours=2))
-    assert in_episode(alert, HOUR + timedelta(hours=hours), timedelta(hours=72)) is inside
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "reached"), [(1, 2, True), (2, 3, False), (3, 4, True), (63, 64, True), (64, 65, False)]
-)
-def test_a_milestone_is_a_power_of_two(before: int, after: int, reached: bool) -> None:
-    old, new = builders.alert(source_count=before), builders.alert(source_count=after)
-    assert is_milestone(old, new) is reached
-
-
-def test_a_new_day_is_a_milestone() -> None:
-    alert = builders.alert()
-    assert not is_milestone(alert, replace(alert, last_at=alert.last_at + timedelta(minutes=1)))
-    assert is_milestone(alert, replace(alert, last_at=alert.last_at + timedelta(days=1)))
-
-
-def test_nothing_is_published_when_nothing_has_changed() -> None:
-    alert = builders.alert()
-    assert changes(alert, alert) == ()
-    assert published(alert, alert, builders.work()) is None
-
-
-def test_without_its_only_article_an_alert_is_retracted() -> None:
-    assert without(builders.alert(source_count=1), builders.ARTICLE_ID).status == "retracted"
-
-
-def test_the_earliest_of_a_group_is_its_head() -> None:
-    first = builders.source(article_id="b", copy_of="a", event_time=HOUR)
-    second = builders.source(article_id="a", event_time=HOUR + timedelta(minutes=1))
-    assert [(source.article_id, source.copy_of) for source in regrouped([second, first], {})] == [("b", None), ("a", "b")]
+    span = (HOUR, HOUR + timedelta(hours=2))
+    assert in_episode(span, HOUR + timedelta(hours=hours), timedelta(hours=72)) is inside

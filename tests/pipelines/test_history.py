@@ -8,7 +8,7 @@ from connectors.config import Config, PipelineConfig
 from connectors.kafka import Stored
 from connectors.messages.codec import Message, Record, encode, encode_dead_letter
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, TOPICS, Topic
-from pipelines.alerts import RaiseAlerts
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.history import MESSAGES, blank, remember, windows
 from tests import builders
 

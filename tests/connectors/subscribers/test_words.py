@@ -131,6 +131,17 @@ def test_an_outlet_with_words_of_its_own_is_no_copy(alert: Alert) -> None:
     assert "lake.example (copy)" not in told_by(replace(alert, sources=(*alert.sources, own)))
 
 
+def test_what_comes_from_a_wire_service_names_it(alert: Alert) -> None:
+    wire = tuple(replace(source, agency="Reuters") for source in alert.sources)
+    assert told_by(replace(alert, sources=wire)) == "2 outlets, 1 independent: fjord.example (Reuters), lake.example (Reuters)"
+
+
+def test_an_alert_names_what_it_follows_and_what_followed_it(alert: Alert) -> None:
+    assert _text(_raised(replace(alert, related=("1a", "1b"))), "follows") == "alert 1a\nalert 1b"
+    followed = replace(alert, followed_by=("2c",), timeline=(replace(alert.timeline[0], what=("escalated: imposed",)),))
+    assert (_text(followed, "new"), _text(followed, "then"), _text(followed, "follows")) == ("escalated: imposed", "alert 2c", "")
+
+
 def test_many_outlets_are_cut_and_counted(alert: Alert) -> None:
     sources = tuple(replace(alert.sources[0], outlet=f"outlet{number}.example") for number in range(30))
     assert told_by(replace(alert, sources=sources, outlet_count=30)).endswith("outlet7.example and 22 more")

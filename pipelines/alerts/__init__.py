@@ -1,0 +1,1 @@
+"""Alerts: one act by somebody against somebody, however many outlets tell it."""
