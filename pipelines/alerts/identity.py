@@ -5,8 +5,8 @@ the hour, of the article that *arrived* first, and when an article arrived stand
 fact of the articles and not of the order in which they are taken: in the live stream the first one taken is the first that
 arrived. Where it is not (partitions read at different speeds), `pipelines.alerts.step` gives the episode its right name.
 
-Choice: the earliest event time would be as good a mark, but with publication times a day apart every other alert would change its id
-after it was published. No rule can name an episode by its first article, at once, and never rename it; this one renames when two
+Choice: the earliest event time would be as good a mark, but with publication times a day apart every other alert would change its
+id after it was published. No rule can name an episode by its first article, at once, and never rename it; this one renames when two
 articles of one act are taken in another order than they arrived, and spoke in different hours. Then the old id is retracted with
 `superseded_by`.
 

@@ -123,16 +123,17 @@ class Left:
 
         Who tells an alert is read from the analyses, where it stands whether or not the article made a version.
         """
+        last = {alert.id: alert for alert in self.alerts}
         tellers: dict[str, set[str]] = defaultdict(set)
         for analysis in self.analyses:
-            for id_ in analysis.alert_ids:
-                tellers[id_].add(analysis.article_id)
-        last = {alert.id: alert for alert in self.alerts}
+            kinds = {signal.kind for signal in analysis.signals}
+            for id_ in analysis.alert_ids:  # those that it tells, and those that it only changed by a denial or an answer
+                tellers[id_] |= {analysis.article_id} if last[id_].kind in kinds else set()
         return {
             id_: (
                 alert.kind, alert.status == "retracted", alert.conditions, alert.measures, alert.commitment,
-                sorted(contest.quote for contest in alert.contested), alert.independent_outlet_count,
-                sorted(tellers[id_] - {contest.article_id for contest in alert.contested}),
+                sorted(contest.quote for contest in alert.contested), alert.independent_outlet_count, sorted(tellers[id_]),
+                alert.related, alert.followed_by,
             )
             for id_, alert in last.items()
         }  # fmt: skip
