@@ -134,6 +134,11 @@ class FeedConfig:
     )
 
     @property
+    def leave(self) -> bool | tuple[str, ...]:
+        """Which private addresses the feed may be led to: all, none, or those of some networks."""
+        return self.allow_private_addresses or self.allowed_networks
+
+    @property
     def allowed_networks(self) -> tuple[str, ...]:
         """The networks of `allow_addresses`."""
         return tuple(part.strip() for part in (self.allow_addresses or "").split(",") if part.strip())

@@ -116,7 +116,9 @@ def _reading(found: Iterator[Any], url: str) -> Reading:
             problem = str(said.get("problem", "has no address on the web"))
             quarantined.append(Quarantined(key=str(said.get("url", ""))[:500], reason=problem[:500]))
     if quarantined and not entries:
-        raise UnreadableError(url, f"has {len(quarantined)} entries, none of which can be read")
+        raise UnreadableError(
+            url, f"has {len(quarantined)} entries, none of which can be read", "open it in a browser: it may be another list"
+        )
     return Reading(kind="gdelt", entries=tuple(entries), quarantined=tuple(quarantined), title="GDELT")
 
 

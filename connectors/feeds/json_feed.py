@@ -17,6 +17,7 @@ from connectors.feeds.text import clean, plain_line, plain_text
 
 MARK = b"jsonfeed.org/version"
 HEAD_BYTES = 4096
+OTHER = "look for another feed of the site with `sanctionwire feeds test` on its front page"
 
 
 class JsonFeed:
@@ -32,7 +33,7 @@ class JsonFeed:
         document = _loaded(body, url)
         items = document.get("items")
         if not isinstance(items, list):
-            raise UnreadableError(url, "is JSON without a list of items, so no JSON Feed")
+            raise UnreadableError(url, "is JSON without a list of items, so no JSON Feed", OTHER)
         entries: list[Entry] = []
         quarantined: list[Quarantined] = []
         for item in items:
@@ -57,9 +58,9 @@ def _loaded(body: bytes, url: str) -> Mapping[str, Any]:
     try:
         document = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(url, f"is not JSON: {error}") from error
+        raise UnreadableError(url, f"is not JSON: {error}", OTHER) from error
     if not isinstance(document, dict):
-        raise UnreadableError(url, "is JSON, but not an object, so no JSON Feed")
+        raise UnreadableError(url, "is JSON, but not an object, so no JSON Feed", OTHER)
     return document
 
 

@@ -21,6 +21,8 @@ FEEDS: tuple[tuple[tuple[FeedKind, ...], Feed], ...] = (
 # A feed that a hub announces is of any kind, and so is one that nobody has named.
 FOUND_OUT: frozenset[FeedKind] = frozenset({"auto", "websub"})
 SHOWN = 3
+LOOK = "open it in a browser and look for the feed's address"
+NO_FEED = "try `sanctionwire feeds test` on the site's front page, or watch this page as kind = page with a selector of its links"
 
 
 def find_feed(kind: FeedKind, body: bytes, *, url: str, content_type: str, selector: str | None = None) -> Feed:
@@ -47,10 +49,11 @@ def _unknown(body: bytes, url: str, content_type: str) -> UnreadableError:
     """Return what to say of a document that is no feed; a page may itself say where its feeds are."""
     if looks_like_page(body):
         feeds = declared(body, url=url, content_type=content_type)[:SHOWN]
-        step = f"take {' or '.join(feeds)}" if feeds else "find its feed with `sanctionwire feeds test`, or watch it as kind = page"
+        step = f"take {' or '.join(feeds)}" if feeds else NO_FEED
         return UnreadableError(url, "is a web page, and no feed that we know", step)
-    step = "open it in a browser and look for the feed's address"
-    return UnreadableError(url, f"is no feed that we know; the server calls it {content_type[:60] or 'nothing'!r}", step)
+    if not body.strip(b"\0 \t\r\n"):
+        return UnreadableError(url, "is empty", LOOK)
+    return UnreadableError(url, f"is no feed that we know; the server calls it {content_type[:60] or 'nothing'!r}", LOOK)
 
 
 def read_feed(kind: FeedKind, body: bytes, *, url: str, content_type: str, selector: str | None = None) -> Reading:

@@ -72,7 +72,7 @@ def read_page(body: bytes, *, url: str, content_type: str = "") -> Page:
     markup = UNWANTED.sub("", decode_page(body[:MAX_PAGE_BYTES], content_type))
     tree = trafilatura.load_html(markup)
     if tree is None:
-        raise UnreadableError(url, "is not a page that can be read")
+        raise UnreadableError(url, "is not a page that can be read", "open it in a browser; it may be a picture or a PDF")
     said = described(str(script) for script in tree.xpath(SCRIPTS))
     title = next((one_line(words) for words in tree.xpath("//meta[@property='og:title']/@content") if words.strip()), "")
     tier = next(_found(tree, (TIER,)), "")

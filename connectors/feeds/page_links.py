@@ -90,7 +90,7 @@ def parsed(body: bytes, *, url: str, content_type: str) -> lxml_html.HtmlElement
     try:
         return lxml_html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (lxml_html.etree.ParserError, lxml_html.etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError(url, "is no page that can be read") from error
+        raise UnreadableError(url, "is no page that can be read", "open it in a browser; it may be a picture or a PDF") from error
 
 
 def _anchor(element: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:

@@ -179,7 +179,7 @@ class Hubs:
         """Return hub and topic as the server or else the feed names them."""
         answer = self._tools.fetcher.get(spec.url, allow_private=spec.allow_private_addresses, budget=self._tools.budget)
         if answer.status != 200:
-            raise UnreachableError(spec.url, f"was answered with {answer.status}")
+            raise UnreachableError(spec.url, f"was answered with {answer.status}", "it is asked again later")
         hub, topic = links_of(answer.headers.get("link", ""), answer.url)
         if not hub:
             reading = self._tools.readers.read_feed(spec.kind, answer.body, url=answer.url, content_type=answer.content_type)
@@ -200,9 +200,11 @@ class Hubs:
                 ):
                     status = answer.status_code
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-                raise UnreachableError(hub, f"cannot be asked: {error}") from error
+                raise UnreachableError(hub, f"cannot be asked: {error}", "it is asked again later") from error
         if not 200 <= status < 300:
-            raise UnreachableError(hub, f"refused the subscription with {status}")
+            raise UnreachableError(
+                hub, f"refused the subscription with {status}", "it is asked again later; the feed is polled meanwhile"
+            )
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def _spec_of(feed: FeedConfig, feeds: FeedsConfig) -> FeedSpec:
         min_poll_interval_secs=least,
         max_poll_interval_secs=most,
         language=feed.language,
-        allow_private_addresses=feed.allow_private_addresses or feed.allowed_networks,
+        allow_private_addresses=feed.leave,
         fetch_pages=feed.fetch_pages,
     )
 

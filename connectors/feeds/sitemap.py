@@ -73,7 +73,7 @@ def _places(document: bytes, url: str) -> Iterator[Place]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, remove_comments=True)
     root = etree.fromstring(document, parser)
     if root is None:
-        raise UnreadableError(url, "is XML of which nothing can be read")
+        raise UnreadableError(url, "is XML of which nothing can be read", "tell the publisher; it is tried again")
     for element in root:
         if isinstance(element.tag, str) and etree.QName(element).localname in {"url", "sitemap"}:
             yield Place(words=dict(_words(element)))

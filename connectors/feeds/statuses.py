@@ -26,5 +26,7 @@ def told(status: int) -> str:
         name = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         name = str(status)
-    meaning = MEANINGS.get(status) or OF_CLASS.get(status // 100) or "no answer to a question for a document"
+    meaning = (
+        MEANINGS.get(status) or OF_CLASS.get(status // 100) or "it is no answer with a document; open the address in a browser"
+    )
     return f"{name} ({meaning})"

@@ -207,7 +207,7 @@ class GuardedTransport(httpx2.BaseTransport):
         with wire_errors(subject):
             answer = self._pool.handle_request(inner)
         if not isinstance(answer.stream, Iterable):
-            raise UnreachableError(subject, "gave a body that cannot be read")
+            raise UnreachableError(subject, "gave a body that cannot be read", "open it in a browser; it is tried again")
         return httpx2.Response(answer.status, headers=answer.headers, stream=BodyStream(answer.stream, subject))
 
     def close(self) -> None:

@@ -218,14 +218,14 @@ def _problems(
     yield from (one.problem for one in documents.problems.values() if one is not end)
     entries = [entry for reading in readings for entry in reading.entries]
     if readings and not entries:
-        yield "has no entries"
+        yield "has no entries; open it in a browser: it may be new, or the site may have another feed"
     if (
         entries
         and all(entry.published_at is None for entry in entries)
         and not any(one.article is not None and one.article.published_at is not None for one in newest)
     ):
         yield "gives no times of publication: arrival counts instead"
-    yield from (f"{one.title or one.url}: {one.problem}" for one in newest if one.problem)
+    yield from (f"{one.title or one.url or 'an entry without title and link'}: {one.problem}" for one in newest if one.problem)
 
 
 def _of_quarantined(one: Quarantined) -> str:

@@ -29,7 +29,9 @@ def unpacked(body: bytes, *, url: str, max_bytes: int = MAX_UNPACKED_BYTES) -> b
     try:
         found = _unpack(body, most)
     except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableError(url, f"is packed, and the packing is broken: {error}") from error
+        raise UnreadableError(
+            url, f"is packed, and the packing is broken: {error}", "tell the publisher; it is tried again"
+        ) from error
     if len(found) > most and found is not body:
         raise UnreadableError(url, f"unpacks to more than {most} bytes, from {len(body)}", "leave it out, if it is a bomb")
     return found

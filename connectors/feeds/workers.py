@@ -1,12 +1,14 @@
 """Worker processes that read what strangers wrote, and that can be killed while they do.
 
 A parser can be made to run for ever or to fill the memory by a few kilobytes of input, inside C code where no exception reaches. So
-feeds and pages are parsed in child processes. A child limits itself: a timer whose signal ends the process for each job, and a
-limit on the memory that it may write to. The parent only sees that its child is gone, counts that as the job's failure, and starts
-another one at once. What one document costs, its neighbours do not pay: jobs that find every child busy for a moment get a child of
-their own, up to a few; a child whose job has used `SLOW_CPU_SECS` of processor time goes on behind all others and is replaced
-afterwards (processor time, so that a slow machine is not taken for a costly document); and a host whose documents kill one child
-after another is left unread for a while (`costly.py`).
+feeds and pages are parsed in child processes. A child limits itself: timers whose signals end the process for each job, and a limit
+on the memory that it may write to. The parent ends it too when a job takes `job_secs`, unless the child has had next to no
+processor time in them: that is the machine's fault, and a job gets `PATIENT` times as long then. The loss of a child is its job's
+failure, and another one is started at once.
+
+What one document costs, its neighbours do not pay: jobs that find every child busy for a moment get a child of their own, up to a
+few; a child whose job has used `SLOW_CPU_SECS` of processor time goes on behind all others and is replaced afterwards; and a host
+whose documents kill one child after another is left unread for a while (`costly.py`).
 
 A child is started as `python -m connectors.feeds.workers`, speaks length-prefixed pickles over its stdin and stdout with its parent
 alone, ignores Ctrl-C (the parent ends it), and ends when its stdin closes: it outlives a killed parent by one job at most. Should a
@@ -43,6 +45,9 @@ from connectors.feeds.failures import StoppedError, UnreadableError
 
 COUNT = 3  # so that two hostile documents at once leave one child for the others
 JOB_SECS = 4.0
+PATIENT = 5
+READY = "ready"  # what a child says first
+START_SECS = 60.0  # for a child to come up, on a machine that has much else to do
 PATIENCE_SECS = 0.2  # how long a job waits for a busy child before it gets one of its own
 SPARES = 4  # children of that kind at most
 LOOK_SECS, SLOW_CPU_SECS = 0.1, 0.3  # most documents take a hundredth of that
@@ -69,10 +74,16 @@ LIMITS = ((resource.RLIMIT_DATA, MAX_MEMORY_BYTES), (resource.RLIMIT_CORE, 0), (
 HEADER = struct.Struct(">Q")
 
 
+class NotStartedError(EOFError):
+    """A child did not come up; that says nothing about a document."""
+
+
 class Worker:
     """One child process, used by one thread at a time."""
 
     def __init__(self, job_secs: float) -> None:
+        self._job_secs = job_secs
+        self._is_ready = False
         self.process = subprocess.Popen(  # noqa: S603 our own interpreter and module
             [sys.executable, "-m", MODULE, str(job_secs)],
             stdin=subprocess.PIPE,
@@ -86,18 +97,34 @@ class Worker:
         if self.process.stdin is None or self.process.stdout is None:
             raise EOFError
         self.jobs_left -= 1
-        used = cpu_secs(self.process.pid)
+        self._await()
+        before, began = cpu_secs(self.process.pid), time.monotonic()
         send(self.process.stdin, (name, arguments))
         while not select.select([self.process.stdout], [], [], LOOK_SECS)[0]:
-            if cpu_secs(self.process.pid) - used > SLOW_CPU_SECS:
+            is_costly = cpu_secs(self.process.pid) - before > SLOW_CPU_SECS
+            if is_costly:
                 self._put_last()
-                break
+            if time.monotonic() - began > self._job_secs * (1 if is_costly else PATIENT):
+                self.process.kill()
         answer, tired = receive(self.process.stdout)
         self.jobs_left = 0 if tired else self.jobs_left
         return answer
 
+    def _await(self) -> None:
+        """Wait until a new child is ready: what its start costs is no job's fault. Raise `NotStartedError` when it never is."""
+        if self._is_ready or self.process.stdout is None:
+            return
+        if not select.select([self.process.stdout], [], [], START_SECS)[0]:
+            raise NotStartedError
+        try:
+            self._is_ready = receive(self.process.stdout) == READY
+        except EOFError as error:
+            raise NotStartedError from error
+
     def _put_last(self) -> None:
         """Let everybody else have the processor first; there is no way back from that without privileges."""
+        if self.jobs_left <= 0:
+            return
         self.jobs_left = 0
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, LAST)
@@ -164,11 +191,15 @@ class Workers:
             worker = worker if worker is not None else self._start(subject)
             answer = worker.call(name, arguments)
             self._costly.note(subject, survived=True)
-        except (EOFError, OSError, pickle.UnpicklingError) as error:
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:  # ValueError: closed meanwhile
             self._drop(worker)
             worker = self._replacement()
             if self._closed:
                 raise StoppedError(subject, "was broken off because we were asked to stop") from error
+            if isinstance(error, NotStartedError):
+                raise UnreadableError(
+                    subject, "was not read: no reader could be started", "see what uses up this machine"
+                ) from error
             self._costly.note(subject, survived=False)
             problem = f"could not be read within {self._job_secs:g} s and the memory allowed"
             raise UnreadableError(subject, problem, "it is very large or made to do harm; look at it in an editor") from error
@@ -304,19 +335,30 @@ def serve(requests: BinaryIO, answers: BinaryIO, job_secs: float, known: Mapping
             name, arguments = receive(requests)
         except EOFError:
             return
-        signal.setitimer(signal.ITIMER_REAL, job_secs)  # SIGALRM, not caught, ends the process
+        end_after(job_secs)
         answer: Any
         try:
             answer = bounded(known[name](**arguments))
         except FeedError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 any failure of a parser is a fact about its input
-            answer = UnreadableError(str(arguments["url"]), f"cannot be read: {type(error).__name__}: {str(error)[:200]}")
-        signal.setitimer(signal.ITIMER_REAL, 0)
+            answer = UnreadableError(str(arguments["url"]), f"cannot be read: {_told(error)}", "look at it in an editor")
+        end_after(0.0)
         try:
             send(answers, (answer, is_tired()))
         except OSError:  # the parent is gone
             return
+
+
+def end_after(job_secs: float) -> None:
+    """Have this process end when it has used so much processor time, or waited so much longer for it; 0 takes the limit away."""
+    signal.setitimer(signal.ITIMER_PROF, job_secs)  # SIGPROF and SIGALRM, not caught, end the process
+    signal.setitimer(signal.ITIMER_REAL, job_secs * PATIENT)
+
+
+def _told(error: Exception) -> str:
+    words = str(error)[:200]
+    return "it needs more memory than is allowed" if isinstance(error, MemoryError) else f"{type(error).__name__}: {words}"
 
 
 def is_tired() -> bool:
@@ -343,6 +385,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # what a parser prints must neither break the pipe nor fill a log of ours
         os.dup2(nowhere, stream)
+    send(answers, READY)
     serve(sys.stdin.buffer, answers, float(sys.argv[1]), known)
     os._exit(0)  # nothing is left to flush, and nobody to tell
 

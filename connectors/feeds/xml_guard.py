@@ -25,7 +25,9 @@ def refuse_entities(body: bytes, *, url: str, content_type: str = "") -> None:
         raise UnreadableError(url, "is in an encoding that can hide what it declares", "ask the publisher to serve UTF-8")
     for declaration in _declarations(_prolog(body)):
         if b"<!entity" in declaration.lower():
-            raise UnreadableError(url, "declares XML entities, which no feed needs and attacks use")
+            raise UnreadableError(
+                url, "declares XML entities, which no feed needs and attacks use", "ask the publisher to do without"
+            )
 
 
 def root_name(body: bytes) -> str:

@@ -90,8 +90,7 @@ def _same(one: str, other: str) -> bool:
 def found_from(trier: "Trier", wanted: FeedConfig) -> "tuple[Candidate, ...]":
     from connectors.feeds.discover import discover
 
-    private = wanted.allow_private_addresses
-    return discover(wanted.url or "", lambda url: trier.get(url, allow_private=private), trier.read)
+    return discover(wanted.url or "", lambda url: trier.get(url, allow_private=wanted.leave), trier.read)
 
 
 def lines_of(trial: "Trial") -> Iterator[str]:
@@ -125,7 +124,7 @@ def _lines_of_made(made: "Made") -> Iterator[str]:
     at = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at is not None else "time not said"
     yield (
         f"           {at}, {article.language or 'language not said'}, {plain(article.outlet)}, "
-        f"{len(article.text)} characters from the {made.text_from}"
+        f"{len(article.text)} characters from the {made.text_from}{', cut' * article.truncated}{', paywalled' * article.paywalled}"
     )
     yield f"           “{plain(article.text, TEXT_SHOWN)}”"
 

@@ -1,17 +1,23 @@
 """One bad entry in a feed costs nobody else: all others are read as if it were not there, and it is told with a reason."""
 
 import re
+import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from connectors.config import FeedConfig, FeedsConfig
 from connectors.feeds.articles import make_article
-from connectors.feeds.base import FeedSpec
+from connectors.feeds.base import FeedSpec, ListPublisher, Outcome
 from connectors.feeds.identity import all_keys, identify
 from connectors.feeds.kinds import read_feed
+from connectors.feeds.run import run
+from connectors.feeds.store import Store
 from connectors.messages.article import Article
 from connectors.messages.codec import encode
 from tests.connectors.feeds.real_size import feeds
+from tests.connectors.feeds.servers import serving
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 SPEC = FeedSpec(id="news", url="https://news.example/feed")
@@ -75,3 +81,38 @@ def test_a_broken_entry_is_told_and_all_others_are_read(broken: str) -> None:
         others, reasons = articles_of(planted(body, broken, number % 10))
         assert len(reasons) == len(nothing) + 1
         assert others == whole
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_of_two_hundred_feeds_each_with_a_broken_entry_all_others_are_published_and_the_broken_ones_kept_with_a_reason(
+    tmp_path: Path,
+) -> None:
+    """A whole run over HTTP: what is published, and what the store says of each feed afterwards."""
+    bodies = tuple(feeds(COUNT, seed=11))
+    told = [len(articles_of(body)[1]) for body in bodies]
+    with serving() as site:
+        for number, body in enumerate(bodies):
+            site.give(f"/{number}", planted(body, BROKEN[number % len(BROKEN)], number % 10))
+        listed = tuple(
+            FeedConfig(
+                id=f"feed{number}",
+                url=f"http://feed{number}.localhost:{site.port}/{number}",
+                fetch_pages=False,
+                allow_private_addresses=True,
+            )
+            for number in range(COUNT)
+        )
+        publisher = ListPublisher()
+        config = FeedsConfig(feed=listed, state_path=tmp_path / "state")
+        summary = run(config, publisher, stop=threading.Event(), say=lambda _: None, once=True, host_gap_secs=0.0)
+    assert summary.outcomes == {Outcome.PUBLISHED: COUNT}
+    wanted = {article.url: article.text for body in bodies for article in articles_of(body)[0].values()}
+    found = {article.url: article.text for article in publisher.articles}
+    assert found.keys() == wanted.keys()
+    store = Store(tmp_path / "state")
+    kept = [store.quarantined(feed.id) for feed in listed]
+    store.close()
+    assert [len(one) for one in kept] == [count + 1 for count in told]
+    assert all(one.reason for quarantined in kept for one in quarantined)
+    print(f"{COUNT} feeds: {len(found)} articles published, 0 lost, {sum(map(len, kept))} entries kept back with a reason")

@@ -1,6 +1,7 @@
 """`kill -9` at every state between poll, publish and record, in a real process."""
 
 import json
+import random
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.feeds.run import run
-from tests.connectors.feeds.documents import item, page, rss
+from tests.connectors.feeds.documents import PARAGRAPH, item, page, rss
 from tests.connectors.feeds.dying import STEPS, config
 from tests.connectors.feeds.filing import FilePublisher
 from tests.connectors.feeds.servers import Answer, Asked, Site
@@ -74,3 +75,33 @@ def test_killed_at_any_step_nothing_is_lost_and_repeats_have_the_same_key(site: 
     assert reached >= STATES
     assert repeated > 0
     print(f"{step - 1} deaths in {len(reached)} states: 0 lost, {repeated} repeated under the same key")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_while_a_changed_text_goes_out_it_is_one_further_version_and_no_other(site: Site, tmp_path: Path) -> None:
+    """A good life; the feed changes one text, and a page that was away comes back; a death at a drawn step; a last life."""
+    dice, repeated, deaths = random.Random(5), 0, 0
+    for step in sorted(dice.sample(range(1, 40), 12)):
+        path = tmp_path / str(step)
+        path.mkdir()
+        site.give("/feed", rss(item(title="One", link="/1", text="A teaser."), item(title="Two", link="", guid="2")))
+        site.give("/1", "", status=503)
+        published(site, path)
+        site.give(
+            "/feed",
+            rss(item(title="One", link="/1", text="A teaser."), item(title="Two", link="", guid="2", text=PARAGRAPH + " More.")),
+        )
+        site.give("/1", page(title="One"))
+        code = killed_at(step, site, path)
+        published(site, path)
+        found = published(site, path)  # nothing is left to do
+        versions = Counter(found)
+        assert {(title, version) for _, version, title in versions} == {("One", 1), ("One", 2), ("Two", 1), ("Two", 2)}, (
+            f"step {step}"
+        )
+        assert len({article_id for article_id, _, _ in versions}) == 2, f"another key at step {step}"
+        repeated += sum(times - 1 for times in versions.values())
+        deaths += code == KILLED
+    assert deaths > 6
+    print(f"{deaths} deaths while versions went out: 0 lost, {repeated} repeated under the same key and version")

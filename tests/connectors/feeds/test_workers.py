@@ -122,6 +122,16 @@ def test_a_costly_job_goes_on_behind_all_others_and_its_child_is_replaced() -> N
         assert child not in children_of_ours()
 
 
+def test_a_child_that_gets_no_processor_time_is_waited_for() -> None:
+    before = set(children_of_ours())
+    with Workers(count=1, job_secs=0.5) as workers:
+        workers.read_page(page().encode(), url=URL, content_type="")
+        (child,) = set(children_of_ours()) - before
+        child.suspend()
+        threading.Timer(1.2, child.resume).start()
+        assert workers.read_page(page().encode(), url=URL, content_type="").title == "Biden warns Moscow"
+
+
 def test_an_answer_is_bounded_and_says_what_it_left_out() -> None:
     broken = tuple(Quarantined(key=str(number), reason="r") for number in range(MOST_QUARANTINED + 7))
     many = Reading(kind="rss", entries=(Entry(title="x"),) * (MOST_ENTRIES + 5), quarantined=broken)
