@@ -51,7 +51,7 @@ START_SECS = 60.0  # for a child to come up, on a machine that has much else to 
 PATIENCE_SECS = 0.2  # how long a job waits for a busy child before it gets one of its own
 SPARES = 4  # children of that kind at most
 LOOK_SECS, SLOW_CPU_SECS = 0.1, 0.3  # most documents take a hundredth of that
-LAST = 19  # the lowest priority
+LAST = 10  # a low priority, and not the lowest: on a busy machine that could not even die
 JOBS_PER_CHILD = 1000  # then a new one: parsers keep caches, and memory is never given back in full
 MAX_MEMORY_BYTES = 128 * 1024 * 1024  # what can be written to; about 20 MB of code come on top
 TIRED_BYTES = 110 * 1024 * 1024
@@ -130,12 +130,15 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, LAST)
 
     def end(self) -> None:
-        """Kill the child and wait for it."""
+        """Kill the child; it is gone when the machine comes round to it, see `is_gone`."""
         self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 _close(pipe)
-        self.process.wait()
+
+    def is_gone(self) -> bool:
+        """Say whether a killed child is gone, and take its place in the table of processes away."""
+        return self.process.poll() is not None
 
 
 def cpu_secs(pid: int) -> float:
@@ -167,6 +170,7 @@ class Workers:
         self._costly = Costly(monotonic)
         self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._all: set[Worker] = set()
+        self._ending: list[Worker] = []  # killed, and not yet gone
         self._lock = threading.Lock()
         self._closed = False
         self._spares = 0
@@ -245,23 +249,26 @@ class Workers:
                 raise StoppedError(subject, "was not read because we were asked to stop")
             worker = Worker(self._job_secs)
             self._all.add(worker)
+            self._ending = [one for one in self._ending if not one.is_gone()]
             return worker
 
     def _drop(self, worker: Worker | None) -> None:
         if worker is not None:
+            worker.end()
             with self._lock:
                 self._all.discard(worker)
-            worker.end()
+                self._ending.append(worker)
 
     def close(self) -> None:
         """Kill every child; jobs under way end with `StoppedError`."""
         with self._lock:
             self._closed = True
-            workers = tuple(self._all)
+            workers = (*self._all, *self._ending)
         for worker in workers:
             worker.process.kill()
         for worker in workers:
             worker.end()
+            worker.process.wait()
 
     def __enter__(self) -> "Workers":
         return self

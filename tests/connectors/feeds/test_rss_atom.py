@@ -120,7 +120,7 @@ def test_a_feed_without_entries_is_a_feed() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<html><body>Not found</body></html>", "<!DOCTYPE html><html><a href='/rss'>RSS</a></html>", "", "plain words", "{}", "[1]"],
+    ["<html><body>Not found</body></html>", "<!DOCTYPE html><html><a href='/rss'>RSS</a></html>", "plain words", "{}", "[1]"],
 )
 def test_what_is_no_feed_is_unreadable(body: str) -> None:
     with pytest.raises(UnreadableError, match="no feed that we know"):
@@ -130,3 +130,9 @@ def test_what_is_no_feed_is_unreadable(body: str) -> None:
 def test_control_and_bidirectional_characters_are_removed() -> None:
     (entry,) = read(rss(item(title="A\u202eB\u200b", text="x\u2066y"))).entries
     assert (entry.title, entry.text) == ("AB", "xy")
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\0\0"])
+def test_of_nothing_it_is_said_that_it_is_empty(body: bytes) -> None:
+    with pytest.raises(UnreadableError, match="is empty"):
+        read_feed("auto", body, url=URL, content_type="application/rss+xml")
