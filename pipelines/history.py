@@ -23,7 +23,8 @@ from pipelines.alerts.step import Episodes, RaiseAlerts
 from pipelines.carry import CarryOver
 from pipelines.dedupe import Copies, Windows
 from pipelines.order import Chain
-from pipelines.stories import FollowStories, Joining
+from pipelines.stories.follow import FollowStories
+from pipelines.stories.life import Joining
 
 ALERTS_SINCE = timedelta(days=90)
 

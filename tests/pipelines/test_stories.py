@@ -9,29 +9,19 @@ from hypothesis import strategies as st
 
 from connectors.messages.article import Article
 from connectors.messages.codec import decode, encode
-from connectors.messages.entity import Entity
-from connectors.messages.story import Story
-from pipelines.stories import (
-    MAX_OUTLETS,
-    STORY_TERMS,
-    FollowStories,
-    cosine,
-    found,
-    join,
-    nearness,
-    share_entity,
-    terms_of,
-    unit,
-    weight,
-)
-from pipelines.stories import Joining as Rules
+from connectors.messages.story import MAX_RELATED, Story, story_id
+from pipelines.stories import follow
+from pipelines.stories.follow import FollowStories
+from pipelines.stories.life import MAX_OUTLETS, Joining, found, join, nearness, with_related
 from pipelines.work import Failure, Work, analysis_of
 from tests import builders
+from tests.pipelines.clusters import b_cubed, plain_clusters, same_company
+from tests.pipelines.events import Telling, interleaved, tellings
 
 AT = builders.PUBLISHED_AT
-TERMS = st.dictionaries(st.text("abc@", min_size=1, max_size=3), st.floats(0.01, 5), min_size=1, max_size=8)
 TALKS = "Envoys of Norway and Belarus parted in Geneva without agreement on the detained prisoners."
 FLOOD = "A flood swept through the vineyards of the lower valley and carried the old bridge away."
+TRIAL = "The jury in Zagreb acquitted the admiral of smuggling rare parrots aboard a minesweeper."
 
 
 def work(name: str, text: str, *, hours: float = 0, **overrides: object) -> Work:
@@ -44,40 +34,6 @@ def told(step: FollowStories, *works: Work) -> list[Story]:
     stories = [step.tell(each)[0].story for each in works]
     assert None not in stories
     return [story for story in stories if story is not None]
-
-
-@given(terms=TERMS)
-def test_a_unit_vector_has_length_1(terms: dict[str, float]) -> None:
-    assert cosine(unit(terms), unit(terms)) == pytest.approx(1, abs=1e-4)
-
-
-@given(a=TERMS, b=TERMS)
-def test_the_cosine_is_symmetric_and_bounded(a: dict[str, float], b: dict[str, float]) -> None:
-    assert cosine(unit(a), unit(b)) == pytest.approx(cosine(unit(b), unit(a)))
-    assert 0 <= cosine(unit(a), unit(b)) <= 1 + 1e-4
-
-
-def test_no_terms_have_a_vector() -> None:
-    assert unit({}) == {}
-    assert cosine({}, {"a": 1.0}) == 0
-
-
-def test_common_words_weigh_nothing_and_unseen_ones_most() -> None:
-    assert weight("the", "en") == 0
-    assert 0 < weight("sanctions", "en") < weight("xqzvw", "en") == 1
-    assert (weight("abc", "tlh"), weight("abcd", "tlh")) == (0, 1)
-
-
-def test_an_article_has_its_rarest_words_and_entities_as_terms() -> None:
-    article = builders.article(text=" ".join(f"word{number}x" for number in range(500)))
-    terms = terms_of(article, "en", [Entity(id="RUS", type="state", name="Russia")])
-    assert len(terms) == STORY_TERMS
-    assert "@RUS" in terms
-
-
-def test_sharing_an_entity_takes_an_entity() -> None:
-    assert share_entity({"@RUS": 1.0, "a": 1.0}, {"@RUS": 0.2})
-    assert not share_entity({"a": 1.0}, {"a": 1.0})
 
 
 def test_reports_of_one_event_are_one_story_and_others_another() -> None:
@@ -94,9 +50,10 @@ def test_a_copy_joins_the_story_of_its_founder_whatever_its_words() -> None:
     assert copy.id == first.id
 
 
-def test_a_new_version_stays_in_its_story() -> None:
+def test_a_new_version_stays_in_its_story_and_counts_once() -> None:
     first, second = told(FollowStories(), work("a", TALKS), work("a", FLOOD))
     assert second.id == first.id
+    assert (second.version, second.article_count) == (2, 1)
 
 
 def test_languages_have_stories_of_their_own() -> None:
@@ -110,9 +67,10 @@ def test_a_story_is_closed_after_three_idle_days(hours: int, same: bool) -> None
     assert (first.id == second.id) is same
 
 
-def test_a_story_is_closed_after_a_fortnight_however_busy() -> None:
+def test_a_story_takes_nothing_more_after_a_fortnight_and_the_next_one_says_whom_it_follows() -> None:
     stories = told(FollowStories(), *(work(f"a{day}", TALKS, hours=24 * day) for day in range(17)))
     assert stories[0].id == stories[14].id != stories[15].id
+    assert stories[15].related == (stories[0].id,)
 
 
 def test_an_article_from_before_the_story_may_join_it() -> None:
@@ -121,21 +79,107 @@ def test_an_article_from_before_the_story_may_join_it() -> None:
     assert (second.started_at, second.last_at) == (AT - timedelta(hours=5), AT)
 
 
-def test_strangers_have_to_be_nearer() -> None:
-    rules = Rules()
-    story = builders.story(started_at=AT, last_at=AT)
-    near = unit({"x": 0.3, "y": 0.954})
-    assert nearness(near, AT, replace(story, terms={"x": 1.0}), rules) == 0
-    both = {"@USA": 0.3, **{word: value for word, value in near.items() if word == "y"}}
-    assert nearness(both, AT, replace(story, terms={"@USA": 1.0}), rules) == pytest.approx(0.3)
+@pytest.mark.parametrize(("strangers", "share"), [(False, 1.2), (True, 0.3 / 0.35)])
+def test_strangers_have_to_be_nearer(strangers: bool, share: float) -> None:
+    found_near = nearness(0.3, AT, builders.story(), Joining(), strangers=strangers)
+    assert found_near.share == pytest.approx(share)
+    assert found_near.is_open
 
 
-def test_closed_stories_leave_nothing_behind() -> None:
+def test_nearness_fades_while_a_story_is_idle() -> None:
+    shares = [
+        nearness(0.25, AT + timedelta(hours=hours), builders.story(), Joining(), strangers=False).share for hours in (0, 36, 72)
+    ]
+    assert shares == pytest.approx([1, 0.9, 0.8])
+
+
+def test_a_copy_of_a_member_opens_a_closed_story_again() -> None:
+    step = FollowStories()
+    first, other = told(step, work("a", TALKS), work("b", FLOOD, hours=100))
+    assert first.id in step.closed
+    (copy,) = told(step, work("c", TALKS, hours=110, copy_of="a", to_read=False))
+    assert (copy.id, copy.version, copy.article_count) == (first.id, 2, 2)
+    assert step.closed == {}
+    (later,) = told(step, work("d", TALKS + " Oslo waits.", hours=120))
+    assert later.id == first.id != other.id
+
+
+def test_a_copy_later_than_a_fortnight_begins_a_story_that_names_the_old_one() -> None:
+    step = FollowStories()
+    told(step, *(work(f"a{day}", TALKS, hours=24 * day) for day in range(14)))
+    (copy,) = told(step, work("late", TALKS, hours=24 * 15, copy_of="a13", to_read=False))
+    assert copy.id == story_id("late")
+    assert copy.related == (story_id("a0"),)
+
+
+def test_only_a_copy_opens_a_closed_story() -> None:
+    step = FollowStories()
+    told(step, work("a", TALKS), work("b", FLOOD, hours=100))
+    (again,) = told(step, work("c", TALKS, hours=101))
+    assert again.id == story_id("c")
+
+
+def test_a_story_names_another_that_its_article_fits_as_well() -> None:
+    one, other = "Zutphen mayor dredges harbour", "Tilburg bishop restores organ"
+    step = FollowStories(Joining(near_strangers=0.3))
+    talks, trial = told(step, work("a", one), work("b", other, hours=1))
+    (both,) = told(step, work("c", f"{one} {other} {one}", hours=2))
+    assert both.id == talks.id
+    assert both.related == (trial.id,)
+
+
+def test_a_new_story_names_the_one_that_it_nearly_joined() -> None:
+    step = FollowStories(Joining(near_strangers=0.75, related=0.5))
+    talks, near, far = told(
+        step,
+        work("a", "Zutphen mayor dredges harbour"),
+        work("b", "Zutphen mayor restores organ", hours=1),
+        work("c", TRIAL, hours=1),
+    )
+    assert near.id != talks.id
+    assert near.related == (talks.id,)
+    assert far.related == ()
+
+
+@given(known=st.lists(st.text("abc", max_size=2), unique=True, max_size=MAX_RELATED), more=st.lists(st.text("abcdefgh", max_size=2)))
+def test_related_stories_are_sorted_bounded_and_never_the_story_itself(known: list[str], more: list[str]) -> None:
+    known = [id_ for id_ in known if id_ != "own"]
+    related = with_related(tuple(sorted(known)), [*more, "own"], "own")
+    assert list(related) == sorted(set(related))
+    assert len(related) <= MAX_RELATED
+    assert set(known) <= set(related) <= {*known, *more}
+
+
+def test_closed_stories_leave_nothing_behind_in_the_end() -> None:
     step = FollowStories()
     for day in range(40):
         told(step, work(f"a{day}", f"{FLOOD} only{day}x" if day % 2 else f"{TALKS} only{day}y", hours=100 * day))
-    assert len(step.stories) == len(step.members) == len(step.story_of) == 1
-    assert {story_id for ids in step.by_term.values() for story_id in ids} == set(step.stories)
+    assert len(step.shelf.stories) == len(step.shelf.by_number) == 1
+    assert len(step.closed) == 3
+    assert set(step.members.texts) == {*step.shelf.stories, *step.closed}
+    assert len(step.members.story_of) == 4
+
+
+def test_copies_of_a_closed_story_are_forgotten_and_its_texts_are_not() -> None:
+    step = FollowStories()
+    told(step, work("a", TALKS), work("b", TALKS, copy_of="a", to_read=False), work("c", FLOOD, hours=100))
+    assert set(step.members.story_of) == {"a", "c"}
+
+
+def test_closed_stories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "MAX_CLOSED", 2)
+    step = FollowStories(Joining(idle=timedelta(minutes=1)))
+    for number in range(9):
+        told(step, work(f"a{number}", f"only{number}x here", hours=number))
+    assert list(step.closed) == [story_id("a6"), story_id("a7")]
+    assert set(step.members.story_of) == {"a6", "a7", "a8"}
+
+
+def test_articles_of_stories_that_the_log_has_lost_are_forgotten() -> None:
+    step = FollowStories()
+    step.absorb(builders.analysis(article_id="gone", story_id="lost"))
+    told(step, work("a", TALKS))
+    assert set(step.members.story_of) == {"a"}
 
 
 def test_outlets_are_bounded_and_articles_counted() -> None:
@@ -150,7 +194,7 @@ def test_repeats_and_failures_join_nothing() -> None:
     step = FollowStories()
     for passed in (builders.work(repeat=True), builders.work(article=None), builders.work(failure=Failure(stage="x", reason="y"))):
         assert step.tell(passed) == [passed]
-    assert step.stories == {}
+    assert step.shelf.stories == {}
 
 
 def pool() -> list[Article]:
@@ -172,3 +216,64 @@ def test_stories_from_the_log_go_on_like_stories_that_never_ended(order: list[in
         restored.absorb(decode(type(message), record.value, record.headers))
     for article in articles[cut:]:
         assert told(restored, builders.work(article)) == told(lived, builders.work(article))
+
+
+SCRIPT = st.lists(
+    st.tuples(st.sampled_from([TALKS, FLOOD, TRIAL]), st.integers(0, 400), st.integers(-1, 5)), min_size=1, max_size=25
+)
+
+
+@settings(deadline=None)
+@given(script=SCRIPT)
+def test_expiry_never_resurrects_and_counts_are_true(script: list[tuple[str, int, int]]) -> None:
+    """Whatever comes when: without a copy nothing joins what is idle or over, and every count is that of the articles."""
+    step, last, works = FollowStories(), dict[str, Story](), list[Work]()
+    company: dict[str, set[str]] = {}
+    for number, (text, hours, copied) in enumerate(script):
+        copy_of = works[copied].told.id if 0 <= copied < len(works) and works[copied].copy_of is None else None
+        works.append(work(f"a{number}", text, hours=hours, copy_of=copy_of))
+        (story,) = told(step, works[-1])
+        before, at = last.get(story.id), AT + timedelta(hours=hours)
+        company.setdefault(story.id, set()).add(f"a{number}")
+        if before is not None:
+            assert abs(at - before.started_at) <= step.joining.longest
+            assert story.version == before.version + 1
+            assert copy_of is not None or before.started_at - step.joining.idle <= at <= before.last_at + step.joining.idle
+        assert story.article_count == len(company[story.id])
+        assert story.outlet_count == len(story.outlets) == len(company[story.id])
+        last[story.id] = story
+
+
+@settings(deadline=None)
+@given(order=st.permutations(range(12)))
+def test_any_order_within_hours_keeps_stories_that_are_apart(order: list[int]) -> None:
+    texts = [TALKS, FLOOD, TRIAL]
+    works = [work(f"a{place}", f"{texts[place % 3]} Number {place} adds this.", hours=place) for place in order]
+    stories = dict(zip(order, told(FollowStories(), *works), strict=True))
+    assert len({story.id for story in stories.values()}) == 3
+    assert all(stories[place].id == stories[place % 3].id for place in order)
+
+
+def labels(articles: list[Telling]) -> dict[str, str]:
+    """The story of each article, told in this order."""
+    step = FollowStories()
+    return {each.article.id: story.id for each in articles for story in told(step, each.work)}
+
+
+@pytest.fixture(scope="module")
+def day() -> list[Telling]:
+    return tellings(7, events=60, days=3)
+
+
+def test_generated_events_are_found_and_better_than_by_plain_tf_idf(day: list[Telling]) -> None:
+    gold, ours = [each.event for each in day], labels(day)
+    texts = [f"{each.article.title} {each.article.text}" for each in day]
+    plain = max(b_cubed(gold, plain_clusters(texts, threshold)) for threshold in (0.15, 0.2, 0.25, 0.3))
+    assert b_cubed(gold, [ours[each.article.id] for each in day]) > max(0.95, plain)
+
+
+def test_partitions_read_in_another_order_leave_most_stories_as_they_were(day: list[Telling]) -> None:
+    ours, others = labels(day), labels(interleaved(day, 1))
+    ids = [each.article.id for each in day]
+    assert b_cubed([ours[id_] for id_ in ids], [others[id_] for id_ in ids]) > 0.97
+    assert same_company([ours[id_] for id_ in ids], [others[id_] for id_ in ids]) > 0.9

@@ -1,0 +1,52 @@
+"""How well one partition of articles agrees with another, and a plain one to compare with."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+Labels = Sequence[Hashable]
+
+
+def b_cubed(gold: Labels, found: Labels) -> float:
+    """B-cubed F1 of a partition (Bagga and Baldwin, "Entity-based cross-document coreferencing", 1998)."""
+    both, golds, founds = Counter(zip(gold, found, strict=True)), Counter(gold), Counter(found)
+    precision = sum(number**2 / founds[pair[1]] for pair, number in both.items()) / len(gold)
+    recall = sum(number**2 / golds[pair[0]] for pair, number in both.items()) / len(gold)
+    return 2 * precision * recall / (precision + recall)
+
+
+def same_company(one: Labels, other: Labels) -> float:
+    """Share of articles whose cluster holds exactly the same articles in both partitions."""
+    return sum(a == b for a, b in zip(_company(one), _company(other), strict=True)) / len(one)
+
+
+def _company(labels: Labels) -> list[frozenset[int]]:
+    members: dict[Hashable, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
+        members[label].append(place)
+    sets = {label: frozenset(places) for label, places in members.items()}
+    return [sets[label] for label in labels]
+
+
+def plain_clusters(texts: Sequence[str], threshold: float) -> list[int]:
+    """Plain TF-IDF clustering: each text joins the cluster with the nearest sum by cosine, or begins one.
+
+    It knows the document frequencies of the whole set in advance, which a stream does not.
+    """
+    vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts)
+    sums: list[np.ndarray] = []
+    labels: list[int] = []
+    for row in range(vectors.shape[0]):
+        vector = vectors[row].toarray()[0]
+        near = [float(vector @ total) / math.sqrt(float(total @ total)) for total in sums]
+        best = int(np.argmax(near)) if near else -1
+        if best >= 0 and near[best] >= threshold:
+            sums[best] = sums[best] + vector
+        else:
+            best = len(sums)
+            sums.append(vector)
+        labels.append(best)
+    return labels

@@ -1,0 +1,67 @@
+"""What an article is about is a vector of length 1, rare words heavy."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.messages.entity import Entity
+from pipelines.stories.terms import STORY_TERMS, cosine, share_entity, terms_of, unit, weight, words
+from tests import builders
+
+TERMS = st.dictionaries(st.text("abc@", min_size=1, max_size=3), st.floats(0.01, 5), min_size=1, max_size=8)
+
+
+@given(terms=TERMS)
+def test_a_unit_vector_has_length_1(terms: dict[str, float]) -> None:
+    assert cosine(unit(terms), unit(terms)) == pytest.approx(1, abs=1e-4)
+
+
+@given(a=TERMS, b=TERMS)
+def test_the_cosine_is_symmetric_and_bounded(a: dict[str, float], b: dict[str, float]) -> None:
+    assert cosine(unit(a), unit(b)) == pytest.approx(cosine(unit(b), unit(a)))
+    assert 0 <= cosine(unit(a), unit(b)) <= 1 + 1e-4
+
+
+def test_no_terms_have_a_vector() -> None:
+    assert unit({}) == {}
+    assert cosine({}, {"a": 1.0}) == 0
+
+
+def test_common_words_weigh_nothing_and_unseen_ones_most() -> None:
+    assert weight("the", "en") == 0
+    assert 0 < weight("sanctions", "en") < weight("xqzvw", "en") == 1
+    assert (weight("abc", "tlh"), weight("abcd", "tlh")) == (0, 1)
+
+
+def test_an_article_has_its_rarest_words_and_entities_as_terms() -> None:
+    article = builders.article(text=" ".join(f"word{number}x" for number in range(500)))
+    terms = terms_of(article, "en", [Entity(id="RUS", type="state", name="Russia")])
+    assert len(terms) == STORY_TERMS
+    assert "@RUS" in terms
+
+
+def test_a_title_word_counts_three_times() -> None:
+    terms = terms_of(builders.article(title="Zwolle", text="Zutphen sleeps."), "en", ())
+    assert terms["zwolle"] > 2 * terms["zutphen"] > 0
+
+
+def test_case_and_the_possessive_do_not_matter() -> None:
+    assert words("Moscow's MOSCOW moscow’s") == ["moscow"] * 3
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "th"])
+def test_a_script_without_blanks_is_cut_into_pairs(language: str) -> None:
+    assert words("東京都 EU") == ["東京", "京都", "eu"]
+    one = terms_of(builders.article(title="", text="制裁措施について東京で協議した"), language, ())
+    other = terms_of(builders.article(title="", text="東京での制裁措施の協議"), language, ())
+    assert cosine(one, other) > 0.4
+
+
+@pytest.mark.parametrize("language", ["ko", "und", "sw"])
+def test_an_article_of_any_language_has_terms(language: str) -> None:
+    assert terms_of(builders.article(title="", text="대러 제재를 발표했다 vikwazo dhidi"), language, ())
+
+
+def test_sharing_an_entity_takes_an_entity() -> None:
+    assert share_entity({"@RUS": 1.0, "a": 1.0}, {"@RUS": 0.2})
+    assert not share_entity({"a": 1.0}, {"a": 1.0})
