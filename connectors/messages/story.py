@@ -22,8 +22,8 @@ class Story:
         article_count, outlet_count: how many have told it.
         outlets: who has told it, sorted, at most 50 names.
         started_at, last_at: earliest and latest event time of its articles.
-        related: ids of other stories that one of its articles fits as well, or nearly fitted, sorted, at most `MAX_RELATED`; stories
-            are never merged.
+        related: ids of other stories that one of its articles fits as well, or nearly, sorted, at most `MAX_RELATED`; stories are
+            never merged.
         terms: the heaviest terms of its articles and their summed weights: what a new article is compared with.
     """
 

@@ -62,12 +62,9 @@ class FollowStories:
         terms = terms_of(article, work.language, work.entities)
         nearest, related = self._nearest(work.language, terms, at)
         related += [] if original is None else [original.id]
-        if nearest is None:
-            story = found(article, work.language, terms, related)
-        else:
-            story = join(nearest, article, terms, related)
-        self.shelf.put(story)
-        return story
+        told = found(article, work.language, terms, related) if nearest is None else join(nearest, article, terms, related)
+        self.shelf.put(told)
+        return told
 
     def _known(self, article_id: str) -> Story | None:
         """Return the story of an article, open or closed."""

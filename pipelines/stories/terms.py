@@ -1,9 +1,9 @@
 """What an article is about, as a vector of weighted terms of length 1.
 
-Terms are words, rare ones heavy (TF-IDF; Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), and the
-ids of entities. How rare a word is comes from a shipped table (`wordfreq`, Speer 2022), not from what the stream has seen, so a
-replay or a cold start weighs every word as before. A script without blanks between words (Chinese, Japanese, Thai) is cut into pairs
-of letters.
+Terms are words, rare ones heavy (TF-IDF; Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988),
+and the ids of entities. How rare a word is comes from a shipped table (`wordfreq`, Speer 2022), not from what the stream has
+seen, so a replay or a cold start weighs every word as before. A script without blanks between words (Chinese, Japanese, Thai)
+is cut into pairs of letters.
 
 Known to be wrong: a language without a table weighs all its words alike.
 """

@@ -2,8 +2,9 @@
 
 What makes it hard is what makes news hard: themes share their words, a few states are in every second article, a third of the
 events have a *twin* (the same kind of event elsewhere, told in much the same words), some have a *sequel* (the same people and
-places, days later), and an outlet knows only some of the facts and may call them otherwise. Texts are made of the words of a frequency
-table and of invented names, so nothing here is anybody's report; what is learned on it must be tried on real texts too.
+places, days later), and an outlet knows only some of the facts and may call them otherwise. Texts are made of the words of a
+frequency table and of invented names, so nothing here is anybody's report; what is learned on it must be tried on real texts
+too.
 """
 
 import random
@@ -26,7 +27,26 @@ STATES = (
     "Russia", "China", "Iran", "Ukraine", "Israel", "Turkey", "Belarus", "Venezuela", "Cuba", "Syria", "Serbia", "Georgia", "Mali",
     "Niger", "Sudan", "Myanmar", "Nicaragua", "Eritrea", "Armenia", "Norway", "Canada", "Japan", "Poland", "Estonia", "Spain",
 )  # fmt: skip
-SYLLABLES = ("ka", "lo", "mir", "ten", "sav", "rud", "bel", "or", "ni", "gar", "ush", "eta", "vol", "pri", "dan", "ze", "qua", "fim")
+SYLLABLES = (
+    "ka",
+    "lo",
+    "mir",
+    "ten",
+    "sav",
+    "rud",
+    "bel",
+    "or",
+    "ni",
+    "gar",
+    "ush",
+    "eta",
+    "vol",
+    "pri",
+    "dan",
+    "ze",
+    "qua",
+    "fim",
+)
 COMMON, THEME_WORDS, RARE = slice(0, 600), slice(1_000, 8_000), slice(4_000, 40_000)
 
 
@@ -80,7 +100,7 @@ def stream(seed: int, *, events: int, days: float) -> Iterator[Telling]:
 
 
 def interleaved(told: Sequence[Telling], seed: int, *, partitions: int = 4, ahead_hours: float = 3) -> list[Telling]:
-    """The same log read otherwise: each partition in its order, mixed at random, none further ahead of another than so many hours."""
+    """The same log read otherwise: each partition in its order, mixed at random, none so many hours ahead of another."""
     chance = random.Random(seed)
     queues = [deque(each for each in told if int(each.article.id, 16) % partitions == part) for part in range(partitions)]
     read: list[Telling] = []

@@ -1,6 +1,5 @@
 """Articles that tell one event are one story."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,7 +140,9 @@ def test_a_new_story_names_the_one_that_it_nearly_joined() -> None:
     assert far.related == ()
 
 
-@given(known=st.lists(st.text("abc", max_size=2), unique=True, max_size=MAX_RELATED), more=st.lists(st.text("abcdefgh", max_size=2)))
+@given(
+    known=st.lists(st.text("abc", max_size=2), unique=True, max_size=MAX_RELATED), more=st.lists(st.text("abcdefgh", max_size=2))
+)
 def test_related_stories_are_sorted_bounded_and_never_the_story_itself(known: list[str], more: list[str]) -> None:
     known = [id_ for id_ in known if id_ != "own"]
     related = with_related(tuple(sorted(known)), [*more, "own"], "own")
