@@ -231,7 +231,8 @@ class _Runner:
         if ended.outcome not in GOOD:
             self._say(f"{ended.feed}: {ended.outcome}: {one_line(ended.problem)}")
         elif counts:
-            self._say(f"{ended.feed}: {ended.outcome}: {counts}")
+            why = f" (`sanctionwire feeds test {ended.feed}` says why)" if ended.counts.get("quarantined") else ""
+            self._say(f"{ended.feed}: {ended.outcome}: {counts}{why}")
 
     def _serve(self) -> None:
         """Be a thread: poll what is handed out until None comes."""

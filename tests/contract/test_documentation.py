@@ -15,8 +15,10 @@ from typing import get_args
 import click
 import pytest
 
-from connectors.config import Config, FeedKind, KafkaConfig, schema
+from connectors.config import Config, FeedKind, FeedsConfig, KafkaConfig, schema
+from connectors.feeds import costly, documents, poller, transport, workers
 from connectors.feeds.base import Outcome
+from connectors.feeds.fetch import Budget
 from connectors.kafka import producer, publish
 from connectors.messages.alert import ALERT_FAMILIES
 from connectors.messages.codec import encode
@@ -110,6 +112,25 @@ def test_the_table_of_feed_kinds_is_the_kinds_and_that_of_outcomes_the_outcomes(
     kinds = [kind for row in _rows("kind of feed") for kind in _code(row[0])]
     assert sorted(kinds) == sorted(set(get_args(FeedKind)) - {"auto"})
     assert [_code(row[0]) for row in _rows("outcome")] == [[str(outcome)] for outcome in Outcome]
+
+
+def test_the_table_of_limits_is_what_is_kept_to() -> None:
+    budget, config = Budget(), FeedsConfig()
+    amounts = [int(re.match(r"\d+", row[1])[0]) for row in _rows("limit")]  # type: ignore[index]
+    assert amounts == [
+        config.max_bytes,
+        budget.max_ratio,
+        budget.max_redirects,
+        config.timeout_secs,
+        transport.LEAST_BYTES,
+        workers.JOB_SECS,
+        workers.MAX_MEMORY_BYTES / 2**20,
+        poller.MAX_ENTRIES,
+        poller.MAX_PAGES,
+        documents.MAX_DOCUMENTS,
+    ]
+    assert f"in each {transport.PACE_SECS:g} seconds" in README
+    assert f"after {costly.TIMES} in a row the host is left unread for {costly.REST_SECS / 60:g} minutes" in README
 
 
 def test_every_configuration_in_the_readme_is_valid_against_the_schema() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectors.config import KafkaConfig
+from connectors.feeds.base import Outcome
 from connectors.kafka import producer, publish, read_all
 from connectors.messages.article import Article
 from connectors.messages.codec import decode, encode
@@ -22,6 +23,8 @@ from deploy.demo.press import OUTLETS, read_pieces
 from deploy.demo.server import serving
 from deploy.demo.services import configuration
 from tests import builders
+from tests.connectors.feeds.misbehaving import CASES, misbehave
+from tests.connectors.feeds.servers import serving as serving_site
 
 pytestmark = pytest.mark.e2e
 
@@ -133,3 +136,29 @@ def test_feeds_put_the_press_on_the_articles_topic(brokers: str, tmp_path: Path)
     articles = [decode(Article, one.value, one.headers) for one in stored]
     assert sorted(article.title for article in articles) == sorted(piece.title for piece in pieces)
     assert {article.outlet for article in articles} == {"northernwire.example", "dailycourier.example"}
+
+
+def test_of_feeds_that_misbehave_all_articles_are_published_and_the_rest_is_told(brokers: str, tmp_path: Path) -> None:
+    """`run feeds --once`, twice, as a new user would: the second time nothing is published again."""
+    with serving_site() as site:
+        misbehave(site)
+        places = {case.path.strip("/"): f"localhost:{site.port}{case.path}" for case in CASES}
+        feeds = (
+            f"[[feeds.feed]]\nid = '{name}'\nurl = 'http://{name}.{place}'\nallow_addresses = '127.0.0.1, ::1'\n"
+            for name, place in places.items()
+        )
+        config = tmp_path / "my.toml"
+        config.write_text(
+            f"[feeds]\nstate_path = '{tmp_path}/state'\nlist_path = '{tmp_path}/feeds.toml'\ntimeout_secs = 6\n"
+            f'[kafka]\ntopic_prefix = "odd."\n' + "".join(feeds)
+        )
+        assert _run("local", "up", "--brokers", brokers, "--config", str(config)).returncode == 0
+        first, second = (_run("run", "feeds", "--once", "--brokers", brokers, "--config", str(config)) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    count = sum(case.articles for case in CASES)
+    assert f"articles: {count} new, 0 changed" in first.stderr
+    assert "articles: 0 new, 0 changed" in second.stderr
+    for case in CASES:
+        assert case.articles or case.outcome is Outcome.NOTHING_NEW or f"{case.path.strip('/')}: {case.outcome}: " in first.stderr
+    records = list(read_all(replace(KafkaConfig(bootstrap_servers=brokers), topic_prefix="odd."), [ARTICLES]))
+    assert len({decode(Article, record.value, record.headers).id for record in records}) == len(records) == count
