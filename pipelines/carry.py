@@ -3,12 +3,11 @@
 A copy may leave the model's pool before its founder does, so it waits here until the founder has been told. What a founder said is
 remembered for the window of copies. A signal goes over only if its quote stands in the copy: a cut copy says less.
 
-Known to be wrong: a quote is found only verbatim, white space aside; and the context that gave the founder's signal its sender is
-taken to be the copy's too.
+Known to be wrong: the context that gave the founder's signal its sender is taken to be the copy's too.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +19,8 @@ from connectors.messages.story import Story
 from pipelines.work import Failure, Work
 
 STAGE = "Carry over"
+WORD = re.compile(r"\w+")
+CLOSING = r"(?:[^\w\s]+(?!\w))?"  # the stop and the quotation mark after the last word
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,10 +34,17 @@ class Said:
 
 
 def locate(quote: str, text: str) -> Evidence | None:
-    """Return where a quote stands in a text, any white space standing for any other, or None."""
-    pattern = r"\s+".join(re.escape(word) for word in quote.split())
-    found = re.search(pattern, text) if pattern else None
+    """Return where a quote stands in a text, or None: as it is, any white space standing for any other, else word by word.
+
+    An exact copy has the same words and may have other quotation marks and dashes; what is quoted are then the copy's own.
+    """
+    found = _search(r"\s+", map(re.escape, quote.split()), text) or _search(r"\W+", WORD.findall(quote), text, CLOSING)
     return Evidence(quote=found.group(), start=found.start(), end=found.end()) if found else None
+
+
+def _search(gap: str, words: Iterable[str], text: str, end: str = "") -> re.Match[str] | None:
+    pattern = gap.join(words)
+    return re.search(pattern + end, text) if pattern else None
 
 
 def carry_over(signals: Sequence[Signal], article_id: str, text: str) -> tuple[Signal, ...]:

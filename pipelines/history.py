@@ -21,7 +21,8 @@ from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
 from pipelines.alerts.step import Episodes, RaiseAlerts
 from pipelines.carry import CarryOver
-from pipelines.dedupe import Copies, Windows
+from pipelines.copy_index import Windows
+from pipelines.dedupe import Copies
 from pipelines.order import Chain
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import Joining

@@ -40,13 +40,15 @@ class Fingerprint:
     """What tells copies apart; see `pipelines.dedupe`.
 
     Attributes:
-        text_hash: equal for texts that differ in case, punctuation and spacing only.
+        text_hash: equal for texts that differ in punctuation and spacing only.
         sketch: sampled shingle hashes, ascending.
+        sketch_version: of the hash behind them.
         spoken: hashes of the sentences that speak of sanctions, ascending.
     """
 
     text_hash: str
     sketch: tuple[int, ...] = ()
+    sketch_version: int = 1
     spoken: tuple[int, ...] = ()
 
 
@@ -68,6 +70,7 @@ class Work:
         language: ISO 639-1 code, `und` when unknown.
         fingerprint: what tells copies apart.
         copy_of, founder_at, copy_kind: the founding article whose text it repeats, the founder's event time, and how.
+        partial_of: an article with which it shares a third to a half of its text; it is no copy of it.
         to_read: whether the model has to read it; a copy that says nothing new about sanctions is not read again.
         repeat: whether this version of the article has been taken already; such work only moves the offset on.
         entities, mentions, signals, notes: what the model and the rules found.
@@ -85,6 +88,7 @@ class Work:
     copy_of: str | None = None
     founder_at: datetime | None = None
     copy_kind: CopyKind | None = None
+    partial_of: str | None = None
     to_read: bool = True
     repeat: bool = False
     entities: tuple[Entity, ...] = ()
@@ -124,9 +128,11 @@ def analysis_of(work: Work) -> Analysis:
         url=article.url,
         copy_of=work.copy_of,
         copy_kind=work.copy_kind,
+        partial_of=work.partial_of,
         story_id=work.story.id if work.story is not None else "",
         text_hash=fingerprint.text_hash,
         sketch=fingerprint.sketch,
+        sketch_version=fingerprint.sketch_version,
         spoken=fingerprint.spoken,
         entities=work.entities,
         mentions=work.mentions,

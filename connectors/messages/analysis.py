@@ -7,7 +7,7 @@ from typing import Literal
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Signal
 
-CopyKind = Literal["exact", "near"]
+CopyKind = Literal["exact", "near", "syndicated", "partial"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,13 @@ class Analysis:
         language: ISO 639-1 code found or given; `und` when it cannot be told.
         agency: the wire service that the text is from, as in the article.
         copy_of: id of the founding article whose text this one repeats.
-        copy_kind: how it repeats it.
+        copy_kind: how it repeats it: `exact`, `near` (95 % of the smaller text or more), `syndicated` (half or more); or `partial`
+            (30 to 50 %), which makes it no copy.
+        partial_of: the founding article of which it repeats a part; `copy_of` is None then.
         story_id: the story that it joined.
-        text_hash: hash of the text without case, punctuation and spacing.
+        text_hash: hash of the text without punctuation and spacing.
         sketch: sampled shingle hashes of the text, ascending.
+        sketch_version: of the hash behind them; samples of two versions cannot be compared.
         spoken: hashes of the sentences that speak of sanctions, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
@@ -59,9 +62,11 @@ class Analysis:
     url: str = ""
     copy_of: str | None = None
     copy_kind: CopyKind | None = None
+    partial_of: str | None = None
     story_id: str = ""
     text_hash: str = ""
     sketch: tuple[int, ...] = ()
+    sketch_version: int = 1
     spoken: tuple[int, ...] = ()
     entities: tuple[Entity, ...] = ()
     mentions: tuple[Mention, ...] = ()

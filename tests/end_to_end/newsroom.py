@@ -1,9 +1,10 @@
 """Two hundred articles that a newsroom could have sent within the hour, and what the log holds of them afterwards.
 
 Twenty acts, each told by ten articles: two reporters of their own, word-by-word copies, copies with the outlet's furniture, a cut
-copy, one article that contests the act, and one about something else. No clock and no random number.
+copy, one article that contests the act, and one about something else. No clock, and no random number without a seed.
 """
 
+import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from connectors.messages.codec import decode, encode
 from connectors.messages.dead_letter import DeadLetter
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES
 from pipelines.io import committed_offsets
+from pipelines.signals.en.look import speaks
+from tests.pipelines.syndication import sentence
 
 HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PAIRS = (
@@ -38,31 +41,17 @@ def articles() -> list[Article]:
 
 
 def _told(number: int, sender: str, target: str) -> list[Article]:
-    """Ten articles about one act."""
+    """Ten articles about one act. Each round has words of its own, as the news has: a round is no copy of another."""
+    chance = random.Random(f"round {number}")
+    own, others, rejected = (_prose(chance, number, paragraphs) for paragraphs in (4, 3, 4))
     condition = "if the prisoners of the northern province are not released"
     act = f"{sender} will impose sanctions on {target} {condition}, its foreign minister said."
-    report = "\n\n".join(
-        [
-            f"The talks between {sender} and {target} ended on Monday without a result, after nine hours in a hotel by the lake.",
-            act,
-            f"The delegation of round {number} had asked for a list of names and was given an empty sheet, people recalled.",
-            "Traders in the harbour said that the price of grain had not moved, and that the ferries would sail as ever.",
-            f"A further meeting in hall {number} of the conference centre is planned for the summer, the hosts wrote.",
-        ]
-    )
-    other = "\n\n".join(
-        [
-            f"Nobody on the market square of town {number} had heard of the talks, but everybody had an opinion on the weather.",
-            f"{sender} could freeze the assets of officials from {target}, a spokesman for the government in that country said.",
-        ]
-    )
-    denial = "\n\n".join(
-        [
-            report.split("\n\n")[0],
-            act,
-            f"{target} rejected the accusations, and its foreign ministry called the threat of round {number} baseless.",
-        ]
-    )
+    talks = f"The talks between {sender} and {target} ended on Monday without a result, after nine hours in a hotel by the lake."
+    report = "\n\n".join([talks, act, *own])
+    asset = f"{sender} could freeze the assets of officials from {target}, a spokesman for the government in that country said."
+    other = "\n\n".join([others[0], asset, *others[1:]])
+    answer = f"{target} rejected the accusations, and its foreign ministry called the threat of round {number} baseless."
+    denial = "\n\n".join([rejected[0], act, answer, *rejected[1:]])
     calm = f"The football club of town {number} sold its goalkeeper for a sum that the treasurer, in tears, would not name."
     lead = f"Envoys of {sender} and {target} parted in silence. "
     texts = [
@@ -71,13 +60,22 @@ def _told(number: int, sender: str, target: str) -> list[Article]:
         report.upper().lower(),
         report + "\n\n" + FURNITURE.format(outlet=f"daily{number}.example"),
         lead + report,
-        "\n\n".join(report.split("\n\n")[:3]),
+        "\n\n".join(report.split("\n\n")[:4]),
         other,
         denial,
         calm,
         report + "\n\n" + FURNITURE.format(outlet=f"evening{number}.example"),
     ]
     return [_article(number, place, text) for place, text in enumerate(texts)]
+
+
+def _prose(chance: random.Random, number: int, paragraphs: int) -> list[str]:
+    """Made-up paragraphs that say nothing of sanctions."""
+    made: list[str] = []
+    while len(made) < paragraphs:
+        said = [sentence(chance, [f"town {number}"]) for _ in range(2)]
+        made += [] if any(map(speaks, said)) else [" ".join(said)]
+    return made
 
 
 def _article(number: int, place: int, text: str) -> Article:

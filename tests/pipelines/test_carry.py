@@ -35,6 +35,13 @@ def test_a_quote_is_found_whatever_the_white_space(words: list[str], before: str
     assert found.quote.split() == words
 
 
+def test_a_quote_is_found_whatever_the_punctuation_between_its_words_and_not_in_another_case() -> None:
+    found = locate("It's a ban, said Oslo.", "He wrote: It\u2019s a ban \u2013 said Oslo!\u201d And left.")
+    assert found is not None
+    assert found.quote == "It\u2019s a ban \u2013 said Oslo!\u201d"
+    assert locate("It's a ban.", "it's a ban.") is None
+
+
 def test_no_words_and_other_words_are_not_found() -> None:
     assert locate("", "some text") is None
     assert locate(" \n", "some text") is None

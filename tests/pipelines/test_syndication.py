@@ -1,0 +1,44 @@
+"""Copies of a made press are found whatever outlets do to a text and whoever comes first; what another author wrote is no copy."""
+
+import pytest
+
+from tests.pipelines.sifting import groups, recall_by_edit, rivals_taken, score, shuffled
+from tests.pipelines.syndication import DIGEST_EVERY, EDITS, TWO_IN_ONE, Told, suite
+
+pytestmark = pytest.mark.slow
+
+SEED = 5  # the constants of pipelines.copy_index were chosen on seed 1
+ORDERS = 3
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Told]:
+    """Some sixty reports, with their copies and rivals."""
+    return suite(SEED, 4 * DIGEST_EVERY)
+
+
+@pytest.fixture(scope="module")
+def found(told: list[Told]) -> list[dict[str, str]]:
+    """The founder of each article, in several orders of arrival."""
+    return [groups(shuffled(told, order)) for order in range(ORDERS)]
+
+
+def test_the_suite_has_every_edit(told: list[Told]) -> None:
+    assert {one.edit for one in told} == {*EDITS, "original", "rival", TWO_IN_ONE}
+
+
+def test_the_groups_are_those_of_the_originals_in_every_order(told: list[Told], found: list[dict[str, str]]) -> None:
+    scores = [score(told, one)[2] for one in found]
+    assert min(scores) >= 0.98
+    assert max(scores) - min(scores) <= 0.01
+
+
+def test_nine_in_ten_of_each_edit_are_found(told: list[Told], found: list[dict[str, str]]) -> None:
+    for one in found:
+        recall = recall_by_edit(told, one)
+        del recall[TWO_IN_ONE]
+        assert min(recall.values()) >= 0.85, recall
+
+
+def test_reports_of_two_authors_are_no_copies(told: list[Told], found: list[dict[str, str]]) -> None:
+    assert [rivals_taken(told, one) for one in found] == [[]] * ORDERS
