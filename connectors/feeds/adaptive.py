@@ -54,15 +54,12 @@ def observed(rhythm: Rhythm, since: datetime, until: datetime, arrivals: int) ->
     hours = min(max((until - since).total_seconds(), 0.0) / 3600, MOST_HOURS)
     count = min(arrivals, MOST_ARRIVALS)
     kept, burst = 0.5 ** (hours / MEMORY_HOURS), 0.5 ** (hours / BURST_HOURS)
-    by_hour, by_day, watched = ([kept * one for one in bins] for bins in (rhythm.by_hour, rhythm.by_day, rhythm.watched_by_day))
-    for hour, day, share in _hours_between(until - timedelta(hours=hours), hours):
-        by_hour[hour] += count * share
-        by_day[day] += count * share
-        watched[day] += hours * share
+    of_hours, of_days = _shares(until - timedelta(hours=hours), hours)
+    days = range(7)
     return Rhythm(
-        by_hour=tuple(by_hour),
-        by_day=tuple(by_day),
-        watched_by_day=tuple(watched),
+        by_hour=tuple([kept * rhythm.by_hour[hour] + count * of_hours[hour] for hour in range(24)]),
+        by_day=tuple([kept * rhythm.by_day[day] + count * of_days[day] for day in days]),
+        watched_by_day=tuple([kept * rhythm.watched_by_day[day] + hours * of_days[day] for day in days]),
         burst=burst * rhythm.burst + count,
         burst_at=until,
     )
@@ -89,17 +86,26 @@ def told(times: Iterable[datetime], now: datetime) -> Rhythm:
     return replace(rhythm, by_hour=tuple(by_hour), by_day=tuple(by_day))
 
 
-def _hours_between(since: datetime, hours: float) -> Iterator[tuple[int, int, float]]:
-    """Yield the hour and the day of each hour that a gap touches, with the share of the gap that lies in it."""
-    begin = _hour_of_week(since)
+def _shares(since: datetime, hours: float) -> tuple[list[float], list[float]]:
+    """Return which share of a gap lies in each hour of the day and in each day of the week."""
+    begin, hours = _hour_of_week(since), max(hours, LEAST_STEP_HOURS)
+    whole_days, rest = divmod(hours, 24)
+    of_hours, of_days = [whole_days / hours] * 24, [0.0] * 7
+    for hour, length in _cells(begin, rest, 1):
+        of_hours[hour % 24] += length / hours
+    for day, length in _cells(begin, hours, 24):
+        of_days[day % 7] += length / hours
+    return of_hours, of_days
+
+
+def _cells(begin: float, hours: float, size: int) -> Iterator[tuple[int, float]]:
+    """Yield each cell of so many hours that a gap touches, with the hours of the gap that lie in it."""
     at, end = begin, begin + hours
-    while True:
-        hour = int(at)
-        following = min(hour + 1.0, end)
-        yield hour % 24, hour // 24 % 7, (following - at) / hours if hours > 0 else 1.0
+    while at < end:
+        cell = int(at) // size
+        following = min(float((cell + 1) * size), end)
+        yield cell, following - at
         at = following
-        if at >= end:
-            return
 
 
 def _hour_of_week(moment: datetime) -> float:

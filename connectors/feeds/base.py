@@ -154,6 +154,7 @@ class FeedState:
         last_new_at: when it last did, or was first read.
         followed: validators of the further documents of the feed, by address.
         quiet_until: when its server wants to be asked again; None when it did not say.
+        quiet_host: the host that is to be left alone until then as a whole; empty when that is about the feed alone.
     """
 
     feed: str
@@ -174,6 +175,7 @@ class FeedState:
     last_new_at: datetime | None = None
     followed: Mapping[str, Validators] = field(default_factory=dict)
     quiet_until: datetime | None = None
+    quiet_host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

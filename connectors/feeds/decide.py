@@ -18,12 +18,14 @@ from connectors.feeds.base import FeedSpec, FeedState, Outcome, Reading, Rhythm
 from connectors.feeds.failures import outcome_of
 from connectors.feeds.fetch import Response, refreshed
 from connectors.feeds.identity import Identified, entry_hash
-from connectors.feeds.manners import BROKER_RETRY, allowed_from, back_off, doubted, fresh_secs, hints_of, moved
+from connectors.feeds.manners import allowed_from, back_off, broker_retry, doubted, fresh_secs, hints_of, moved
 from connectors.feeds.statuses import told as told_status
 from connectors.feeds.store import Pending
 
 MORE_SECS = 10.0
 GOOD = frozenset({Outcome.PUBLISHED, Outcome.NOTHING_NEW, Outcome.NOT_MODIFIED})
+# They say nothing of whether the document is there.
+NO_WORD = frozenset({Outcome.RATE_LIMITED, Outcome.UNREACHABLE, Outcome.TIMED_OUT, Outcome.NOT_PUBLISHED, Outcome.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ def finished(
     arrived: int = 0,
     more: bool = False,
     quiet_until: datetime | None = None,
+    quiet_host: str = "",
 ) -> FeedState:
     """Return a feed's state after a poll.
 
@@ -123,15 +126,18 @@ def finished(
         arrived: articles in it that were not known before.
         more: whether pages are left for the next poll, which is then due soon.
         quiet_until: when the server of the feed or of its pages wants to be asked again.
+        quiet_host: the host that is to be left alone until then as a whole, empty for none.
     """
+    if (quiet_until, quiet_host) != (state.quiet_until, state.quiet_host):
+        state = replace(state, quiet_until=quiet_until, quiet_host=quiet_host)
     if outcome in GOOD:
-        return _after_success(spec, _told(state, reading, arrived, now), outcome, now, response, quiet_until, more=more)
-    return _after_failure(spec, state, outcome, now, problem, quiet_until)
+        return _after_success(spec, _told(state, reading, arrived, now), outcome, now, response, more=more)
+    return _after_failure(spec, state, outcome, now, problem)
 
 
-def _due_at(state: FeedState, after: timedelta, now: datetime, quiet_until: datetime | None) -> datetime:
+def _due_at(state: FeedState, after: timedelta, now: datetime) -> datetime:
     """Return when to poll next: after a wait, not before the server wants it, and in no hour to skip."""
-    return allowed_from(max(now + after, quiet_until or now), state.hints)
+    return allowed_from(max(now + after, state.quiet_until or now), state.hints)
 
 
 def _after_success(
@@ -140,11 +146,10 @@ def _after_success(
     outcome: Outcome,
     now: datetime,
     response: Response | None,
-    quiet_until: datetime | None,
     *,
     more: bool,
 ) -> FeedState:
-    fresh = fresh_secs(response.headers) if response is not None else 0.0
+    fresh = fresh_secs(response.headers, now) if response is not None else 0.0
     wait = MORE_SECS if more else max(wait_secs(spec, state.rhythm, now), fresh, state.hints.wait_secs)
     return replace(
         state,
@@ -154,8 +159,7 @@ def _after_success(
         failures=0,
         gone=0,
         last_outcome=outcome,
-        next_due_at=_due_at(state, timedelta(seconds=wait), now, quiet_until),
-        quiet_until=quiet_until,
+        next_due_at=_due_at(state, timedelta(seconds=wait), now),
     )
 
 
@@ -177,12 +181,11 @@ def _told(state: FeedState, reading: Reading | None, arrived: int, now: datetime
     return replace(state, rhythm=rhythm, last_new_at=last_new_at, hints=hints, link=reading.link, language=reading.language)
 
 
-def _after_failure(
-    spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str, quiet_until: datetime | None
-) -> FeedState:
+def _after_failure(spec: FeedSpec, state: FeedState, outcome: Outcome, now: datetime, problem: str) -> FeedState:
     failures = state.failures + 1
-    gone = state.gone + 1 if outcome is Outcome.GONE else 0
-    wait = BROKER_RETRY if outcome is Outcome.NOT_PUBLISHED else back_off(spec.poll_interval_secs, failures, gone)
+    gone = state.gone + 1 if outcome is Outcome.GONE else state.gone if outcome in NO_WORD else 0
+    is_broker = outcome is Outcome.NOT_PUBLISHED
+    wait = broker_retry(failures) if is_broker else back_off(spec.poll_interval_secs, failures, gone)
     return replace(
         state,
         move=doubted(state.move),
@@ -191,6 +194,5 @@ def _after_failure(
         failures=failures,
         gone=gone,
         last_outcome=outcome,
-        next_due_at=_due_at(state, wait, now, quiet_until),
-        quiet_until=quiet_until,
+        next_due_at=_due_at(state, wait, now),
     )

@@ -8,8 +8,12 @@ changed. So what counts is the time since it last brought something new, whateve
   day and day of the week, are added up, and more than `MANY_MISSED` of them are an alarm. If arrivals were independent, chance
   would leave out so many once in 10^5 times; they are not, and a public holiday will raise it.
 - A feed that is seldom heard of, or that we have watched for less than a few days, raises none.
+
+Known to be wrong: a feed that has never been read and for which something is expected is counted from the start of the poller, so
+each restart gives it that time again.
 """
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +26,8 @@ LEAST_SILENCE = timedelta(hours=6)  # of a feed without an expectation of its ow
 LEAST_WATCHED_HOURS = 72.0
 LEAST_ARTICLES = 20.0
 MOST_SUMMED_HOURS = 14 * 24
+LOOK_AFTER = timedelta(seconds=1)  # the moment itself is not too late yet
+LOOK_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +72,23 @@ def missed(rhythm: Rhythm, since: datetime, now: datetime) -> float:
 
 
 class Watch:
-    """Which feeds are silent now, to tell of each change once. Used by one thread."""
+    """Which feeds are silent now, to tell of each change once. Used by one thread.
 
-    def __init__(self, specs: Iterable[FeedSpec]) -> None:
+    It is told of what is remembered (`note`), at the start and after every poll, and asked at any time (`look`): a feed that is
+    asked ever more rarely, since its server is away or says that it is gone, falls silent between two of its polls.
+
+    Args:
+        specs: the feeds.
+        begun: since when we watch: a feed with an expectation that has never been read is silent from then on.
+    """
+
+    def __init__(self, specs: Iterable[FeedSpec], begun: datetime) -> None:
         self._specs = {spec.id: spec for spec in specs}
+        self._begun = begun
+        self._known: dict[str, FeedState] = {}  # of those that may fall silent, what that depends on
         self._silent: dict[str, Silence] = {}
+        self._looks: list[tuple[datetime, str]] = []  # a heap
+        self._next_look: dict[str, datetime] = {}
 
     def silent_secs(self, feed: str, now: datetime) -> float:
         """Return for how long a feed has been silent, 0 for one that is not."""
@@ -78,13 +96,45 @@ class Watch:
         return (now - silence.since).total_seconds() if silence is not None else 0.0
 
     def note(self, feed: str, state: FeedState, now: datetime) -> str:
-        """Take note of what is known of a feed after a poll; return what to say of it, "" when nothing has changed."""
-        silence = silence_of(self._specs[feed], state, now)
-        was_silent = feed in self._silent
-        if silence is not None and not was_silent:
+        """Take note of what is known of a feed; return what to say of it, "" when nothing has changed."""
+        expects = self._specs[feed].expected_every_hours is not None
+        since = state.last_new_at if state.last_new_at is not None else self._begun
+        if expects or is_busy(state.rhythm):
+            rhythm = Rhythm() if expects else state.rhythm
+            self._known[feed] = FeedState(feed=feed, last_new_at=since, rhythm=rhythm)
+        else:
+            self._known.pop(feed, None)
+        return self._judge(feed, now)
+
+    def look(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Return the feeds whose time has come, each with what to say of it, "" when nothing has changed."""
+        looked = []
+        while self._looks and self._looks[0][0] <= now:
+            at, feed = heapq.heappop(self._looks)
+            if self._next_look.get(feed) == at:
+                looked.append((feed, self._judge(feed, now)))
+        return tuple(looked)
+
+    def _judge(self, feed: str, now: datetime) -> str:
+        spec, state = self._specs[feed], self._known.get(feed)
+        silence = silence_of(spec, state, now) if state is not None else None
+        was_silent = self._silent.pop(feed, None) is not None
+        if silence is not None:
             self._silent[feed] = silence
+        self._plan(feed, now)
+        if silence is not None and not was_silent:
             return f"{feed}: ALARM, silent since {silence.since:%Y-%m-%d %H:%M %Z}; expected {silence.expected}"
-        if silence is None and was_silent:
-            del self._silent[feed]
-            return f"{feed}: no longer silent"
-        return ""
+        return f"{feed}: no longer silent" if was_silent and silence is None else ""
+
+    def _plan(self, feed: str, now: datetime) -> None:
+        """Choose when to look at a feed again, whatever its polls do meanwhile."""
+        spec, state = self._specs[feed], self._known.get(feed)
+        if state is None or state.last_new_at is None:
+            self._next_look.pop(feed, None)
+            return
+        hours = spec.expected_every_hours
+        alarm = state.last_new_at + (timedelta(hours=hours) if hours is not None else LEAST_SILENCE) + LOOK_AFTER
+        at = alarm if alarm > now else now + LOOK_EVERY
+        if self._next_look.get(feed) != at:
+            self._next_look[feed] = at
+            heapq.heappush(self._looks, (at, feed))

@@ -3,8 +3,11 @@
 What they say only ever makes us wait longer, never shorter than the configured interval:
 
 - `Retry-After` in both its forms (RFC 9110, section 10.2.3), up to a week.
+- Refusals (403, 429, 503) without it, several in a short time: their host is left alone for an hour, the next time for two, up to
+  a day.
 - `Cache-Control` and `Expires` (RFC 9111, section 4.2), up to an hour: static hosts give feeds a lifetime of a day or a year.
 - `ttl`, `sy:updatePeriod` and `sy:updateFrequency` of the feed, up to six hours: software fills them in and nobody looks.
+  `sy:updateBase` is not read: at what hours a feed is updated, its rhythm tells.
 - `skipHours` and `skipDays` (RSS 2.0), to the letter, unless they leave nothing.
 
 A feed that fails is asked ever more rarely, after weeks of failure once a week, then once a month, and never given up. 410 twice
@@ -33,12 +36,16 @@ GONE_BACK_OFF = timedelta(days=30)
 GONE_DOUBLINGS = 3
 MAX_DOUBLINGS = 20
 BROKER_RETRY = timedelta(seconds=15)
+MAX_BROKER_RETRY = timedelta(minutes=5)
 ADOPT_AFTER = 3
 RECHECK = timedelta(days=1)
 GONE_TIMES = 2
 BURST_TIMES = 3
 BURST_WINDOW = timedelta(minutes=10)
 BURST_QUIET = timedelta(hours=1)
+MAX_BURST_QUIET = timedelta(days=1)
+BURST_MEMORY = timedelta(days=1)  # after which a burst is the first one again
+ASKING_FOR_QUIET = frozenset({403, 429, 503})
 PERMANENT = frozenset({301, 308})
 PERIOD_SECS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -61,13 +68,13 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
     return min(max(named.astimezone(UTC), now), now + MAX_RETRY_AFTER)
 
 
-def fresh_secs(headers: Mapping[str, str]) -> float:
-    """Return how long an answer is good for by its own headers, at most `MAX_FRESH_SECS`."""
+def fresh_secs(headers: Mapping[str, str], now: datetime) -> float:
+    """Return how long an answer is good for by its own headers, at most `MAX_FRESH_SECS`; `now` is when it was received."""
     directives = dict(_directive(part) for part in headers.get("cache-control", "").lower().split(","))
     if "no-cache" in directives or "no-store" in directives:
         return 0.0
     age = _number(headers.get("age", ""))
-    lifetime = _number(directives["max-age"]) if "max-age" in directives else _until_expiry(headers)
+    lifetime = _number(directives["max-age"]) if "max-age" in directives else _until_expiry(headers, now)
     return max(0.0, min(lifetime - age, MAX_FRESH_SECS))
 
 
@@ -80,9 +87,10 @@ def _number(text: str) -> float:
     return float(text[:9]) if text.isascii() and text.isdigit() else 0.0
 
 
-def _until_expiry(headers: Mapping[str, str]) -> float:
-    expires, date = parse_time(headers.get("expires", "")), parse_time(headers.get("date", ""))
-    return (expires - date).total_seconds() if expires is not None and date is not None else 0.0
+def _until_expiry(headers: Mapping[str, str], now: datetime) -> float:
+    """Return the time from `Date` to `Expires`; both are of the server's clock. Without the former it is when we received it."""
+    expires, date = parse_time(headers.get("expires", "")), parse_time(headers.get("date", "")) or now
+    return (expires - date).total_seconds() if expires is not None else 0.0
 
 
 def hints_of(words: Mapping[str, str]) -> Hints:
@@ -126,20 +134,32 @@ def back_off(interval_secs: float, failures: int, gone: int = 0) -> timedelta:
     return timedelta(seconds=max(interval_secs, min(doubled, limit.total_seconds())))
 
 
+def broker_retry(times: int) -> timedelta:
+    """Return how long to wait for a broker that was away so many times in a row: feeds are not asked for what cannot be kept."""
+    return min(BROKER_RETRY * (1 << min(max(times - 1, 0), MAX_DOUBLINGS)), MAX_BROKER_RETRY)
+
+
 class Bursts:
-    """Counts refusals (403) by host: several in a short time are a host that has had enough of us, whatever it calls that."""
+    """Counts refusals by host: several in a short time are a host that has had enough of us, whatever it calls that.
+
+    Known to be wrong: it is not remembered over a restart, which costs a host that refuses us three requests.
+    """
 
     def __init__(self) -> None:
         self._times: dict[str, tuple[datetime, ...]] = {}
+        self._quiet: dict[str, tuple[datetime, timedelta]] = {}  # until when, and for how long
 
     def note(self, host: str, now: datetime) -> datetime | None:
-        """Take one refusal; return until when to leave the host alone, None while it may be the feed's own matter."""
+        """Take one refusal that names no time; return until when to leave the host alone, None for not yet."""
         recent = (*(time for time in self._times.get(host, ()) if now - time < BURST_WINDOW), now)
         if len(recent) < BURST_TIMES:
             self._times[host] = recent
             return None
         self._times.pop(host, None)
-        return now + BURST_QUIET
+        ended, length = self._quiet.get(host, (now - BURST_MEMORY, BURST_QUIET))
+        length = min(2 * length, MAX_BURST_QUIET) if now - ended < BURST_MEMORY else BURST_QUIET
+        self._quiet[host] = (now + length, length)
+        return now + length
 
 
 def about(spec: FeedSpec, state: FeedState) -> FeedState:

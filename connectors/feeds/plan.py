@@ -12,7 +12,7 @@ from datetime import datetime
 from connectors.feeds.adaptive import wait_secs
 from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
 from connectors.feeds.fetch import host_of
-from connectors.feeds.manners import Bursts, address_of, allowed_from, is_ended
+from connectors.feeds.manners import ASKING_FOR_QUIET, Bursts, address_of, allowed_from, broker_retry, is_ended
 from connectors.feeds.poller import Poll
 from connectors.feeds.scheduler import Evenness, Schedule, spread
 
@@ -41,7 +41,10 @@ class Plan:
         self._quiet = quiet
         self._hints: dict[str, Hints] = {}
         self._hosts: dict[str, str] = {}
+        self._quiet_until: dict[str, datetime] = {}
         self._bursts = Bursts()
+        self._held_until: datetime | None = None
+        self._holds = 0
         self._schedule = Schedule(evenness)
 
     def __len__(self) -> int:
@@ -58,7 +61,7 @@ class Plan:
         said = []
         for spec in self._specs.values():
             state = state_of(spec)
-            self._close(host_of(address_of(spec, state, now)), state.quiet_until, now)
+            self._close(state.quiet_host, state.quiet_until, now)
             reason = forbidden(state, now)
             if reason and (once or is_ended(state)):
                 said.append(f"{spec.id}: not polled, {reason}")
@@ -69,6 +72,10 @@ class Plan:
 
     def _add(self, spec: FeedSpec, state: FeedState, due: datetime, now: datetime, *, again: bool) -> None:
         self._hints[spec.id] = state.hints
+        if state.quiet_until is not None and state.quiet_until > now:
+            self._quiet_until[spec.id] = state.quiet_until
+        else:
+            self._quiet_until.pop(spec.id, None)
         host = self._hosts[spec.id] = host_of(address_of(spec, state, max(due, now)))
         wait = (due - now).total_seconds() if again else max((due - now).total_seconds(), self._usual_secs(spec, state, now))
         self._schedule.add(spec.id, host, due, wait_secs=wait)
@@ -78,12 +85,14 @@ class Plan:
         return wait_secs(spec, state.rhythm, now) * (NEW_WAITS if state.last_success_at is None else 1.0)
 
     def _close(self, host: str, until: datetime | None, now: datetime) -> None:
-        if until is not None and until > now:
+        if host and until is not None and until > now:
             self._schedule.close(host, until)
             self._quiet(host, (until - now).total_seconds())
 
     def take(self, now: datetime) -> FeedSpec | None:
         """Return a feed to poll now, None when there is none; `ended` has to follow."""
+        if self._held_until is not None and now < self._held_until:
+            return None
         while (feed := self._schedule.take(now)) is not None:
             allowed = allowed_from(now, self._hints[feed])
             if allowed <= now:
@@ -95,11 +104,13 @@ class Plan:
 
     def hasten(self, feed: str, now: datetime) -> bool:
         """Poll a feed as soon as its host and its own hours allow; say whether it waits for its time and not in a line already."""
-        return self._schedule.hasten(feed, now)
+        return self._schedule.hasten(feed, max(now, self._quiet_until.get(feed, now)))
 
     def wait_secs(self, now: datetime) -> float | None:
         """Return the seconds until a feed may be taken, None when all are under way or in line."""
-        return self._schedule.wait_secs(now)
+        wait = self._schedule.wait_secs(now)
+        held_secs = (self._held_until - now).total_seconds() if self._held_until is not None else 0.0
+        return max(wait, held_secs) if wait is not None else None
 
     def host(self, feed: str) -> str:
         """Return the host that a feed was planned to ask."""
@@ -117,23 +128,36 @@ class Plan:
         Returns:
             A line for each consequence beyond the next due time.
         """
-        spec, host = self._specs[poll.feed], self._hosts[poll.feed]
-        quiet = self._quiet_until(poll, host, now)
+        spec, host = self._specs[poll.feed], poll.host or self._hosts[poll.feed]
+        quiet = self._quiet_from(poll, host, now)
         self._close(host, quiet, now)
         self._schedule.done(poll.feed, now, rest_secs=rest_secs, redirects=poll.redirects)
         said = [f"{host}: left alone until {quiet:%Y-%m-%d %H:%M:%S %Z}"] if quiet is not None else []
         if again:
+            said += self._heed_broker(poll.outcome, now)
             due = poll.state.next_due_at if poll.state.next_due_at is not None else now
-            self._add(spec, poll.state, spread(due, now, self._dice()), now, again=True)
+            # A feed that waits for the broker goes on as usual afterwards: its short wait is no pace.
+            paces = poll.outcome is not Outcome.NOT_PUBLISHED
+            self._add(spec, poll.state, spread(due, now, self._dice()), now, again=paces)
             said += [f"{spec.id}: polled no more, {forbidden(poll.state, now)}"] if is_ended(poll.state) else []
         return tuple(said)
 
-    def _quiet_until(self, poll: Poll, host: str, now: datetime) -> datetime | None:
+    def _quiet_from(self, poll: Poll, host: str, now: datetime) -> datetime | None:
         """Return until when a host is to be left alone that asked for it, with `Retry-After` or by refusing feed after feed."""
-        until = self._bursts.note(host, now) if poll.status == 403 else None
-        if poll.outcome is Outcome.RATE_LIMITED:
-            until = poll.quiet_until
-        return until if until is not None and until > now else None
+        is_refusal = poll.status in ASKING_FOR_QUIET
+        if poll.quiet_until is not None and poll.quiet_until > now:
+            return poll.quiet_until if is_refusal or poll.outcome is Outcome.RATE_LIMITED else None
+        return self._bursts.note(host, now) if is_refusal else None
+
+    def _heed_broker(self, outcome: Outcome, now: datetime) -> list[str]:
+        """Let no feed be asked for a time when the broker cannot take what it brings; return what to say of it."""
+        if outcome is Outcome.PUBLISHED:
+            self._holds, self._held_until = 0, None
+        if outcome is not Outcome.NOT_PUBLISHED or (self._held_until is not None and now < self._held_until):
+            return []
+        self._holds += 1
+        self._held_until = now + broker_retry(self._holds)
+        return [f"the broker takes nothing: no feed is polled until {self._held_until:%H:%M:%S %Z}"]
 
 
 def forbidden(state: FeedState, now: datetime) -> str:
@@ -142,7 +166,8 @@ def forbidden(state: FeedState, now: datetime) -> str:
     if is_ended(state) and due > now:
         times = f"its server has said {state.gone} times that it is gone for good"
         return f"{times}; remove it from the configuration, or it is tried again on {due:%Y-%m-%d}"
-    if state.last_outcome is Outcome.RATE_LIMITED and due > now:
-        return f"its server asked us to come back at {due:%Y-%m-%d %H:%M:%S %Z}"
+    asked = due if state.last_outcome is Outcome.RATE_LIMITED else state.quiet_until or now
+    if asked > now:
+        return f"its server asked us to come back at {asked:%Y-%m-%d %H:%M:%S %Z}"
     allowed = allowed_from(now, state.hints)
     return f"it asks not to be polled before {allowed:%Y-%m-%d %H:%M %Z}" if allowed > now else ""

@@ -25,7 +25,7 @@ from connectors.feeds.failures import QuietError, StateError, StoppedError, Time
 from connectors.feeds.fetch import PAGE_TYPES, Budget, Fetcher, Response, host_of
 from connectors.feeds.files import address_of_path
 from connectors.feeds.identity import Identified, all_keys, identify, settled
-from connectors.feeds.manners import about, address_of, retry_after
+from connectors.feeds.manners import ASKING_FOR_QUIET, about, address_of, retry_after
 from connectors.feeds.robots import Robots
 from connectors.feeds.scheduler import HostPacer
 from connectors.feeds.store import Pending, Seen, Store
@@ -49,6 +49,7 @@ class Poll:
         state: what is remembered for the next one.
         status: what the server answered, None when it did not.
         redirects: how many were followed to get there.
+        host: who gave the answer after these, or has asked to be left alone; empty when nobody did.
         quiet_until: when the server wants to be asked again, None when it did not say.
         counts: how many `new`, `changed`, `quarantined`, `text_from_page`, `text_from_feed`, `page_failed`,
             `page_forbidden`.
@@ -60,6 +61,7 @@ class Poll:
     state: FeedState
     status: int | None = None
     redirects: int = 0
+    host: str = ""
     quiet_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -113,6 +115,7 @@ class _Work:
     pages_refused: bool = False  # the site asked us to come later
     deferred: bool = False  # pages are left for the next poll
     quiet_until: datetime | None = None  # when the server wants to be asked again
+    quiet_host: str = ""  # which host is to be left alone until then, empty when it is about the feed alone
     boilerplate: frozenset[str] | None = None  # what the feed puts around its texts, once it was looked up
 
 
@@ -130,7 +133,7 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
     if response is not None:
         _heed(tools, response, work)
     elif isinstance(answer, QuietError):
-        work.quiet_until = tools.clock() + timedelta(seconds=answer.secs)
+        work.quiet_until, work.quiet_host = tools.clock() + timedelta(seconds=answer.secs), answer.subject
     end = _carry_out(tools, spec, state, decide(answer), documents, work)
     if end.outcome is not Outcome.STOPPED:
         followed = documents.followed if end.outcome in GOOD else state.followed
@@ -143,6 +146,7 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
         state=state,
         status=response.status if response is not None else None,
         redirects=len(response.hops) if response is not None else 0,
+        host=host_of(response.url) if response is not None else work.quiet_host,
         quiet_until=work.quiet_until,
         counts=dict(work.counts),
     )
@@ -162,6 +166,7 @@ def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response |
         arrived=work.counts["new"],
         more=work.deferred,
         quiet_until=work.quiet_until,
+        quiet_host=work.quiet_host,
     )
     tools.store.finish(state, quarantined=work.quarantined, now=now)
     return state
@@ -173,8 +178,10 @@ def _heed(tools: Tools, response: Response, work: _Work) -> None:
     asked = retry_after(response.headers.get("retry-after"), now)
     if asked is None:
         return
-    work.quiet_until = max(asked, work.quiet_until or asked)
-    if response.status in BUSY and tools.pacer is not None:
+    is_of_host = response.status in ASKING_FOR_QUIET
+    if work.quiet_until is None or asked > work.quiet_until:
+        work.quiet_until, work.quiet_host = asked, host_of(response.url) if is_of_host else ""
+    if is_of_host and tools.pacer is not None:
         tools.pacer.close(host_of(response.url), (asked - now).total_seconds())
 
 

@@ -41,6 +41,7 @@ LOOK_SECS = 0.2  # at most between two looks at the schedule, so that a stop is 
 LEAST_LOOK_SECS = 0.005
 Say = Callable[[str], None]
 Polled = Callable[[Poll], None]
+Remembered = Callable[[FeedState], None]
 
 
 @dataclass(slots=True)
@@ -114,6 +115,8 @@ def run(
     host_gap_secs: float = HOST_GAP_SECS,
     dice: Callable[[], float] = random.random,
     polled: Polled = lambda _: None,
+    remembered: Remembered = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Poll the feeds of a configuration until `stop` is set, or each of them once.
 
@@ -127,6 +130,8 @@ def run(
         host_gap_secs: pause between two requests to one host.
         dice: random numbers from 0 to 1, for jitter.
         polled: called with each poll that has ended.
+        remembered: called at the start with what is remembered of each feed.
+        meanwhile: called every `LOOK_SECS` or more often, by the thread that calls the other two; it has to be quick.
 
     Raises:
         StateError: the state file cannot be used.
@@ -153,7 +158,7 @@ def run(
         specs = specs_of(config)
         plan = Plan(specs, dice, None if once else Evenness(), pacer.close)
         push = stack.enter_context(pushed(config, specs, tools, user_agent(config), stop, say)) if not once else None
-        return _Runner(tools, plan, specs, stop, say, polled, push).run(once=once)
+        return _Runner(tools, plan, specs, stop, say, polled, push).run(remembered, meanwhile, once=once)
 
 
 class _Runner:
@@ -181,16 +186,17 @@ class _Runner:
         self._under_way = 0
         self._summary = Summary()
 
-    def run(self, *, once: bool) -> Summary:
+    def run(self, remembered: Remembered, meanwhile: Callable[[], None], *, once: bool) -> Summary:
         threads = [threading.Thread(target=self._serve, name=f"poll-{number}", daemon=True) for number in range(self._threads)]
         for thread in threads:
             thread.start()
         try:
-            for line in self._plan.begin(self._state, self._tools.clock(), once=once):
+            for line in self._plan.begin(self._remembering(remembered), self._tools.clock(), once=once):
                 self._say(line)
             while not self._stop.is_set() and (self._under_way or len(self._plan)):
                 if self._push is not None:
                     self._push.take(self._plan.hasten, self._tools.clock())
+                meanwhile()
                 self._hand_out()
                 self._collect(again=not once)
         finally:
@@ -199,6 +205,16 @@ class _Runner:
 
     def _state(self, spec: FeedSpec) -> FeedState:
         return about(spec, self._tools.store.feed(spec.id))
+
+    def _remembering(self, remembered: Remembered) -> Callable[[FeedSpec], FeedState]:
+        """Return `_state`, which then tells what it returns as well."""
+
+        def state_of(spec: FeedSpec) -> FeedState:
+            state = self._state(spec)
+            remembered(state)
+            return state
+
+        return state_of
 
     def _hand_out(self) -> None:
         while self._under_way < self._threads:

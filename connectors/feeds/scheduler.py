@@ -81,8 +81,8 @@ class Evenness:
         self._at = now
         return max(0.0, (1.0 - self._tokens) / per_sec)
 
-    def begin(self, requests: int = 1) -> None:
-        """Take note of requests: one for a poll that begins, and afterwards those for its redirects."""
+    def begin(self, requests: int) -> None:
+        """Take note of requests: those of a poll that begins, redirects foreseen, and afterwards those that were not."""
         self._tokens -= requests
 
 
@@ -101,6 +101,7 @@ class Schedule:
         self._lines: defaultdict[str, deque[str]] = defaultdict(deque)
         self._busy: set[str] = set()
         self._closed: dict[str, datetime] = {}
+        self._redirects: dict[str, int] = {}  # of a feed's last poll, where there were some
         self._evenness = evenness
 
     def __len__(self) -> int:
@@ -126,7 +127,7 @@ class Schedule:
             else:
                 self._busy.add(host)
                 if self._evenness is not None:
-                    self._evenness.begin()
+                    self._evenness.begin(1 + self._redirects.get(feed, 0))
                 return feed
         return None
 
@@ -149,9 +150,12 @@ class Schedule:
     def done(self, feed: str, now: datetime, *, rest_secs: float = 0.0, redirects: int = 0) -> None:
         """Free the host of a feed that was taken, after its rest; the next in its line is due then."""
         host, wait_secs = self._places.pop(feed)
+        foreseen = self._redirects.pop(feed, 0)
+        if redirects:
+            self._redirects[feed] = redirects
         if self._evenness is not None:
             self._evenness.remove(wait_secs)
-            self._evenness.begin(redirects)
+            self._evenness.begin(redirects - foreseen)
         self._busy.discard(host)
         if rest_secs > 0:
             self.close(host, now + timedelta(seconds=rest_secs))

@@ -267,6 +267,7 @@ def _row_of(state: FeedState) -> tuple[Any, ...]:
         "last_new_at": _text(state.last_new_at),
         "followed": {url: asdict(one) for url, one in state.followed.items()},
         "quiet_until": _text(state.quiet_until),
+        "quiet_host": state.quiet_host,
     }
     return (*known, *times, state.last_error, state.failures, outcome, json.dumps(manners))
 
@@ -329,6 +330,7 @@ def _state_of(
         last_new_at=_time(kept.get("last_new_at")),
         followed={url: Validators(**one) for url, one in kept.get("followed", {}).items()},
         quiet_until=_time(kept.get("quiet_until")),
+        quiet_host=kept.get("quiet_host", ""),
     )
 
 

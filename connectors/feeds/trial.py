@@ -245,7 +245,7 @@ def reasons(spec: FeedSpec, state: FeedState, response: Response | None, now: da
     if state.last_outcome in GOOD:
         rhythm = wait_secs(spec, state.rhythm, now)
         waits = [(rhythm, f"its rhythm, within {spec.min_poll_interval_secs:g} to {spec.max_poll_interval_secs:g} s")]
-        waits.append((fresh_secs(response.headers) if response is not None else 0.0, "the server's Cache-Control or Expires"))
+        waits.append((fresh_secs(response.headers, now) if response is not None else 0.0, "the server's Cache-Control or Expires"))
         waits.append((state.hints.wait_secs, "the feed's ttl or sy:updatePeriod"))
     else:
         back_off = ((state.next_due_at or now) - now).total_seconds() if quiet is None else 0.0

@@ -2,11 +2,9 @@
 
 import logging
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +18,7 @@ from pipelines.cli.common import config_options, log_as_service, read_config, re
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from connectors.feeds.base import Publisher
+    from connectors.feeds.base import FeedState, Publisher
     from connectors.feeds.expectations import Watch
     from connectors.feeds.poller import Poll
     from connectors.messages.article import Article
@@ -53,28 +51,74 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
         meters = Meters(registry, version("sanctionwire"))
         counted = CountedPublisher(publisher, meters)
         narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        polled = partial(count_poll, meters, Watch(specs_of(config.feeds)), narrate)
-        summary = run_feeds(config.feeds, counted, stop=stop, say=narrate, once=once, polled=polled)
+        if config.feeds.contact is None:
+            narrate("servers are not told whom to write to; next: set [feeds] contact")
+        told = FeedMeters(meters, Watch(specs_of(config.feeds), datetime.now(UTC)), narrate)
+        summary = run_feeds(
+            config.feeds,
+            counted,
+            stop=stop,
+            say=narrate,
+            once=once,
+            polled=told.polled,
+            remembered=told.remembered,
+            meanwhile=told.meanwhile,
+        )
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.most_common())
     narrate(f"polls: {outcomes or 'none'}; articles: {summary.counts['new']} new, {summary.counts['changed']} changed")
 
 
-def count_poll(meters: "Meters", watch: "Watch", narrate: Callable[[str], None], poll: "Poll") -> None:
-    """Count one poll that has ended, and say when its feed has fallen silent or is heard of again."""
-    from connectors.feeds.decide import GOOD
-    from connectors.telemetry import FEED_NEW_TIME, FEED_POLLS, FEED_QUARANTINED, FEED_SILENCE, FEED_SUCCESS_TIME
+class FeedMeters:
+    """Counts polls, and says when a feed has fallen silent or is heard of again.
 
-    meters.count(FEED_POLLS, poll.feed, str(poll.outcome))
-    meters.count(FEED_QUARANTINED, poll.feed, amount=poll.counts.get("quarantined", 0))
-    if poll.outcome in GOOD:
-        meters.set(FEED_SUCCESS_TIME, time.time(), poll.feed)
-    if poll.state.last_new_at is not None:
-        meters.set(FEED_NEW_TIME, poll.state.last_new_at.timestamp(), poll.feed)
-    now = datetime.now(UTC)
-    told = watch.note(poll.feed, poll.state, now)
-    if told:
-        narrate(told)
-    meters.set(FEED_SILENCE, watch.silent_secs(poll.feed, now), poll.feed)
+    Args:
+        meters: the metrics.
+        watch: knows which feeds are silent.
+        narrate: takes lines.
+        clock: the time, with a zone.
+    """
+
+    def __init__(
+        self,
+        meters: "Meters",
+        watch: "Watch",
+        narrate: Callable[[str], None],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._meters = meters
+        self._watch = watch
+        self._narrate = narrate
+        self._clock = clock
+
+    def remembered(self, state: "FeedState") -> None:
+        """Take what is remembered of a feed at the start."""
+        from connectors.telemetry import FEED_NEW_TIME, FEED_SUCCESS_TIME
+
+        if state.last_success_at is not None:
+            self._meters.set(FEED_SUCCESS_TIME, state.last_success_at.timestamp(), state.feed)
+        if state.last_new_at is not None:
+            self._meters.set(FEED_NEW_TIME, state.last_new_at.timestamp(), state.feed)
+        self._tell(state.feed, self._watch.note(state.feed, state, self._clock()))
+
+    def polled(self, poll: "Poll") -> None:
+        """Count one poll that has ended."""
+        from connectors.telemetry import FEED_POLLS, FEED_QUARANTINED
+
+        self._meters.count(FEED_POLLS, poll.feed, str(poll.outcome))
+        self._meters.count(FEED_QUARANTINED, poll.feed, amount=poll.counts.get("quarantined", 0))
+        self.remembered(poll.state)
+
+    def meanwhile(self) -> None:
+        """Look whether a feed has fallen silent between its polls."""
+        for feed, line in self._watch.look(self._clock()):
+            self._tell(feed, line)
+
+    def _tell(self, feed: str, line: str) -> None:
+        from connectors.telemetry import FEED_SILENCE
+
+        if line:
+            self._narrate(line)
+        self._meters.set(FEED_SILENCE, self._watch.silent_secs(feed, self._clock()), feed)
 
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")

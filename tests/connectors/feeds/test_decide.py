@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import FeedError, FetchError, UnsafeAddressError
 from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Reading, Validators
-from connectors.feeds.decide import Finish, Make, Read, Skip, choose, decide, finished
+from connectors.feeds.decide import NO_WORD, Finish, Make, Read, Skip, choose, decide, finished
 from connectors.feeds.failures import OverBudgetError, StoppedError, TimedOutError, UnreachableError, UnreadableError
 from connectors.feeds.fetch import Response
 from connectors.feeds.identity import all_keys, entry_hash, identify
@@ -129,6 +129,8 @@ def test_a_broker_that_is_away_is_tried_again_soon_and_the_document_asked_for_wh
     state = finished(SPEC, STATE, Outcome.NOT_PUBLISHED, NOW, response=response(200, etag='"2"'))
     assert state.next_due_at == NOW + timedelta(seconds=15)
     assert state.validators.etag == '"1"'
+    again = finished(SPEC, state, Outcome.NOT_PUBLISHED, NOW)
+    assert again.next_due_at == NOW + timedelta(seconds=30)
 
 
 @given(st.sampled_from([o for o in Outcome if o is not Outcome.STOPPED]), st.integers(0, 10**7), st.integers(0, 2000))
@@ -177,3 +179,25 @@ def test_whatever_a_server_answers_is_named_with_what_to_do(status: int) -> None
     end = decide(replace(response(status), conditional=False))
     assert isinstance(end, Finish)
     assert re.fullmatch(rf"http://news\.example/rss: the server answered {status}( [A-Z].*)? \(.{{15,}}\)", end.problem)
+
+
+@pytest.mark.parametrize("outcome", sorted(NO_WORD))
+def test_an_answer_that_says_nothing_of_the_document_does_not_revive_a_feed_that_is_gone(outcome: Outcome) -> None:
+    state = finished(SPEC, finished(SPEC, STATE, Outcome.GONE, NOW), outcome, NOW)
+    assert is_ended(finished(SPEC, state, Outcome.GONE, NOW))
+
+
+@pytest.mark.parametrize(("outcome", "most"), [(Outcome.UNREACHABLE, 120), (Outcome.REFUSED, 120), (Outcome.GONE, 12)])
+def test_a_dead_feed_is_probed_ever_more_rarely_over_three_years_and_read_when_it_comes_back(outcome: Outcome, most: int) -> None:
+    state, now, gaps = STATE, NOW, list[timedelta]()
+    while now < NOW + timedelta(days=3 * 365):
+        state = finished(SPEC, state, outcome, now)
+        assert state.next_due_at is not None
+        gaps.append(state.next_due_at - now)
+        now = state.next_due_at
+    assert gaps == sorted(gaps)
+    assert 3 < len(gaps) < most
+    alive = finished(SPEC, state, Outcome.NOTHING_NEW, now, response=response(200), reading=said())
+    assert (alive.failures, alive.gone) == (0, 0)
+    assert alive.next_due_at is not None
+    assert alive.next_due_at - now <= timedelta(seconds=SPEC.max_poll_interval_secs)

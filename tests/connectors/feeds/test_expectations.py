@@ -59,7 +59,7 @@ def test_a_feed_that_is_seldom_heard_of_never_is() -> None:
 
 
 def test_a_silence_is_told_once_and_so_is_its_end() -> None:
-    watch = Watch([FeedSpec(id="news", url=SPEC.url, expected_every_hours=6.0)])
+    watch = Watch([FeedSpec(id="news", url=SPEC.url, expected_every_hours=6.0)], MONDAY)
     said = [watch.note("news", state(MONDAY), MONDAY + timedelta(hours=hours)) for hours in (1, 7, 8, 9)]
     assert [bool(line) for line in said] == [False, True, False, False]
     assert "silent since 2021-12-06 00:00 UTC; expected something new every 6 hours" in said[1]
@@ -74,3 +74,35 @@ def test_a_poll_that_brings_nothing_does_not_end_a_silence() -> None:
     later = finished(SPEC, known, Outcome.NOTHING_NEW, MONDAY + timedelta(hours=1), reading=reading)
     newer = finished(SPEC, later, Outcome.PUBLISHED, MONDAY + timedelta(hours=2), reading=reading, arrived=1)
     assert [one.last_new_at for one in (known, later, newer)] == [MONDAY, MONDAY, MONDAY + timedelta(hours=2)]
+
+
+def test_a_silence_is_told_between_two_polls_and_no_later_than_it_is_one() -> None:
+    watch = Watch([FeedSpec(id="news", url=SPEC.url, expected_every_hours=6.0)], MONDAY)
+    assert watch.note("news", state(MONDAY), MONDAY + timedelta(hours=1)) == ""
+    assert watch.look(MONDAY + timedelta(hours=6)) == ()
+    ((feed, line),) = watch.look(MONDAY + timedelta(hours=6, seconds=2))
+    assert feed == "news"
+    assert "ALARM" in line
+    assert watch.look(MONDAY + timedelta(hours=7)) == (("news", ""),)
+    assert watch.silent_secs("news", MONDAY + timedelta(hours=7)) == 7 * 3600
+
+
+def test_a_busy_feed_whose_server_is_away_is_told_of_without_a_poll() -> None:
+    monday = MONDAY + timedelta(days=14)
+    watch = Watch([SPEC], MONDAY)
+    assert watch.note("news", state(monday + timedelta(hours=9), office(14, per_hour=4)), monday + timedelta(hours=9)) == ""
+    told = [(hour, line) for hour in range(10, 20) for _, line in watch.look(monday + timedelta(hours=hour)) if line]
+    assert [hour for hour, _ in told] == [16]
+
+
+def test_a_feed_of_which_something_is_expected_and_that_was_never_read_is_silent_from_the_start() -> None:
+    watch = Watch([FeedSpec(id="news", url=SPEC.url, expected_every_hours=6.0)], MONDAY)
+    assert watch.note("news", state(None), MONDAY) == ""
+    ((_, line),) = watch.look(MONDAY + timedelta(hours=7))
+    assert "silent since 2021-12-06 00:00 UTC" in line
+
+
+def test_a_feed_of_which_nothing_is_expected_is_never_looked_at() -> None:
+    watch = Watch([SPEC], MONDAY)
+    assert watch.note("news", state(MONDAY), MONDAY) == ""
+    assert watch.look(MONDAY + timedelta(days=400)) == ()

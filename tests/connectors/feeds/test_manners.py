@@ -13,6 +13,9 @@ from connectors.feeds.manners import (
     ADOPT_AFTER,
     BURIED_AFTER_FAILURES,
     BURIED_BACK_OFF,
+    BURST_MEMORY,
+    BURST_QUIET,
+    BURST_TIMES,
     DEAD_AFTER_FAILURES,
     DEAD_BACK_OFF,
     MAX_BACK_OFF,
@@ -25,6 +28,7 @@ from connectors.feeds.manners import (
     address_of,
     allowed_from,
     back_off,
+    broker_retry,
     doubted,
     fresh_secs,
     hints_of,
@@ -92,6 +96,7 @@ def test_a_feed_that_is_gone_is_probed_ever_more_rarely_and_never_forgotten() ->
         ({"cache-control": "max-age=soon"}, 0),
         ({"cache-control": ",,=,"}, 0),
         ({"expires": "Fri, 31 Dec 2021 12:20:00 GMT", "date": "Fri, 31 Dec 2021 12:00:00 GMT"}, 1200),
+        ({"expires": "Fri, 31 Dec 2021 12:40:00 GMT"}, 600),
         ({"expires": "0", "date": "Fri, 31 Dec 2021 12:00:00 GMT"}, 0),
         ({"expires": "Thu, 01 Jan 1970 00:00:00 GMT", "date": "Fri, 31 Dec 2021 12:00:00 GMT"}, 0),
         ({"cache-control": "max-age=60", "expires": "Fri, 31 Dec 2022 12:00:00 GMT", "date": "Fri, 31 Dec 2021 12:00:00 GMT"}, 60),
@@ -99,7 +104,7 @@ def test_a_feed_that_is_gone_is_probed_ever_more_rarely_and_never_forgotten() ->
     ],
 )
 def test_an_answer_is_good_for_as_long_as_its_headers_say(headers: dict[str, str], secs: float) -> None:
-    assert fresh_secs(headers) == secs
+    assert fresh_secs(headers, NOW) == secs
 
 
 @pytest.mark.parametrize(
@@ -209,6 +214,22 @@ def test_refusals_of_one_host_in_a_short_time_close_it_and_scattered_ones_do_not
     assert bursts.note("other.example", NOW + minutes[4]) is None
     assert bursts.note("news.example", NOW + minutes[4]) == NOW + minutes[4] + timedelta(hours=1)
     assert bursts.note("news.example", NOW + timedelta(minutes=25)) is None
+
+
+def test_each_further_burst_of_a_host_makes_it_quiet_for_twice_as_long_up_to_a_day() -> None:
+    bursts, now, quiet = Bursts(), NOW, []
+    for _ in range(7):
+        until = [bursts.note("news.example", now) for _ in range(BURST_TIMES)][-1]
+        assert until is not None
+        quiet.append((until - now).total_seconds() / 3600)
+        now = until
+    assert quiet == [1, 2, 4, 8, 16, 24, 24]
+    later = now + BURST_MEMORY
+    assert [bursts.note("news.example", later) for _ in range(BURST_TIMES)][-1] == later + BURST_QUIET
+
+
+def test_a_broker_that_stays_away_is_tried_ever_more_rarely_up_to_a_limit() -> None:
+    assert [broker_retry(times).total_seconds() for times in (1, 2, 3, 5, 6, 10**6)] == [15, 30, 60, 240, 300, 300]
 
 
 def test_a_changed_configuration_forgets_what_was_about_the_old_address() -> None:

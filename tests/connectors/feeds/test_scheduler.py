@@ -118,6 +118,17 @@ def test_feeds_that_are_due_together_are_polled_at_an_even_pace() -> None:
     assert found[-1] == pytest.approx(600 / EVEN, rel=0.02)
 
 
+def test_redirects_that_are_foreseen_are_counted_before_they_are_followed() -> None:
+    schedule = Schedule(Evenness(least_per_sec=1.0))
+    schedule.add("moved", "a", NOW)
+    schedule.take(NOW)
+    schedule.done("moved", NOW, redirects=3)
+    schedule.add("moved", "a", later(100))
+    schedule.add("other", "b", later(100))
+    assert [schedule.take(later(100)), schedule.take(later(100))] == ["moved", None]
+    assert (schedule.wait_secs(later(100)) or 0) > 1
+
+
 def test_a_few_feeds_do_not_wait_for_an_even_pace() -> None:
     schedule = Schedule(Evenness())
     for number in range(10):

@@ -38,6 +38,7 @@ def test_the_state_of_a_feed_survives_a_restart(tmp_path: Path) -> None:
         gone=1,
         rhythm=Rhythm(by_hour=(0.5,) * 24, by_day=(2.0,) * 7, watched_by_day=(24.0,) * 7, burst=3.0, burst_at=NOW),
         quiet_until=NOW + timedelta(hours=1),
+        quiet_host="news.example",
     )
     store = Store(tmp_path / "deep" / "feeds.sqlite")
     store.finish(state, now=NOW)

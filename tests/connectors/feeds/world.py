@@ -13,22 +13,35 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from connectors.errors import FeedError
+from connectors.errors import FeedError, UnsafeAddressError
 from connectors.feeds.base import Entry, FeedSpec, FeedState, Outcome, Reading
 from connectors.feeds.decide import Finish, Read, decide, finished
-from connectors.feeds.failures import QuietError, TimedOutError, UnreachableError, UnreadableError, outcome_of
-from connectors.feeds.fetch import Fetcher, Response, host_of
-from connectors.feeds.manners import PERMANENT, about, address_of, allowed_from, retry_after
+from connectors.feeds.failures import OverBudgetError, QuietError, TimedOutError, UnreachableError, UnreadableError, outcome_of
+from connectors.feeds.fetch import Budget, Fetcher, Response, host_of
+from connectors.feeds.manners import (
+    ASKING_FOR_QUIET,
+    BURST_QUIET,
+    BURST_TIMES,
+    BURST_WINDOW,
+    PERMANENT,
+    about,
+    address_of,
+    allowed_from,
+    retry_after,
+)
 from connectors.feeds.plan import Plan
-from connectors.feeds.poller import BUSY, Poll
+from connectors.feeds.poller import Poll
 from connectors.feeds.scheduler import Evenness, HostPacer
 
 START = datetime(2021, 11, 1, tzinfo=UTC)
 HOUR, DAY = 3600.0, 86400.0
 GAP_SECS = 1.0
 THREADS = 16
+BUDGET = Budget(max_redirects=1)  # a circle of as many as we follow would fill minutes of five requests
 OUTAGE = (12 * DAY, 12 * DAY + 3 * HOUR)  # nothing can be reached
 PAUSE = (20 * DAY, 20 * DAY + 6 * HOUR)  # we do not run, and begin anew from what is remembered
+BROKER_AWAY = (25 * DAY, 25 * DAY + 4 * HOUR)  # nothing can be published
+LATE_SECS = 60.0  # a poll under way may still ask a host that has just had enough
 HEADS: tuple[Mapping[str, str], ...] = (
     {"ttl": "90"},
     {"updatePeriod": "daily", "updateFrequency": "4"},
@@ -41,7 +54,13 @@ CACHES: tuple[Mapping[str, str], ...] = (
     {"cache-control": "no-cache"},
     {"expires": "Mon, 01 Nov 2021 02:00:00 GMT", "date": "Mon, 01 Nov 2021 01:00:00 GMT"},
 )
-FAULTS = ("404", "410", "500", "timeout", "unreachable", "unreadable", "301", "308", "302", "410 for a week", "301 and back", "503")
+FAULTS = (
+    *("301", "301 and back", "302", "308", "loop", "304 to all", "403", "404", "410", "410 for a week", "429", "500", "503"),
+    *("503 soon", "timeout", "unreachable", "dead", "unreadable", "too long", "unsafe", "new tag"),
+)
+LASTING = frozenset({"301", "302", "308", "403", "404", "410", "dead", "loop", "new tag", "unsafe"})
+NONSENSE = ("soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "")
+REFUSALS = ("429", "429 date", "503", "403", "403 secs", "429 bare")
 
 
 @dataclass(slots=True)
@@ -71,6 +90,8 @@ class Server:
     refusal: str = "429"
     rested_at: float = 0.0
     quiet_until: float = 0.0
+    refusals: tuple[float, ...] = ()  # without a time at which to come again
+    burst_at: float = -math.inf
 
 
 class World:
@@ -80,6 +101,7 @@ class World:
         self.dice = random.Random(seed)
         self.now = 0.0
         self.servers = {f"h{number}.example": self._server() for number in range(hosts)}
+        self._crowd()
         self.documents: dict[str, Document] = {}
         self.specs = tuple(self._feed(number, hosts) for number in range(feeds))
         self.wrongs: Counter[str] = Counter()
@@ -87,18 +109,24 @@ class World:
         self.minutes: Counter[int] = Counter()
         self.skips: dict[str, FeedState] = {}
         self.last_read: dict[str, tuple[str, bool]] = {}  # by feed: which address was read last, and whether it gave validators
+        self.bursts = 0
+        self.gone: dict[str, tuple[int, float]] = {}  # by feed: how often in a row it was told that it is gone, and when last
+
+    def _crowd(self) -> None:
+        """Make the first two hosts, on which a third of all feeds is, refuse without saying until when."""
+        for number, refusal in ((0, "403"), (1, "429 bare")):
+            begin = (3 + number) * DAY
+            self.servers[f"h{number}.example"] = Server(latency=0.3, refusal=refusal, overloaded=((begin, begin + 12 * HOUR),))
 
     def _server(self) -> Server:
         dice = self.dice
         begins = sorted(dice.uniform(0, 30 * DAY) for _ in range(3)) if dice.random() < 0.6 else []
         overloaded = tuple((begin, begin + dice.uniform(0.5, 12) * HOUR) for begin in begins)
-        return Server(
-            latency=math.exp(dice.gauss(-1.2, 0.8)), overloaded=overloaded, refusal=dice.choice(["429", "429 date", "503", "403"])
-        )
+        return Server(latency=math.exp(dice.gauss(-1.2, 0.8)), overloaded=overloaded, refusal=dice.choice(REFUSALS))
 
     def _feed(self, number: int, hosts: int) -> FeedSpec:
         dice = self.dice
-        url = f"http://h{number % hosts}.example/{number}"
+        url = f"http://h{number % 2 if number % 3 == 0 else number % hosts}.example/{number}"
         made = Document(
             host=host_of(url),
             rate=min(math.exp(dice.gauss(-1.5, 1.3)), 10.0),
@@ -110,7 +138,7 @@ class World:
         if dice.random() < 0.3:
             self._break(made, number, hosts)
         self.documents[url] = made
-        secs = HOUR if number % 100 == 0 else 1.5 * DAY
+        secs = HOUR if number % 100 == 0 else 1.25 * DAY
         return FeedSpec(
             id=str(number), url=url, poll_interval_secs=secs, min_poll_interval_secs=secs / 20, max_poll_interval_secs=4 * secs
         )
@@ -120,7 +148,7 @@ class World:
         made.fault, made.fault_from = dice.choice(FAULTS), dice.uniform(0, 20 * DAY)
         if made.fault in {"410 for a week", "301 and back"}:
             made.fault_until = made.fault_from + 7 * DAY
-        elif made.fault in {"500", "timeout", "unreachable", "unreadable", "503"}:
+        elif made.fault not in LASTING:
             made.fault_until = made.fault_from + dice.uniform(0.1, 10) * DAY
         if made.fault[:3] in {"301", "302", "308"}:
             made.target = f"http://h{dice.randrange(hosts)}.example/moved/{number}"
@@ -142,7 +170,28 @@ class World:
             self.statuses[type(error).__name__] += 1
             raise
         self.statuses[str(response.status)] += 1
+        self._note(feed, server, response)
         return response
+
+    def _note(self, feed: str, server: Server, response: Response) -> None:
+        """Remember what an answer lets the server expect of us."""
+        named = retry_after(response.headers.get("retry-after"), START + timedelta(seconds=self.now))
+        is_refusal = response.status in ASKING_FOR_QUIET
+        if is_refusal and (named is None or named <= START + timedelta(seconds=self.now)):
+            since = self.now - BURST_WINDOW.total_seconds()
+            server.refusals = (*(one for one in server.refusals if one > since), self.now)
+            if len(server.refusals) >= BURST_TIMES:
+                server.refusals, server.burst_at = (), self.now
+                self.bursts += 1
+        if response.status == 410:
+            self.gone[feed] = (self.gone.get(feed, (0, 0.0))[0] + 1, self.now)
+        elif response.status not in {301, 302, 308, 429} and not (response.status == 503 and "retry-after" in response.headers):
+            self.gone.pop(feed, None)
+
+    def restarted(self) -> None:
+        """Expect nothing that is not remembered over a restart."""
+        for server in self.servers.values():
+            server.refusals, server.burst_at = (), -math.inf
 
     def _judge(self, feed: str, url: str, server: Server, headers: Mapping[str, str]) -> None:
         if self.now < server.rested_at - 1e-6:
@@ -154,6 +203,11 @@ class World:
         # A moment of waiting for the host's turn is not a poll in a skipped hour.
         if known is not None and allowed_from(moment - timedelta(seconds=60), known.hints) > moment:
             self.wrongs["in an hour or day to skip"] += 1
+        if server.burst_at + LATE_SECS < self.now < server.burst_at + BURST_QUIET.total_seconds() - 1:
+            self.wrongs["after a burst of refusals"] += 1
+        times, at = self.gone.get(feed, (0, 0.0))
+        if times >= 2 and self.now < at + 29 * DAY:
+            self.wrongs["gone for good"] += 1
         if self.last_read.get(feed) == (url, True) and not {"If-None-Match", "If-Modified-Since"} & set(headers):
             self.wrongs["unconditional again"] += 1
 
@@ -163,13 +217,14 @@ class World:
         for begin, end in server.overloaded:
             if begin <= self.now < end:
                 return self._refuse(server, url, end)
-        if document.fault_from <= self.now < document.fault_until and (document.fault != "500" or self.dice.random() < 0.5):
+        is_broken = document.fault_from <= self.now < document.fault_until and document.fault != "new tag"
+        if is_broken and (document.fault != "500" or self.dice.random() < 0.5):
             return self._fail(document, url)
         return self._give(document, url, headers)
 
     def _refuse(self, server: Server, url: str, end: float) -> Response:
-        if server.refusal == "403":
-            return Response(url=url, status=403)
+        if server.refusal in {"403", "429 bare"}:
+            return Response(url=url, status=int(server.refusal[:3]))
         opens = min(end, self.now + 6 * HOUR)
         secs = math.ceil(opens - self.now)
         server.quiet_until = math.floor(self.now) + secs if server.refusal == "429 date" else self.now + secs
@@ -184,17 +239,26 @@ class World:
             self.now += 20.0
             self.servers[document.host].rested_at = self.now + 30.0
             raise TimedOutError(url, "took longer than its time budget")
-        if kind == "unreachable":
+        if kind in {"unreachable", "dead"}:
             raise UnreachableError(url, "the connection failed")
+        if kind == "too long":
+            raise OverBudgetError(url, "is longer than it may be")
+        if kind == "unsafe":
+            raise UnsafeAddressError(url, "must not be reached from here")
+        if kind == "loop":
+            return Response(url=url, status=302, headers={"location": url})
         if kind == "unreadable":
             return Response(url=url, status=200, headers={"etag": '"broken"'}, body=b"<html>")
         headers = {"location": document.target} if document.target else {}
+        if kind == "503 soon":
+            headers["retry-after"] = self.dice.choice(NONSENSE)
         return Response(url=url, status=int(kind[:3]), headers=headers)
 
     def _give(self, document: Document, url: str, headers: Mapping[str, str]) -> Response:
         before = document.count
         document.count += self._arrived(document)
-        etag = f'"{document.count}"'
+        is_new = document.fault == "new tag" and self.now >= document.fault_from
+        etag = f'"{document.count}{self.dice.random() if is_new else ""}"'
         is_dated = document.validators in {"both", "date"}
         date = format_datetime(START + timedelta(minutes=document.count), usegmt=True) if is_dated else ""
         own = {"etag": etag} if document.validators in {"both", "etag"} else {}
@@ -254,13 +318,13 @@ class Month:
 
     Attributes:
         world: the servers.
-        even: see `Evenness`; less than its default, since in minutes of four requests each one counts.
+        even: see `Evenness`; less than its default, since in minutes of five requests each one counts.
         states: what is remembered, by feed.
         outcomes: polls by how they ended.
     """
 
     world: World
-    even: float = 1.25
+    even: float = 1.15
     states: dict[str, FeedState] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -274,6 +338,7 @@ class Month:
     def _run(self, begin: float, end: float) -> None:
         world = self.world
         world.now = now = begin
+        world.restarted()
         pacer = HostPacer(GAP_SECS, _Never(world), lambda: world.now)  # type: ignore[arg-type]
         fetcher = WorldFetcher(world, pacer)
         plan = Plan(world.specs, world.dice.random, Evenness(0.01, self.even), pacer.close)
@@ -305,14 +370,25 @@ class Month:
         fetcher.feed = spec.id
         answer: Response | FeedError
         try:
-            answer = fetcher.get(address_of(spec, state, _at(self.world.now)), validators=state.validators)
+            answer = fetcher.get(address_of(spec, state, _at(self.world.now)), validators=state.validators, budget=BUDGET)
         except FeedError as error:
             answer = error
-        quiet = self._quiet(answer, pacer)
+        quiet, quiet_host = self._quiet(answer, pacer)
         response = answer if isinstance(answer, Response) else None
         end, reading, arrived = self._read(spec, decide(answer))
+        if end.outcome is Outcome.PUBLISHED and BROKER_AWAY[0] <= self.world.now < BROKER_AWAY[1]:
+            self.counts[spec.id] -= arrived
+            end, reading, arrived = Finish(outcome=Outcome.NOT_PUBLISHED), None, 0
         state = finished(
-            spec, state, end.outcome, _at(self.world.now), response=response, reading=reading, arrived=arrived, quiet_until=quiet
+            spec,
+            state,
+            end.outcome,
+            _at(self.world.now),
+            response=response,
+            reading=reading,
+            arrived=arrived,
+            quiet_until=quiet,
+            quiet_host=quiet_host,
         )
         self._note(spec, state, end, response)
         return Poll(
@@ -322,17 +398,20 @@ class Month:
             state=state,
             status=response.status if response is not None else None,
             redirects=len(response.hops) if response is not None else 0,
+            host=host_of(response.url) if response is not None else quiet_host,
             quiet_until=quiet,
         )
 
-    def _quiet(self, answer: Response | FeedError, pacer: HostPacer) -> datetime | None:
+    def _quiet(self, answer: Response | FeedError, pacer: HostPacer) -> tuple[datetime | None, str]:
+        """`poller._heed`."""
         now = _at(self.world.now)
         if isinstance(answer, QuietError):
-            return now + timedelta(seconds=answer.secs)
+            return now + timedelta(seconds=answer.secs), answer.subject
         asked = retry_after(answer.headers.get("retry-after"), now) if isinstance(answer, Response) else None
-        if asked is not None and isinstance(answer, Response) and answer.status in BUSY:
-            pacer.close(host_of(answer.url), (asked - now).total_seconds())
-        return asked
+        if asked is None or not isinstance(answer, Response) or answer.status not in ASKING_FOR_QUIET:
+            return asked, ""
+        pacer.close(host_of(answer.url), (asked - now).total_seconds())
+        return asked, host_of(answer.url)
 
     def _read(self, spec: FeedSpec, intent: Read | Finish) -> tuple[Finish, Reading | None, int]:
         if isinstance(intent, Finish):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from connectors.feeds.base import FeedSpec, FeedState, Outcome
 from connectors.feeds.expectations import Watch
 from connectors.feeds.poller import Poll
 from connectors.telemetry import Meters
-from pipelines.cli.run import count_poll
+from pipelines.cli.run import FeedMeters
 from pipelines.cli.tree import run
 from tests.connectors.feeds.documents import item, page, rss
 from tests.connectors.feeds.servers import Answer, Site, serving
@@ -198,13 +198,30 @@ def test_what_is_no_list_says_so(config: str, tmp_path: Path, capsys: pytest.Cap
 def test_a_poll_is_counted_and_a_silence_told_once() -> None:
     registry, said = CollectorRegistry(), list[str]()
     meters = Meters(registry, "1")
-    watch = Watch([FeedSpec(id="news", url="https://news.example/", expected_every_hours=1.0)])
+    now = datetime(2022, 1, 3, tzinfo=UTC)
+    watch = Watch([FeedSpec(id="news", url="https://news.example/", expected_every_hours=1.0)], now)
+    told = FeedMeters(meters, watch, said.append, lambda: now)
     state = FeedState(feed="news", last_new_at=datetime(2021, 12, 31, tzinfo=UTC))
     poll = Poll(feed="news", outcome=Outcome.NOTHING_NEW, problem="", state=state, counts={"quarantined": 2})
     for _ in range(2):
-        count_poll(meters, watch, said.append, poll)
+        told.polled(poll)
     assert len(said) == 1
     assert "news: ALARM, silent since 2021-12-31" in said[0]
-    assert (registry.get_sample_value("sanctionwire_feed_silence_seconds", {"feed": "news"}) or 0) > 3600
+    assert registry.get_sample_value("sanctionwire_feed_silence_seconds", {"feed": "news"}) == 3 * 86400
     assert registry.get_sample_value("sanctionwire_feed_entries_quarantined_total", {"feed": "news"}) == 4
     assert registry.get_sample_value("sanctionwire_feed_polls_total", {"feed": "news", "outcome": "nothing_new"}) == 2
+
+
+def test_a_feed_that_falls_silent_between_its_polls_is_told_of_meanwhile() -> None:
+    registry, said = CollectorRegistry(), list[str]()
+    now = [datetime(2022, 1, 3, tzinfo=UTC)]
+    watch = Watch([FeedSpec(id="news", url="https://news.example/", expected_every_hours=2.0)], now[0])
+    told = FeedMeters(Meters(registry, "1"), watch, said.append, lambda: now[0])
+    told.remembered(FeedState(feed="news", last_new_at=now[0] - timedelta(hours=1), last_success_at=now[0]))
+    told.meanwhile()
+    assert said == []
+    now[0] += timedelta(hours=2)
+    told.meanwhile()
+    assert "ALARM" in said[0]
+    assert registry.get_sample_value("sanctionwire_feed_silence_seconds", {"feed": "news"}) == 3 * 3600
+    assert registry.get_sample_value("sanctionwire_feed_last_success_timestamp_seconds", {"feed": "news"}) == 1641168000
