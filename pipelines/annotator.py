@@ -24,6 +24,7 @@ from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
+from pipelines.signals.en.second import Shipped
 from pipelines.signals.en.sentence import Sentence, read
 from pipelines.signals.find import Reviser, find_signals
 from pipelines.text import detect_language, sentences
@@ -125,11 +126,10 @@ class Annotator:
 
     Args:
         nlp: the model, from `load_model`.
-        reviser: who looks again at what the rules find, such as `second_reader()`; None leaves the rules alone, which is what the
-            stream does until the second reader raises no false alert on whole articles.
+        reviser: who looks again at what the rules find; None leaves the rules alone.
     """
 
-    def __init__(self, nlp: Any, reviser: Reviser | None = None) -> None:
+    def __init__(self, nlp: Any, reviser: Reviser | None = Shipped()) -> None:  # noqa: B008 - it has no state
         self._nlp = nlp
         self._reviser = reviser
 

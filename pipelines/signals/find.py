@@ -16,6 +16,7 @@ from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context, is_subject, regional
 from pipelines.signals.en.cast import speakers
 from pipelines.signals.en.role_reader import role_reader
+from pipelines.signals.en.second import clear, quiet
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.en.verdict import findings
 
@@ -63,16 +64,19 @@ def find_signals(
         reviser: looks again at what the rules found in each sentence; None leaves it as it is.
     """
     trace = Trace() if trace is None else trace
-    found: list[Signal] = []
+    heard: list[tuple[Sentence, list[Finding]]] = []
+    context = replace(context, alone=len(sentences) == 1)
     for sentence in sentences:
         on = trace.on(sentence.text, sentence.start)
         told = findings(sentence, context, on)
         told = told if reviser is None else reviser.revised(sentence, told, context, on)
         told = _agreed([role_reader().cast(sentence, finding, context, on) for finding in told])
         if sentence.lead >= 0:
-            found.extend(_signals(sentence, told, article_id))
+            heard.append((sentence, told))
         context = after(context, sentence, told)
-    return linked(tuple(found))
+    sure = reviser is None or context.alone or clear([told for _, told in heard])
+    found = (_signals(sentence, told if sure else quiet(told), article_id) for sentence, told in heard)
+    return linked(tuple(signal for signals in found for signal in signals))
 
 
 def _signals(sentence: Sentence, told: Sequence[Finding], article_id: str) -> list[Signal]:

@@ -4,8 +4,7 @@ All files count together, as one table: precision, recall and F1 of all alerts a
 signals that match; records that had to stay silent; and by case how many records have the right kinds, and the right states too.
 
 Options:
-    --reader stream|rules|second    what reads: as the stream does it (the default), the rules alone, or with the second reader
-    --second                        the same as `--reader second`
+    --reader stream|rules           what reads: as the stream does it (the default), or the rules without the second reader
     --robust                        a further table: the same texts in lower case, with articles dropped, with three neighbouring
                                     words swapped in each sentence, with a comment form glued on; how far F1 falls, and the
                                     signals from the form
@@ -27,7 +26,6 @@ from typing import Any
 from connectors.messages.fields import to_dict
 from connectors.messages.signal import Signal
 from pipelines.annotator import Annotator, ArticleText, load_model
-from pipelines.signals.en.second import second_reader
 from tests.benchmarks.damage import DAMAGES, with_form
 from tests.benchmarks.scoring import Case, Score, Tally, score, swaps
 
@@ -41,9 +39,7 @@ Found = list[tuple[Signal, ...]]
 def annotator_of(reader: str) -> Annotator:
     """Return the annotator that an option names."""
     nlp = load_model()
-    if reader == "stream":
-        return Annotator(nlp)
-    return Annotator(nlp, second_reader() if reader == "second" else None)
+    return Annotator(nlp) if reader == "stream" else Annotator(nlp, None)
 
 
 def predicted(annotator: Annotator, records: Records, texts: Sequence[str] | None = None) -> Iterator[tuple[Signal, ...]]:
@@ -120,8 +116,7 @@ def errors(result: Score, number: int) -> Iterator[str]:
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="score_gold", description="Score the annotator on gold files.")
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--reader", choices=("stream", "rules", "second"), default="stream")
-    parser.add_argument("--second", dest="reader", action="store_const", const="second")
+    parser.add_argument("--reader", choices=("stream", "rules"), default="stream")
     parser.add_argument("--robust", action="store_true")
     parser.add_argument("--errors", type=int, default=0, metavar="N")
     parser.add_argument("--no-cases", action="store_true")

@@ -17,8 +17,15 @@ from connectors.messages.signal import Direction, Measure, SignalKind
 
 DATA = Path(__file__).parents[1] / "data"
 HALVES = ("gold-sentences-a.jsonl", "gold-sentences-b.jsonl")
-LATER = ("gold-sentences-c.jsonl", "gold-sentences-d.jsonl", "gold-articles-b.jsonl")
+LATER = (
+    "gold-sentences-c.jsonl",
+    "gold-sentences-d.jsonl",
+    "gold-sentences-e.jsonl",
+    "gold-articles-b.jsonl",
+    "gold-articles-c.jsonl",
+)
 FILES = (*HALVES, "gold-articles.jsonl", *LATER)
+KINDS_ONLY = ("kinds.tsv", "kinds-articles.tsv")
 # The unions that the guide gives an id of their own.
 UNIONS = {"EU", "UN", "NATO", "G7", "OSCE", "AU", "ECOWAS", "ASEAN", "ARAB_LEAGUE", "GCC", "OAS", "EAEU", "CSTO", "BRICS"}
 ACTOR_IDS = UNIONS | {country.alpha_3 for country in pycountry.countries}
@@ -164,6 +171,13 @@ def test_halves_hold_the_same_cases() -> None:
 def test_halves_share_no_sentence() -> None:
     first, second = ({record["text"] for record in records_of(name)} for name in HALVES)
     assert first & second == set()
+
+
+@pytest.mark.parametrize("name", KINDS_ONLY)
+def test_sentences_with_kinds_alone_have_kinds_of_the_message_and_come_once(name: str) -> None:
+    rows = [line.split("\t") for line in (DATA / name).read_text(encoding="utf-8").splitlines() if line]
+    assert {kind for kinds, _ in rows for kind in kinds.split(",") if kind} <= set(get_args(SignalKind))
+    assert [text for text, count in Counter(text for _, text in rows).items() if count > 1 or text != text.strip()] == []
 
 
 def test_articles_have_a_title_and_the_length_of_a_wire_report() -> None:

@@ -136,6 +136,7 @@ class Context:
         accused: ids of whom the acts so far hit, and whose conduct they are about.
         title: the headline.
         topic: the party that the sentence just before begins with, if any.
+        alone: the article is this one sentence.
     """
 
     senders: tuple[Actor, ...] = ()
@@ -148,6 +149,7 @@ class Context:
     accused: frozenset[str | None] = frozenset()
     title: str = ""
     topic: Actor | None = None
+    alone: bool = False
 
     def last(self, *, union: bool) -> Actor | None:
         """Return the union, or state, that was named last."""

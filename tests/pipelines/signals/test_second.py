@@ -1,5 +1,6 @@
 """The second reader: what it decides from probabilities, what it weighs, and how it learns."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -8,15 +9,15 @@ from connectors.messages.signal import Actor
 from pipelines.annotator import load_model
 from pipelines.signals.base import Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
-from pipelines.signals.en.clues import clues
-from pipelines.signals.en.second import Opinion, SecondReader, Weights, opinion, second_reader
+from pipelines.signals.en.clues import clues, stem
+from pipelines.signals.en.second import AMONG, Opinion, SecondReader, Weights, clear, opinion, quiet, second_reader
 from pipelines.signals.en.sentence import Sentence, read
-from pipelines.signals.fitting import as_json, fitted
+from pipelines.signals.fitting import as_json, fitted, kinds_alone
 from pipelines.signals.learn import KINDS, Example, learned, swapped, told_in
 
 pytestmark = pytest.mark.model
 
-TEXT = "Kenya turned its back on Ugandan milk."
+TEXT = "Kenya turned its back on Ugandan milk exports."
 
 
 @cache
@@ -46,6 +47,29 @@ def test_background_is_left_alone() -> None:
     assert opinion(["mention", "question"], {"threat": 0.1}) == Opinion(("mention", "question"), ())
 
 
+def test_more_is_asked_where_the_rules_found_nothing() -> None:
+    assert opinion(["mention"], {"threat": 0.35}).added == ("threat",)
+    assert opinion([], {"threat": 0.35}).added == ()
+    assert opinion(["mention"], {"threat": 0.35}, AMONG).added == ()
+
+
+def test_an_article_in_which_only_words_speak_must_speak_clearly() -> None:
+    words = found("threat", "second reader")
+    assert not clear([[replace(words, probability=0.8)], [found("mention")], []])
+    assert clear([[replace(words, probability=0.99)], []])
+    assert clear([[replace(words, probability=0.8)], [found("imposed")]])
+    assert not clear([])
+
+
+def test_background_is_what_stays_of_an_article_that_is_not_clear() -> None:
+    assert quiet([found("threat"), found("mention")]) == [found("mention")]
+
+
+def test_a_sentence_that_cannot_speak_of_an_act_gets_none() -> None:
+    reader = SecondReader(Weights({"threat": 9.0}, {}))
+    assert reader.revised(sentence("Nobody slept well that night."), [], Context(), SentenceTrace(TEXT, 0)) == []
+
+
 def test_probabilities_are_the_logistic_of_bias_and_clues() -> None:
     weights = Weights({"threat": -1.0}, {"w milk": {"threat": 1.0}, "w tea": {"threat": 9.0}})
     assert weights.probabilities(frozenset({"w milk"})) == {"threat": 0.5}
@@ -70,6 +94,33 @@ def test_a_reader_that_learned_nothing_drops_nothing_likely() -> None:
 def test_clues_tell_words_names_and_what_the_rules_found() -> None:
     seen = clues(sentence(), [found("threat", "threat: announced")], Context(active=True))
     assert {"w milk", "u ACTOR", "r threat by threat: announced", "r threat parties 10", "c active told", "c names 2"} <= seen
+
+
+def test_clues_tell_stems_and_never_a_name() -> None:
+    seen = clues(sentence(), [], Context(alone=True))
+    assert {"x milk export", "y turn back", "c alone no act"} <= seen
+    assert not [clue for clue in seen if "kenya" in clue or "ugandan" in clue]
+
+
+def test_clues_tell_the_tense_negation_and_subject_of_verbs() -> None:
+    doc = load_model()("Kenya will not buy milk.")
+    seen = clues(read(doc, doc, 0), [], Context())
+    assert {"v future not nsubj ACTOR ROOT", "v future not ROOT"} <= seen
+
+
+@pytest.mark.parametrize("word", ["halted", "halting", "halts", "halt"])
+def test_forms_of_a_word_have_one_stem(word: str) -> None:
+    assert stem(word) == "halt"
+
+
+def test_kinds_alone_are_records_of_a_line_or_of_an_article() -> None:
+    assert [one["signals"] for one in kinds_alone("k", "threat\tA.\n\tB.\n")] == [
+        [{"kind": "threat", "evidence": {"start": 0, "end": 2}}],
+        [],
+    ]
+    (first, second) = kinds_alone("k", "\tA b.\nimposed,denial\tC.\n\n\tD.\n")
+    assert (first["id"], first["text"], second["text"]) == ("k-0", "A b. C.", "D.")
+    assert [(one["kind"], one["evidence"]["start"]) for one in first["signals"]] == [("imposed", 5), ("denial", 5)]
 
 
 def test_the_same_seed_swaps_the_same_neighbours_and_loses_no_word() -> None:
