@@ -2,10 +2,14 @@
 
 Nothing that the log holds may stop the stream: whatever cannot be decoded goes on as failed work, and ends as a dead letter with
 the original bytes.
+
+An article cannot have been fetched long after its record was stamped: such a time is false, and everything that forgets by time
+would forget too much. It is cut to the record's.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import apache_beam as beam
@@ -18,6 +22,7 @@ from pipelines.text import detect_language
 from pipelines.work import Failure, LogRecord, Work
 
 STAGE = "Decode"
+CLOCKS_DIFFER = timedelta(days=1)  # a publisher's clock and the broker's, at most
 LANGUAGE_CHARACTERS = 1_000  # enough to tell, and a third of the time that a whole article takes
 
 
@@ -29,10 +34,18 @@ def prepared(record: LogRecord) -> Work:
         return Work(record=record, to_read=False, failure=Failure(stage=STAGE, reason=str(error)))
     return Work(
         record=record,
-        article=article,
+        article=arrived(article, record.timestamp_ms),
         language=article.language or _language_of(article.text[:LANGUAGE_CHARACTERS]),
         fingerprint=fingerprint(article.title, article.text),
     )
+
+
+def arrived(article: Article, timestamp_ms: int) -> Article:
+    """Return the article with a time of arrival that is no more than `CLOCKS_DIFFER` after its record's; a negative one is none."""
+    if timestamp_ms < 0:
+        return article
+    stamped_at = datetime.fromtimestamp(timestamp_ms / 1000, UTC)
+    return replace(article, fetched_at=stamped_at) if article.fetched_at > stamped_at + CLOCKS_DIFFER else article
 
 
 @lru_cache(maxsize=1_000)

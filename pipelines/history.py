@@ -19,7 +19,8 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.codec import decode, decode_dead_letter
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
-from pipelines.alerts.step import Episodes, RaiseAlerts
+from pipelines.alerts.book import Episodes
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.carry import CarryOver
 from pipelines.copy_index import Windows
 from pipelines.dedupe import Copies

@@ -3,7 +3,7 @@
 An episode is a stretch of time in which nobody was silent on the act for the gap (72 hours). Its mark is the event time, cut to
 the hour, of the article that *arrived* first, and when an article arrived stands in the article (`fetched_at`). So the mark is a
 fact of the articles and not of the order in which they are taken: in the live stream the first one taken is the first that
-arrived. Where it is not (partitions read at different speeds), `pipelines.alerts.step` gives the episode its right name.
+arrived. Where it is not (partitions read at different speeds), `pipelines.alerts.turn` gives the episode its right name.
 
 Choice: the earliest event time would be as good a mark, but with publication times a day apart every other alert would change its
 id after it was published. No rule can name an episode by its first article, at once, and never rename it; this one renames when two

@@ -45,7 +45,7 @@ class Memory:
             self.latest = max(self.latest, alert.last_at)
         self.alerts[alert.id] = alert
         self.widen(alert.id, alert.first_at, alert.last_at)
-        (self._unlink if alert.superseded_by else self._link)(alert.id)
+        (self.unlink if alert.superseded_by else self.link)(alert.id)
 
     def begin(self, alert: Alert, act: Act) -> None:
         """Remember version 0 of an alert, whose act its parties do not say yet."""
@@ -53,7 +53,7 @@ class Memory:
         self.spans[alert.id] = (alert.first_at, alert.last_at)
         heappush(self.ages, (alert.last_at, alert.id))
         self.alerts[alert.id] = alert
-        self._link(alert.id)
+        self.link(alert.id)
 
     def live(self, alert_id: str) -> str | None:
         """Return the id under which an alert goes now, or None where it is not known."""
@@ -95,7 +95,8 @@ class Memory:
             self._close(oldest)
         return gone
 
-    def _link(self, alert_id: str) -> None:
+    def link(self, alert_id: str) -> None:
+        """Let an alert be found by its act and its parties."""
         act = self.acts[alert_id]
         if alert_id not in self.episodes[act]:
             self.episodes[act].append(alert_id)
@@ -103,7 +104,8 @@ class Memory:
         for id_ in {*act.senders, *act.targets}:
             self.by_party[id_].add(alert_id)
 
-    def _unlink(self, alert_id: str) -> None:
+    def unlink(self, alert_id: str) -> None:
+        """Let an alert be found by its id alone."""
         act = self.acts[alert_id]
         if alert_id in self.episodes.get(act, ()):
             self.episodes[act].remove(alert_id)
@@ -115,21 +117,22 @@ class Memory:
             if not self.by_party[id_]:
                 del self.by_party[id_]
 
-    def _close(self, alert_id: str) -> None:
-        """Forget an alert's tellings, and keep what they come to."""
-        ledger = self.settled(alert_id)
-        if self.alerts[alert_id].version and not self.alerts[alert_id].superseded_by:
-            self.alerts[alert_id] = told(self.alerts[alert_id], ledger)
-        self._drop(alert_id)
-
-    def _drop(self, alert_id: str) -> None:
+    def drop(self, alert_id: str) -> None:
+        """Forget an alert's tellings."""
         ledger = self.ledgers.pop(alert_id, None)
         for article_id in ledger.tellings if ledger is not None else ():
             self.told_in[article_id].discard(alert_id)
             if not self.told_in[article_id]:
                 del self.told_in[article_id]
 
+    def _close(self, alert_id: str) -> None:
+        """Forget an alert's tellings, and keep what they come to."""
+        ledger = self.settled(alert_id)
+        if self.alerts[alert_id].version and not self.alerts[alert_id].superseded_by:
+            self.alerts[alert_id] = told(self.alerts[alert_id], ledger)
+        self.drop(alert_id)
+
     def _forget(self, alert_id: str) -> None:
-        self._drop(alert_id)
-        self._unlink(alert_id)
+        self.drop(alert_id)
+        self.unlink(alert_id)
         del self.alerts[alert_id], self.acts[alert_id], self.spans[alert_id]

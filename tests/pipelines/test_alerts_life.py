@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from connectors.messages.alert import MAX_QUOTES, MAX_SOURCES, Alert
+from pipelines.alerts.book import Episodes
 from pipelines.alerts.related import FOLLOWS
-from pipelines.alerts.step import Episodes, RaiseAlerts
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.work import Work, analysis_of
 from tests.pipelines.telling import final
 from tests.pipelines.wires import START, actor, id_of, said, told, work

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from connectors.messages.alert import Alert
 from connectors.messages.codec import decode, encode
-from pipelines.alerts.step import Episodes, RaiseAlerts
+from pipelines.alerts.book import Episodes
+from pipelines.alerts.step import RaiseAlerts
 from pipelines.work import Work, analysis_of
 from tests.pipelines.telling import final, news_of
 from tests.pipelines.wires import START, acts_of, ids_of, said, stream, told, work

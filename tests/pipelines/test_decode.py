@@ -1,6 +1,7 @@
 """Whatever the log holds becomes work."""
 
 import json
+from dataclasses import replace
 
 import apache_beam as beam
 import pytest
@@ -9,6 +10,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.messages.article import event_time
 from connectors.messages.codec import encode
 from pipelines.decode import Decode, prepared
 from pipelines.work import LogRecord
@@ -33,6 +35,14 @@ def test_an_article_is_decoded_with_language_and_fingerprint() -> None:
 def test_a_language_that_is_not_given_is_told_from_the_text() -> None:
     text = "Соединённые Штаты введут серьёзные санкции против России, если она вторгнется на Украину."
     assert prepared(record(language=None, text=text)).language == "ru"
+
+
+def test_a_time_of_arrival_long_after_the_record_was_stamped_is_false_and_cut_to_it() -> None:
+    far = "2150-01-01T00:00:00+00:00"
+    told = prepared(record(fetched_at=far, published_at=far)).told
+    assert (told.fetched_at, event_time(told)) == (builders.PUBLISHED_AT, builders.PUBLISHED_AT)
+    unstamped = replace(record(fetched_at=far), timestamp_ms=-1)
+    assert prepared(unstamped).told.fetched_at.year == 2150
 
 
 @pytest.mark.parametrize(
