@@ -88,8 +88,9 @@ class RaiseAlerts(Book):
         what = (*changes(old, new, self.what_became(alert_id)), *counts(old, new))
         if not what:
             return None
-        last = max((telling.source for telling in self.memory.settled(alert_id).tellings.values()), key=by_time)
-        version = next_version(old, new, Cause(last.event_time, last.article_id), what)
+        tellers = [telling.source for telling in self.memory.settled(alert_id).tellings.values()]
+        last = max(tellers, key=by_time).article_id if tellers else ""
+        version = next_version(old, new, Cause(new.last_at, last), what)
         self.memory.keep(version)
         return version
 
