@@ -137,7 +137,7 @@ def analysis_of(work: Work) -> Analysis:
         entities=work.entities,
         mentions=work.mentions,
         signals=work.signals,
-        alert_ids=tuple(dict.fromkeys((*work.alert_ids, *(alert.id for alert in work.alerts)))),
+        alert_ids=work.alert_ids,
         notes=work.notes,
         agency=article.agency,
     )

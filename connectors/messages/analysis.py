@@ -48,7 +48,7 @@ class Analysis:
         spoken: hashes of the sentences that speak of sanctions, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
-        alert_ids: alerts whose act this article tells, or that it changed.
+        alert_ids: alerts whose act this article tells, whether or not that made a version of them.
         notes: what was noticed and not done, such as `language_without_rules`, or `late` for an article that raises no alert.
     """
 

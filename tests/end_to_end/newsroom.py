@@ -124,9 +124,8 @@ class Left:
         last = {alert.id: alert for alert in self.alerts}
         tellers: dict[str, set[str]] = defaultdict(set)
         for analysis in self.analyses:
-            kinds = {signal.kind for signal in analysis.signals}
-            for id_ in analysis.alert_ids:  # those that it tells, and those that it only changed by a denial or an answer
-                tellers[id_] |= {analysis.article_id} if last[id_].kind in kinds else set()
+            for id_ in analysis.alert_ids:
+                tellers[id_].add(analysis.article_id)
         return {
             id_: (
                 alert.kind, alert.status == "retracted", alert.conditions, alert.measures, alert.commitment,

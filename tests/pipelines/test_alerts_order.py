@@ -115,6 +115,13 @@ def test_a_restart_at_any_moment_changes_nothing(works: list[Work], data: st.Dat
     assert final(told(works[cut:], restarted(works[:cut]))) == final(told(works))
 
 
+def test_an_article_that_brings_another_episode_up_to_date_is_not_recalled_into_it() -> None:
+    threat = said("threat", "USA", "RUS")
+    works = [work("a", [threat]), work("b", [threat], copy_of="a"), work("c", [threat], at=START + timedelta(days=4))]
+    assert len({alert.id for alert in versions(RaiseAlerts(), works)}) == 2
+    assert final(restarted(works)) == final(told(works))
+
+
 @PROPERTIES
 @given(works=newsrooms(days=400, late_hours=24 * 120), data=st.data(), alert_when_late=st.booleans())
 def test_expiry_never_resurrects(works: list[Work], data: st.DataObject, *, alert_when_late: bool) -> None:

@@ -22,7 +22,9 @@ def test_an_alerting_article_leaves_its_analysis_its_story_and_its_alerts() -> N
 
 
 def test_the_analysis_names_the_alerts_the_story_and_the_founder() -> None:
-    work = builders.work(story=builders.story(), alerts=(builders.alert(),), copy_of="founder", copy_kind="near")
+    work = builders.work(
+        story=builders.story(), alerts=(builders.alert(),), alert_ids=(builders.ALERT_ID,), copy_of="founder", copy_kind="near"
+    )
     _, record = finished(work).records[0]
     analysis = decode(Analysis, record.value, record.headers)
     assert (analysis.story_id, analysis.alert_ids) == (builders.story().id, (builders.ALERT_ID,))
