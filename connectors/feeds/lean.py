@@ -11,7 +11,6 @@ of windows-1252 in a place for controls are replaced. `test_lean.py` compares bo
 `tests/benchmarks/bench_feeds_parse.py` over feedparser's own test files.
 """
 
-import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -21,66 +20,30 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from connectors.feeds.canonical import joined
 from connectors.feeds.dates import parse_time
+from connectors.feeds.lean_encoding import encoding_of
+from connectors.feeds.lean_names import (
+    ATOM,
+    ATOM_INERT,
+    CONTENT,
+    DC,
+    EXTENSIONS,
+    FORBIDDEN_ATTRIBUTES,
+    HTML_TYPES,
+    INSIDE,
+    PLAIN_RELATIONS,
+    RSS_INERT,
+    SYNDICATION,
+    THREADING,
+    XML_LANG,
+)
 
 Raw = dict[str, Any]
 Handler = Callable[["_Reader", Raw, Any], None]
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-MEDIA = "{http://search.yahoo.com/mrss/}"
-SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
-SYNDICATION = "{http://purl.org/rss/1.0/modules/syndication/}"
-THREADING = "{http://purl.org/syndication/thread/1.0}"
-WFW = "{http://wellformedweb.org/CommentAPI/}"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-# Python names of encodings that both parsers read alike; of others feedparser decides.
-ENCODINGS = frozenset({"utf-8", "cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-2", "iso8859-15", "koi8-r"})
-DECLARATION = re.compile(rb"""\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]{0,60}\?>""")
-NO_DECLARATION = re.compile(rb"""\s*<\?xml\s+version\s*=\s*["']1\.0["']\s*\?>|\s*<(?!\?xml)""")
-HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-XML_TYPES = frozenset(
-    {"", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/html"}
-)
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s;\\\x00-\x20]*")
 # Places for controls, which feedparser reads as windows-1252.
 WINDOWS_1252 = {code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
 CONTROLS = re.compile("[\x80-\x9f]")
-WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s;\\\x00-\x20]*")
-# Elements of an entry or a feed that change none of the keys that we look at, when no other element is in them.
-RSS_INERT = frozenset(
-    {
-        "category",
-        "comments",
-        "author",
-        "enclosure",
-        "copyright",
-        "managingEditor",
-        "webMaster",
-        "generator",
-        "docs",
-        "cloud",
-        "rating",
-    }
-    | {"lastBuildDate"}
-)
-ATOM_INERT = frozenset({f"{ATOM}{name}" for name in ("category", "rights", "generator", "icon", "logo", "author", "contributor")})
-EXTENSIONS = frozenset(
-    {f"{DC}{name}" for name in ("creator", "subject", "rights")}
-    | {f"{MEDIA}{name}" for name in ("thumbnail", "content", "group", "credit", "keywords")}
-    | {f"{SLASH}{name}" for name in ("comments", "section", "department", "hit_parade")}
-    | {f"{SYNDICATION}updateBase", f"{THREADING}total", f"{WFW}commentRss", f"{WFW}comment"}
-)
-# What may be in an inert element; anything else in it might be taken for the entry's own.
-INSIDE = frozenset(
-    {f"{MEDIA}{name}" for name in ("thumbnail", "content", "credit", "keywords")}
-    | {f"{ATOM}{name}" for name in ("name", "uri", "email")}
-)
-PLAIN_RELATIONS = frozenset(
-    {"self", "hub", "next", "prev", "previous", "first", "last", "search", "license", "replies", "enclosure"}
-)
-HTML_TYPES = frozenset({"html", "text/html"})
-FORBIDDEN_ATTRIBUTES = frozenset({"base", "lang", XML_LANG, "{http://www.w3.org/XML/1998/namespace}base"})
 
 
 class _UnknownError(Exception):
@@ -113,26 +76,6 @@ def parse(body: bytes, *, url: str, content_type: str) -> Mapping[str, Any] | No
         return _Reader(url).document(root)
     except (_UnknownError, UnicodeError, etree.XMLSyntaxError, ValueError):
         return None
-
-
-def encoding_of(body: bytes, content_type: str) -> str | None:
-    """Return the Python name of a document's encoding where header and declaration leave no doubt about it, else None."""
-    declared = DECLARATION.match(body)
-    if declared is None and NO_DECLARATION.match(body) is None:
-        return None
-    if content_type.partition(";")[0].strip().lower() not in XML_TYPES:
-        return None
-    header = HEADER_CHARSET.search(content_type)
-    inside = _python_name(declared.group(1).decode("ascii")) if declared is not None else "utf-8"
-    outside = _python_name(header.group(1)) if header is not None else inside
-    return inside if inside == outside and inside in ENCODINGS else None
-
-
-def _python_name(encoding: str) -> str:
-    try:
-        return codecs.lookup(encoding).name
-    except LookupError:
-        return ""
 
 
 class _Reader:
