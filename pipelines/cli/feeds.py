@@ -24,6 +24,8 @@ from pipelines.cli.trials import (
     iso,
     line_of_candidate,
     lines_of,
+    lines_of_memory,
+    plain_memory,
     plain_trial,
     refuse_failed,
     spec_of,
@@ -31,7 +33,7 @@ from pipelines.cli.trials import (
 )
 
 if TYPE_CHECKING:
-    from connectors.feeds.base import FeedState
+    from connectors.feeds.base import FeedSpec, FeedState
     from connectors.feeds.opml import Outline
     from connectors.feeds.trial import Trier
 
@@ -207,7 +209,8 @@ def test(
 ) -> None:
     """Try a feed: how it answers, what it is, its newest articles, what is wrong, when the next poll would be and why.
 
-    Nothing is published or remembered. The exit code is 1 if a poll would fail. Of a page that is no feed, its feeds are found.
+    Nothing is published or remembered. The exit code is 1 if a poll would fail. Of a page that is no feed, its feeds are found; of a
+    feed given by its ID, what the poller remembers is told as well.
     """
     config = read_feeds_config(config_path)
     configured = next((feed for feed in config.feeds.feed if feed.id == url), None)
@@ -215,10 +218,16 @@ def test(
     with trying(config.feeds) as trier:
         trial = trier.trial(spec_of(wanted, config.feeds))
         found = found_from(trier, wanted) if trial.kind is None and trial.status == 200 and wanted.kind == "auto" else ()
+    state = _remembered(config.feeds, spec_of(wanted, config.feeds)) if configured is not None else None
     if as_json:
-        click.echo(json.dumps({**plain_trial(trial), "feeds": [asdict(one) | {"newest_at": iso(one.newest_at)} for one in found]}))
+        memory = {"remembered": plain_memory(state)} if state is not None else {}
+        click.echo(
+            json.dumps(
+                {**plain_trial(trial), **memory, "feeds": [asdict(one) | {"newest_at": iso(one.newest_at)} for one in found]}
+            )
+        )
     else:
-        for line in (*lines_of(trial), *map(line_of_candidate, found)):
+        for line in (*lines_of(trial), *lines_of_memory(state), *map(line_of_candidate, found)):
             click.echo(line)
     context.exit(0 if is_good(trial) else 1)
 
@@ -374,6 +383,14 @@ def _in_list(config: Config) -> tuple[FeedConfig, ...]:
 
 def _minute(text: str | None) -> str:
     return text[:16].replace("T", " ") if text is not None else "-"
+
+
+def _remembered(config: FeedsConfig, spec: "FeedSpec") -> "FeedState":
+    """Return what the poller remembers of a feed."""
+    from connectors.feeds.manners import about
+
+    with _states(config.state_path) as state_of:
+        return about(spec, state_of(spec.id))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from connectors.subscribers.plain import plain
 from pipelines.cli.common import say, stopping
 
 if TYPE_CHECKING:
-    from connectors.feeds.base import FeedSpec
+    from connectors.feeds.base import FeedSpec, FeedState
     from connectors.feeds.discover import Candidate
     from connectors.feeds.trial import Made, Trial, Trier
 
@@ -111,6 +111,38 @@ def lines_of(trial: "Trial") -> Iterator[str]:
     yield f"next poll  {trial.next_poll_at:%Y-%m-%d %H:%M:%S %Z}"
     for reason in trial.why:
         yield f"  because  {plain(reason)}"
+
+
+def lines_of_memory(state: "FeedState | None") -> Iterator[str]:
+    """Yield what the poller remembers of a feed, which decides when it really asks next; nothing for one that it does not know."""
+    if state is None:
+        return
+    if state.last_outcome is None:
+        yield "poller     has not polled it yet"
+        return
+    yield f"poller     polled it last as {state.last_outcome}, last well {_minute(state.last_success_at)}"
+    yield f"           last brought something {_minute(state.last_new_at)}, asks next {_minute(state.next_due_at)}"
+    if state.failures:
+        yield f"           failed {state.failures} times: {plain(state.last_error)}"
+    if state.quiet_until is not None and state.quiet_host:
+        yield f"           {plain(state.quiet_host)} has asked to be left alone until {_minute(state.quiet_until)}"
+
+
+def plain_memory(state: "FeedState") -> dict[str, Any]:
+    """Return the same, ready for JSON."""
+    return {
+        "last_outcome": str(state.last_outcome) if state.last_outcome is not None else None,
+        "last_success_at": iso(state.last_success_at),
+        "last_new_at": iso(state.last_new_at),
+        "next_due_at": iso(state.next_due_at),
+        "quiet_until": iso(state.quiet_until),
+        "failures": state.failures,
+        "problem": state.last_error if state.failures else "",
+    }
+
+
+def _minute(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M %Z}" if time is not None else "never"
 
 
 def _lines_of_made(made: "Made") -> Iterator[str]:

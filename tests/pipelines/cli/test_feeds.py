@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from connectors.feeds.base import FeedSpec, FeedState, Outcome
 from connectors.feeds.expectations import Watch
 from connectors.feeds.poller import Poll
+from connectors.feeds.store import Store
 from connectors.telemetry import Meters
 from pipelines.cli.run import FeedMeters
 from pipelines.cli.tree import run
@@ -77,6 +79,28 @@ def test_what_is_wrong_is_said_and_the_exit_code_is_1(
     told = capsys.readouterr().out
     assert f"would end as {outcome}" in told
     assert words in told
+
+
+def test_of_a_feed_of_ours_the_poller_s_memory_is_told_as_well(
+    site: Site, config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = feed(site)
+    assert run(["feeds", "add", url, "--id", "news", "--allow-private-addresses", "--config", config]) == 0
+    assert run(["feeds", "test", "news", "--config", config]) == 0
+    assert "poller     has not polled it yet" in capsys.readouterr().out
+    due = datetime(2022, 1, 3, 12, 30, tzinfo=UTC)
+    store = Store(tmp_path / "state.sqlite")
+    state = FeedState(
+        feed="news", url=url, failures=2, last_error="away", last_outcome=Outcome.RATE_LIMITED, next_due_at=due, quiet_until=due
+    )
+    store.finish(replace(state, quiet_host="127.0.0.1"), now=due)
+    store.close()
+    assert run(["feeds", "test", "news", "--config", config]) == 0
+    told = capsys.readouterr().out
+    for part in ("polled it last as rate_limited", "asks next 2022-01-03 12:30", "left alone until 2022-01-03 12:30", "away"):
+        assert part in told
+    assert run(["feeds", "test", "news", "--json", "--config", config]) == 0
+    assert json.loads(capsys.readouterr().out)["remembered"]["failures"] == 2
 
 
 def test_a_private_address_needs_leave(site: Site, config: str, capsys: pytest.CaptureFixture[str]) -> None:
