@@ -19,6 +19,7 @@ from pipelines.cli.demo import demo
 from pipelines.cli.dlq import dlq
 from pipelines.cli.feeds import feeds
 from pipelines.cli.read import explain, extract
+from pipelines.cli.replay import replay
 from pipelines.cli.run import run as run_group
 from pipelines.cli.schemas import schema
 from pipelines.cli.stack import local
@@ -52,7 +53,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (demo, local, run_group, feeds, check, tail, dlq, extract, explain, schema):
+for command in (demo, local, run_group, feeds, check, tail, replay, dlq, extract, explain, schema):
     sanctionwire.add_command(command)
 
 

@@ -138,7 +138,3 @@ def days(events: int, number: int) -> Iterator[list[Telling]]:
             yield day
             day = []
         day.append(each)
-
-
-if __name__ == "__main__":
-    pytest.main([__file__, "-s", "-q"])

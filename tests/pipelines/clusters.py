@@ -1,6 +1,5 @@
 """How well one partition of articles agrees with another, and a plain one to compare with."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 
@@ -36,17 +35,16 @@ def plain_clusters(texts: Sequence[str], threshold: float) -> list[int]:
 
     It knows the document frequencies of the whole set in advance, which a stream does not.
     """
-    vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts)
-    sums: list[np.ndarray] = []
+    vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts).toarray().astype(np.float32)
+    sums, lengths = np.zeros_like(vectors), np.ones(len(vectors), dtype=np.float32)
     labels: list[int] = []
-    for row in range(vectors.shape[0]):
-        vector = vectors[row].toarray()[0]
-        near = [float(vector @ total) / math.sqrt(float(total @ total)) for total in sums]
-        best = int(np.argmax(near)) if near else -1
-        if best >= 0 and near[best] >= threshold:
-            sums[best] = sums[best] + vector
-        else:
-            best = len(sums)
-            sums.append(vector)
+    known = 0
+    for vector in vectors:
+        near = (sums[:known] @ vector) / lengths[:known]
+        best = int(np.argmax(near)) if known else -1
+        if best < 0 or near[best] < threshold:
+            best, known = known, known + 1
+        sums[best] += vector
+        lengths[best] = np.linalg.norm(sums[best])
         labels.append(best)
     return labels

@@ -53,7 +53,7 @@ def _raise(failing: click.Command, error: BaseException) -> None:
 
 def test_the_tree_holds_the_promised_commands() -> None:
     names = {" ".join(words) for words, _ in commands()}
-    promised = "demo run local check tail extract explain schema"
+    promised = "demo run local check tail replay extract explain schema"
     assert set(promised.split()) <= names
     assert {"run feeds", "run pipeline", "run all", "local up", "local down", "local status"} <= names
 
