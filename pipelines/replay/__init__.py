@@ -12,8 +12,8 @@ runs; then it looks at the log once more, writes what differs in transactions, e
 stands, and touches no offset. A pipeline that is started meanwhile fences the replay in turn, which then ends without writing
 the rest.
 
-Known to be wrong: alerts that began before what is looked back on (30 days) are left as they are, and counted; articles after
-the range that copy one within it keep what they were found to say; counts of articles that are no news are not compared.
+Known to be wrong: alerts with sources from before what is looked back on (30 days) are left as they are, and counted; articles
+after the range that copy one within it keep what they were found to say; counts of articles that are no news are not compared.
 
 `log` reads and writes Kafka, `again` tells the articles once more, `differences` compares.
 """

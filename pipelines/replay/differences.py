@@ -45,7 +45,7 @@ class Outcome:
         refused: how many could neither be read now nor before.
         differences: alerts that would be told otherwise, by id.
         unchanged: alerts of the range that stand as they would.
-        too_old: alerts of the range that began before what was looked back on, and were left alone.
+        too_old: alerts of the range with sources from before what was looked back on, which were left alone.
         analyses: articles in which something else was found, or that had no analysis.
     """
 
@@ -61,9 +61,10 @@ class Outcome:
 def outcome_of(log: Log, told: Told) -> Outcome:
     """Compare what came of telling it again with what stands."""
     differences, unchanged, too_old = [], 0, 0
+    told_again = {article_id for article_id, _ in log.analyses} | {work.told.id for work in told.works if work.article is not None}
     for id_ in sorted(told.touched):
         standing = log.alerts.get(id_)
-        if standing is not None and standing.first_at < log.reach:
+        if standing is not None and any(source.article_id not in told_again for source in standing.sources):
             too_old += 1
         elif (difference := _difference(standing, told.alerts.get(id_))) is not None:
             differences.append(difference)

@@ -41,7 +41,6 @@ class Log:
 
     Attributes:
         range: what is read again.
-        reach: how far back is looked for what was told before it.
         inside: the articles of the range, by time.
         outside: articles around it in which something was found, by time.
         analyses: what was found, by article and version; the newest where there are several.
@@ -49,7 +48,6 @@ class Log:
     """
 
     range: Range
-    reach: datetime
     inside: tuple[LogRecord, ...]
     outside: tuple[LogRecord, ...]
     analyses: Mapping[tuple[str, int], Analysis]
@@ -80,7 +78,7 @@ def read_log(config: Config, range_: Range, read: Read = read_all) -> Log:
         raise SanctionwireError("articles", f"no article between {range_.since} and {range_.until}", step)
     since = range_.since - timedelta(days=config.pipeline.story_max_days)
     stories = {story.id: story for story in _messages(Story, read(config.kafka, [STORIES], since=since))}
-    return Log(range_, reach, _by_time(inside), _by_time(outside), analyses, stories, _newest(config, read))
+    return Log(range_, _by_time(inside), _by_time(outside), analyses, stories, _newest(config, read))
 
 
 def write(kafka: KafkaConfig, producer: KafkaProducer, records: Sequence[tuple[Topic, Record]], now_ms: int) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -247,11 +247,13 @@ def test_a_log_without_any_results_is_told_as_if_it_were_live() -> None:
     assert {analysis.article_id: analysis.story_id for analysis in after.of(Analysis)} == stories  # type: ignore[attr-defined]
 
 
-def test_alerts_older_than_what_is_looked_back_on_are_left_alone() -> None:
+def test_alerts_with_sources_older_than_what_is_looked_back_on_are_left_alone() -> None:
     topics = lived(NEWS, Reader())
-    log, told, _ = replayed(topics, Reader(blind_to=frozenset({IMPOSED})))
-    outcome = outcome_of(replace(log, reach=datetime(2030, 1, 1, tzinfo=UTC)), told)
-    assert (outcome.differences, outcome.too_old) == ((), 2)
+    lost = {NEWS[0].id.encode()}
+    kept = Topics([one for one in topics.stored if one.key not in lost])
+    _, _, outcome = replayed(kept, Reader(blind_to=frozenset({IMPOSED, FIRMER})), 5)
+    assert how(outcome) == [("gone", "imposed")]
+    assert outcome.too_old == 1
 
 
 def test_only_the_range_is_read_anew_and_each_text_once() -> None:
