@@ -3,8 +3,8 @@
 What they say only ever makes us wait longer, never shorter than the configured interval:
 
 - `Retry-After` in both its forms (RFC 9110, section 10.2.3), up to a week.
-- Refusals (403, 429, 503) without it, several in a short time: their host is left alone for an hour, the next time for two, up to
-  a day.
+- Refusals (403, 429, 503) without it, several in a row and a short time: their host is left alone for an hour, the next time for
+  two, up to a day.
 - `Cache-Control` and `Expires` (RFC 9111, section 4.2), up to an hour: static hosts give feeds a lifetime of a day or a year.
 - `ttl`, `sy:updatePeriod` and `sy:updateFrequency` of the feed, up to six hours: software fills them in and nobody looks.
   `sy:updateBase` is not read: at what hours a feed is updated, its rhythm tells.
@@ -140,7 +140,9 @@ def broker_retry(times: int) -> timedelta:
 
 
 class Bursts:
-    """Counts refusals by host: several in a short time are a host that has had enough of us, whatever it calls that.
+    """Counts refusals by host: several in a row and a short time are a host that has had enough of us, whatever it calls that.
+
+    On a host of thousands of feeds some are always refused; one that is given in between says that it is their own matter.
 
     Known to be wrong: it is not remembered over a restart, which costs a host that refuses us three requests.
     """
@@ -148,6 +150,10 @@ class Bursts:
     def __init__(self) -> None:
         self._times: dict[str, tuple[datetime, ...]] = {}
         self._quiet: dict[str, tuple[datetime, timedelta]] = {}  # until when, and for how long
+
+    def given(self, host: str) -> None:
+        """Take note that a host has answered a feed as it should."""
+        self._times.pop(host, None)
 
     def note(self, host: str, now: datetime) -> datetime | None:
         """Take one refusal that names no time; return until when to leave the host alone, None for not yet."""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from connectors.feeds.adaptive import wait_secs
 from connectors.feeds.base import FeedSpec, FeedState, Hints, Outcome
+from connectors.feeds.decide import GOOD
 from connectors.feeds.fetch import host_of
 from connectors.feeds.manners import ASKING_FOR_QUIET, Bursts, address_of, allowed_from, broker_retry, is_ended
 from connectors.feeds.poller import Poll
@@ -145,6 +146,8 @@ class Plan:
     def _quiet_from(self, poll: Poll, host: str, now: datetime) -> datetime | None:
         """Return until when a host is to be left alone that asked for it, with `Retry-After` or by refusing feed after feed."""
         is_refusal = poll.status in ASKING_FOR_QUIET
+        if poll.outcome in GOOD:
+            self._bursts.given(host)
         if poll.quiet_until is not None and poll.quiet_until > now:
             return poll.quiet_until if is_refusal or poll.outcome is Outcome.RATE_LIMITED else None
         return self._bursts.note(host, now) if is_refusal else None

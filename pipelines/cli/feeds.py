@@ -209,8 +209,8 @@ def test(
 ) -> None:
     """Try a feed: how it answers, what it is, its newest articles, what is wrong, when the next poll would be and why.
 
-    Nothing is published or remembered. The exit code is 1 if a poll would fail. Of a page that is no feed, its feeds are found; of a
-    feed given by its ID, what the poller remembers is told as well.
+    Nothing is published or remembered. The exit code is 1 if a poll would fail. Of a page that is no feed, its feeds are found; of
+    a feed given by its ID, what the poller remembers is told as well.
     """
     config = read_feeds_config(config_path)
     configured = next((feed for feed in config.feeds.feed if feed.id == url), None)

@@ -62,6 +62,17 @@ def test_refusals_without_a_time_quiet_the_host_when_they_come_in_a_row(status: 
     assert taken(plan) is None
 
 
+def test_refusals_with_an_answer_between_them_are_the_feeds_own_matter() -> None:
+    plan, closed = plan_of(*(f"a/{number}" for number in range(9)))
+    for number in range(9):
+        feed = taken(plan)
+        assert feed is not None
+        is_given = number % BURST_TIMES == BURST_TIMES - 1
+        outcome, status = (Outcome.NOT_MODIFIED, 304) if is_given else (Outcome.REFUSED, 403)
+        ended(plan, feed, outcome, status=status, host="a")
+    assert closed == {}
+
+
 def test_who_refuses_behind_a_redirect_is_quieted_and_not_who_led_there() -> None:
     plan, closed = plan_of("a/1", "a/2", "b/1")
     assert taken(plan) == "a/1"

@@ -177,6 +177,8 @@ class World:
         """Remember what an answer lets the server expect of us."""
         named = retry_after(response.headers.get("retry-after"), START + timedelta(seconds=self.now))
         is_refusal = response.status in ASKING_FOR_QUIET
+        if response.status in {200, 304}:
+            server.refusals = ()
         if is_refusal and (named is None or named <= START + timedelta(seconds=self.now)):
             since = self.now - BURST_WINDOW.total_seconds()
             server.refusals = (*(one for one in server.refusals if one > since), self.now)
