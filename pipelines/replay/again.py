@@ -103,9 +103,17 @@ def tell_again(log: Log, config: Config, read: ReadTexts, speaks: Callable[[str]
 
 
 def _touched(log: Log, works: Iterable[Work]) -> frozenset[str]:
+    """Return the alerts that articles of the range tell or contest, by the log or now."""
     told = {(work.told.id, work.told.version) for work in works if work.article is not None}
     before = {id_ for key in told if key in log.analyses for id_ in log.analyses[key].alert_ids}
-    return frozenset(before | {id_ for work in works for id_ in (*work.alert_ids, *(alert.id for alert in work.alerts))})
+    ids = {article_id for article_id, _ in told}
+    standing = {alert.id for alert in log.alerts.values() if not ids.isdisjoint(_heard_in(alert))}
+    return frozenset(before | standing | {id_ for work in works for id_ in (*work.alert_ids, *(alert.id for alert in work.alerts))})
+
+
+def _heard_in(alert: Alert) -> set[str]:
+    """Return the articles that tell or contest an alert, as far as it lists them."""
+    return {source.article_id for source in alert.sources} | {contest.article_id for contest in alert.contested}
 
 
 def _steps(chain: Chain) -> tuple[CarryOver, FollowStories, RaiseAlerts]:

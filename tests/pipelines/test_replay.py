@@ -17,6 +17,7 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis, Position
 from connectors.messages.article import Article
 from connectors.messages.codec import Record, decode, encode
+from connectors.messages.entity import Entity
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, STORIES, Topic
 from pipelines.annotate import annotated, text_of
@@ -30,6 +31,7 @@ from pipelines.work import Failure, LogRecord, analysis_of
 from tests.pipelines.telling import DENIAL, FIRMER, HOUR, IMPOSED, THREAT, filler, report, signals_in, speaks
 
 MINUTE_MS = 60_000
+ENTITIES = (Entity(id="RUS", type="state", name="Russia"), Entity(id="USA", type="state", name="United States"))
 START_MS = int(HOUR.timestamp() * 1000)
 
 
@@ -50,7 +52,7 @@ class Reader:
             return Failure(stage="Annotate", reason="took too long")
         found = signals_in(text)  # type: ignore[arg-type]  # it has the id and the text that are looked at
         kept = tuple(signal for signal in found if signal.evidence.quote not in self.blind_to)
-        return Annotation(language="en", signals=kept)
+        return Annotation(language="en", entities=ENTITIES, signals=kept)
 
 
 def article(name: str, minute: int, *sentences: str) -> Article:
@@ -188,6 +190,12 @@ def test_what_was_written_is_not_written_again_and_versions_have_no_gap(blind: s
     for alert in after.of(Alert):
         versions.setdefault(alert.id, []).append(alert.version)  # type: ignore[attr-defined]
     assert all(seen == list(range(1, len(seen) + 1)) for seen in versions.values())
+
+
+def test_a_denial_that_is_no_longer_found_contests_nothing() -> None:
+    topics = lived([NEWS[0], article("tribune", 35, DENIAL)], Reader())
+    _, _, outcome = replayed(topics, Reader(blind_to=frozenset({DENIAL})), 35, 36)
+    assert [(each.how, each.now.kind, each.what) for each in outcome.differences] == [("changed", "threat", ("contested: -1",))]
 
 
 def test_a_real_replay_gives_what_the_job_would_have_given() -> None:
