@@ -21,8 +21,6 @@ from connectors.messages.codec import decode, encode
 from connectors.messages.dead_letter import DeadLetter
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES
 from pipelines.io import committed_offsets
-from pipelines.signals.en.look import speaks
-from tests.pipelines.syndication import sentence
 
 HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PAIRS = (
@@ -31,6 +29,16 @@ PAIRS = (
     ("Spain", "Venezuela"), ("Portugal", "Angola"), ("Ireland", "Sudan"), ("Belgium", "Rwanda"), ("Austria", "Uganda"),
     ("Iceland", "Cuba"), ("Latvia", "Armenia"), ("Lithuania", "China"), ("Greece", "Turkey"), ("Hungary", "Ukraine"),
 )  # fmt: skip
+THINGS = (
+    "baker", "bridge", "carpenter", "clock", "cousin", "ferryman", "fiddle", "garden", "goat", "heron", "kettle", "ladder", "lamp",
+    "meadow", "miller", "mirror", "orchard", "painter", "pebble", "pony", "potter", "puddle", "roof", "saddle", "shepherd", "owl",
+    "stove", "tailor", "teapot", "thistle", "trumpet", "umbrella", "violin", "wagon", "weaver", "willow", "window", "wren",
+)  # fmt: skip
+KINDS_OF_THINGS = (
+    "amber", "brisk", "crooked", "drowsy", "dusty", "faded", "gentle", "hollow", "humble", "lanky", "mossy", "narrow", "patient",
+    "pale", "quiet", "rusty", "shaggy", "sleepy", "slender", "speckled", "sturdy", "tidy", "wooden", "woolly",
+)  # fmt: skip
+DEEDS = ("admired", "carried", "painted", "remembered", "sketched", "watched", "washed", "described", "polished", "mended")
 FURNITURE = "Subscribe to our newsletter\n\nRead more on this in our archive of last week, and follow the live page of {outlet}."
 
 
@@ -70,12 +78,15 @@ def _told(number: int, sender: str, target: str) -> list[Article]:
 
 
 def _prose(chance: random.Random, number: int, paragraphs: int) -> list[str]:
-    """Made-up paragraphs that say nothing of sanctions."""
-    made: list[str] = []
-    while len(made) < paragraphs:
-        said = [sentence(chance, [f"town {number}"]) for _ in range(2)]
-        made += [] if any(map(speaks, said)) else [" ".join(said)]
-    return made
+    """Paragraphs of small talk, in words that say nothing of sanctions, other ones for each round."""
+    return [" ".join(_small_talk(chance, number) for _ in range(3)) for _ in range(paragraphs)]
+
+
+def _small_talk(chance: random.Random, number: int) -> str:
+    first, second, third = chance.sample(THINGS, 3)
+    kinds = chance.sample(KINDS_OF_THINGS, 3)
+    place = f"in town {number}" if chance.random() < 0.5 else f"by the {chance.choice(THINGS)}"
+    return f"A {kinds[0]} {first} {place} {chance.choice(DEEDS)} the {kinds[1]} {second} and the {kinds[2]} {third}."
 
 
 def _article(number: int, place: int, text: str) -> Article:
