@@ -10,7 +10,7 @@ from connectors.messages.article import event_time
 from connectors.messages.story import Story
 from pipelines.stories.life import Joining, found, is_young, join, nearness
 from pipelines.stories.memory import MAX_CLOSED, Members, Shelf
-from pipelines.stories.terms import Terms, share_entity, terms_of
+from pipelines.stories.terms import Terms, terms_of
 from pipelines.work import Work
 
 
@@ -87,9 +87,9 @@ class FollowStories:
 
     def _nearest(self, language: str, terms: Terms, at: datetime) -> tuple[Story | None, list[str]]:
         """Return the nearest story that is near enough, and the ids of others that are nearly so, or would be were they open."""
-        ranked = []
+        ranked, named = [], {word for word in terms if word.startswith("@")}
         for held in self.shelf.near(language, terms):
-            strangers = not share_entity(held.words, terms)
+            strangers = named.isdisjoint(held.words)
             near = nearness(held.cosine(terms), at, held.story, self.joining, strangers=strangers)
             if near.share >= self.joining.related:
                 ranked.append((near.share, near.is_open, held.story.id))

@@ -18,7 +18,7 @@ from connectors.messages.story import Story
 from pipelines.stories.terms import Terms
 
 INDEXED_TERMS = 25
-CANDIDATES = 40
+CANDIDATES = 20
 MOST_POSTINGS = 2_000  # looked at for one article; terms of few stories come first, and those of too many are left out
 MILLION = 1_000_000
 MAX_OPEN = 300_000

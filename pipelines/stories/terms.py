@@ -79,8 +79,3 @@ def cosine(a: Terms, b: Terms) -> float:
     """Return the cosine of two vectors of length 1."""
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     return sum(value * large.get(word, 0.0) for word, value in small.items())
-
-
-def share_entity(a: Iterable[str], b: Terms) -> bool:
-    """Whether two vectors name an entity in common."""
-    return any(word in b for word in a if word.startswith("@"))

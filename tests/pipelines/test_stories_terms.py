@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.messages.entity import Entity
-from pipelines.stories.terms import STORY_TERMS, cosine, share_entity, terms_of, unit, weight, words
+from pipelines.stories.terms import STORY_TERMS, cosine, terms_of, unit, weight, words
 from tests import builders
 
 TERMS = st.dictionaries(st.text("abc@", min_size=1, max_size=3), st.floats(0.01, 5), min_size=1, max_size=8)
@@ -60,8 +60,3 @@ def test_a_script_without_blanks_is_cut_into_pairs(language: str) -> None:
 @pytest.mark.parametrize("language", ["ko", "und", "sw"])
 def test_an_article_of_any_language_has_terms(language: str) -> None:
     assert terms_of(builders.article(title="", text="대러 제재를 발표했다 vikwazo dhidi"), language, ())
-
-
-def test_sharing_an_entity_takes_an_entity() -> None:
-    assert share_entity({"@RUS": 1.0, "a": 1.0}, {"@RUS": 0.2})
-    assert not share_entity({"a": 1.0}, {"a": 1.0})
