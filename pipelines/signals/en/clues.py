@@ -18,6 +18,7 @@ word, so most of them are still there in a sentence whose order is broken.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from pipelines.signals.base import QUIET, Finding
@@ -97,6 +98,7 @@ def _pairs(sentence: Sentence) -> Iterator[str]:
                 yield f"p {group} {other}"
 
 
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return a word without a common ending: "halted", "halting" and "halts" are one to the reader."""
     return ENDING.sub("", word) if len(word) > LONG else word.removesuffix("s") if len(word) > 3 else word

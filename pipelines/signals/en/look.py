@@ -7,7 +7,7 @@ negated trade, or a turn of a veiled threat or a verbless headline. Once one sen
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.signals.en.act_words import (
     BITES,
@@ -95,8 +95,9 @@ COMMON = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def speaks(sentence: str) -> bool:
-    """Tell whether a sentence can speak of sanctions by itself."""
+    """Tell whether a sentence can speak of sanctions by itself; asked before it is parsed and by the second reader after."""
     words = tuple(word.replace("’", "'") for word in WORD.findall(sentence.casefold()))
     states = {name.entity_id for name in names_of(sentence)}
     if len(states) < 2 and not words_may_speak(words):

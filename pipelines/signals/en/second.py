@@ -76,8 +76,10 @@ class Weights:
         """Return for each kind how probable it is that a sentence with these clues tells an act of it."""
         odds = dict(self.bias)
         for clue in seen:
-            for kind, weight in self.by_clue.get(clue, {}).items():
-                odds[kind] += weight
+            row = self.by_clue.get(clue)
+            if row is not None:
+                for kind, weight in row.items():
+                    odds[kind] += weight
         return {kind: 1 / (1 + exp(-value)) for kind, value in odds.items()}
 
     def strongest(self, seen: frozenset[str], kind: SignalKind) -> list[str]:
