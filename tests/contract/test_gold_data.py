@@ -21,8 +21,10 @@ LATER = (
     "gold-sentences-c.jsonl",
     "gold-sentences-d.jsonl",
     "gold-sentences-e.jsonl",
+    "gold-sentences-f.jsonl",
     "gold-articles-b.jsonl",
     "gold-articles-c.jsonl",
+    "gold-articles-d.jsonl",
 )
 FILES = (*HALVES, "gold-articles.jsonl", *LATER)
 KINDS_ONLY = ("kinds.tsv", "kinds-articles.tsv")
