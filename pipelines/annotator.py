@@ -8,6 +8,7 @@ Assumes English; any other language gets names from the gazetteer and the note `
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from typing import Any
 from connectors.errors import ModelError
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Evidence, Signal
+from pipelines.entities.candidates import may_hold_names
 from pipelines.entities.extract import NamedSpan, find_mentions
 from pipelines.entities.resolve import resolve
 from pipelines.fingerprint import hash64, words
@@ -25,7 +27,7 @@ from pipelines.signals.en.actors import Context
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
 from pipelines.signals.en.second import Shipped
-from pipelines.signals.en.sentence import Sentence, read
+from pipelines.signals.en.sentence import Sentence, names_of, read
 from pipelines.signals.find import Reviser, find_signals
 from pipelines.text import detect_language, sentences
 
@@ -131,6 +133,7 @@ class Annotator:
 
     def __init__(self, nlp: Any, reviser: Reviser | None = Shipped()) -> None:  # noqa: B008 - it has no state
         self._nlp = nlp
+        self._names = _name_finder(nlp)
         self._reviser = reviser
 
     def annotate(self, batch: Sequence[ArticleText]) -> list[Annotation]:
@@ -148,9 +151,15 @@ class Annotator:
         return [(_annotation(job), job.trace) for job in jobs]
 
     def _read(self, pieces: Sequence[tuple[_Job, _Piece]]) -> None:
-        """Parse sentences of many articles in one batch."""
+        """Parse sentences of many articles in one batch, and look for names where there can be any that the gazetteer has not."""
         prepared = [for_parser(self._nlp.make_doc, piece.text) for _, piece in pieces]
-        docs = self._nlp.pipe((self._doc(raw, tokens) for raw, tokens in prepared), batch_size=BATCH_SIZE)
+        docs = [self._doc(raw, tokens) for raw, tokens in prepared]
+        if self._names is None:
+            docs = list(self._nlp.pipe(docs, batch_size=BATCH_SIZE))
+        else:
+            docs = list(self._nlp.pipe(docs, batch_size=BATCH_SIZE, disable=["ner"]))
+            named = [doc for (_, piece), doc in zip(pieces, docs, strict=True) if _may_hold_names(piece)]
+            deque(self._names.pipe(named, batch_size=BATCH_SIZE), maxlen=0)
         for (job, piece), (raw, _), doc in zip(pieces, prepared, docs, strict=True):
             job.sentences.append(read(doc, raw, piece.start, piece.lead, piece.dateline))
             if piece.lead >= 0:
@@ -160,6 +169,19 @@ class Annotator:
         from spacy.tokens import Doc
 
         return Doc(self._nlp.vocab, words=tokens, spaces=[bool(token.whitespace_) for token in raw])
+
+
+def _name_finder(nlp: Any) -> Any:
+    """Return the pipe that finds names if it can run by itself: it is more than half of the work, and most sentences have none."""
+    if not nlp.has_pipe("ner"):
+        return None
+    pipe = nlp.get_pipe("ner")
+    shares = any("listener" in node.name for node in pipe.model.walk())
+    return None if shares else pipe
+
+
+def _may_hold_names(piece: _Piece) -> bool:
+    return piece.lead >= 0 and may_hold_names(piece.text, names_of(piece.text))
 
 
 def _named_spans(doc: Any, raw: Any, offset: int) -> Iterable[NamedSpan]:

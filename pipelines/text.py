@@ -40,8 +40,8 @@ def furniture(text: str) -> tuple[Span, ...]:
 def _furniture_of(text: str, line: Span) -> Iterator[Span]:
     """Yield the furniture of one line: the whole line, its glued head, or phrases of forms inside it."""
     words = text[line.start : line.end]
-    if len(words) <= _MAX_LINE and (_whole_lines().fullmatch(words.strip()) or _is_menu(words)):
-        yield line
+    if _is_furniture(words):
+        yield from _without_prose(text, line)
         return
     start = line.start
     glued = _glued().match(words)
@@ -54,6 +54,26 @@ def _furniture_of(text: str, line: Span) -> Iterator[Span]:
         yield Span(phrase.start(), phrase.end())
 
 
+def _is_furniture(words: str) -> bool:
+    return len(words) <= _MAX_LINE and (_whole_lines().fullmatch(words.strip()) is not None or _is_menu(words))
+
+
+def _without_prose(text: str, line: Span) -> Iterator[Span]:
+    """Yield a line of furniture without the sentences of an article that were glued into it: "Follow us! Oslo shut its ports."."""
+    if "cookie" in text[line.start : line.end].casefold():  # a notice of several sentences, to its end
+        yield line
+        return
+    start = line.start
+    for end in (*(gap.end() for gap in _GAP.finditer(text, line.start, line.end)), line.end):
+        part = text[start:end]
+        if len(part.split()) < _PROSE_WORDS or _is_furniture(part) or part.rstrip()[-1:] not in _STOPS:
+            yield Span(start, end)
+        start = end
+
+
+_GAP = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
+_STOPS = (".", "!", "?")
+_PROSE_WORDS = 7
 _MAX_LINE = 300
 _MAX_FORM_LINE = 50_000  # a longer line is no page of a newspaper
 _MENU_WORDS = 3

@@ -57,6 +57,24 @@ def named_spans(doc: Any, offset: int = 0) -> Iterator[NamedSpan]:
         yield NamedSpan(entity.start_char + offset, entity.end_char + offset, entity.label_)
 
 
+def may_hold_names(sentence: str, matches: Sequence[NameMatch]) -> bool:
+    """Tell whether a model can find a name in a sentence that `candidates` would take.
+
+    It can where a word with a capital is no part of the gazetteer's names and none of the words that stand beside names or never
+    are one.
+
+    Args:
+        sentence: its text.
+        matches: what the gazetteer has in it.
+    """
+    ordinary = tables.word_list("not_names.txt") | tables.word_list("beside.txt")
+    covered = {at for match in matches for at in range(match.start, match.end)}
+    return any(word.start() not in covered and word[0].casefold() not in ordinary for word in _CAPITAL.finditer(sentence))
+
+
+_CAPITAL = re.compile(r"\b(?=[^\W\d_a-z])[^\W\d_]+")
+
+
 def candidates(text: str, span: NamedSpan, matches: Sequence[NameMatch]) -> Iterator[RawMention]:
     """Yield the name in a model's span, if there is one: cleaned, typed, and stronger than what the gazetteer has there."""
     kind = _TYPES.get(span.label)

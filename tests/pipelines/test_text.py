@@ -119,6 +119,24 @@ def test_prose_is_no_furniture(line: str) -> None:
     assert furniture(line) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Follow us on Telegram! Oslo closed its ports to the trawlers on Monday.",
+            "Oslo closed its ports to the trawlers on Monday.",
+        ),
+        (
+            "Photo: EPA. Oslo closed its ports to the trawlers on Monday. Follow us on X.",
+            "Oslo closed its ports to the trawlers on Monday.",
+        ),
+        ("This site uses cookies. Find out how our software can help your firm: book a demo.", ""),
+    ],
+)
+def test_a_sentence_glued_between_furniture_is_kept_and_a_notice_is_not(text: str, expected: str) -> None:
+    assert " ".join(cut(text)) == expected
+
+
 def test_the_form_and_the_glued_header_of_the_seed_article_are_furniture() -> None:
     text = SEED.read_text(encoding="utf-8")
     assert [text[span.start : span.end] for span in furniture(text)] == [

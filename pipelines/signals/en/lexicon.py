@@ -285,11 +285,11 @@ class Lexicon:
         """Return every match on lower-cased words, ordered by start, longer first."""
         hits = [Hit(group, at, at + 1, at, phrase) for at, word in enumerate(words) for group, phrase in self._single.get(word, ())]
         present = frozenset(words)
-        hits += [hit for at, word in enumerate(words) for hit in self._from(words, at, word, present)]
+        hits += [hit for at, word in enumerate(words) if word in self._longer for hit in self._from(words, at, word, present)]
         return tuple(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
 
     def _from(self, words: Sequence[str], at: int, word: str, present: frozenset[str]) -> Iterable[Hit]:
-        by_last = self._longer.get(word, {})
+        by_last = self._longer[word]
         for last in by_last.keys() & present:
             for pattern in by_last[last]:
                 end, head = match(pattern.words, words, at, pattern.head)

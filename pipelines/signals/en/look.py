@@ -147,13 +147,24 @@ def _has_measure(words: Sequence[str], hits: Sequence[Hit], *, named: bool) -> b
     if any(hit.group == "measure" for hit in hits):
         return True
     weak = [hit for hit in hits if hit.group == "measure_weak"]
-    if named and (any(hit.group in EVIDENT for hit in hits) or set(words) & (LICENCES | SUSPENDERS)):
+    if named and (any(hit.group in EVIDENT for hit in hits) or set(words) & (LICENCES | SUSPENDERS | PERMITS)):
+        return True
+    if any(_of_a_thing(words, hit, hits) or words[hit.head - 1 : hit.head] == ("secondary",) for hit in weak):
         return True
     if any(words[hit.head] in PLURALS for hit in weak) or any(word in RELIEF for word in words):
         return True
     governed = any(hit.group in ACTING for hit in hits)
     thing = any(hit.group in THINGS for hit in hits)
     return any((named and governed) if words[hit.head] in WEAKEST else named or (governed and thing) for hit in weak)
+
+
+PERMITS = frozenset(["permit", "permits"])
+
+
+def _of_a_thing(words: Sequence[str], noun: Hit, hits: Sequence[Hit]) -> bool:
+    """A common measure noun right behind a thing, or with one after "of": "a border closure", "a stop of the flour deliveries"."""
+    near = range(noun.end + 1, noun.end + 5) if words[noun.end : noun.end + 1] == ("of",) else range(noun.head - 1, noun.head)
+    return any(hit.head in near for hit in hits if hit.group in THINGS)
 
 
 def _has_act(words: Sequence[str], hits: Sequence[Hit], *, named: bool) -> bool:
@@ -172,6 +183,8 @@ def _has_act(words: Sequence[str], hits: Sequence[Hit], *, named: bool) -> bool:
 
 def _bites(words: Sequence[str], verb: Hit, objects: Sequence[tuple[int, str]], *, named: bool) -> bool:
     near = {group for at, group in objects if abs(at - verb.head) <= REACH}
+    if named and verb.group in ("let_in", "shut_out") and " " in verb.phrase:
+        return True
     if words[verb.head] in STRONG_PUNISH or (" " in verb.phrase and verb.phrase.endswith("list")):
         return True
     if verb.group == "punish":
@@ -210,13 +223,21 @@ LISTING = frozenset(
     ["listed", "lists", "listing", "designated", "designates", "barred", "barring", "banned", "banning", "frozen", "froze"]
 )
 PRONOUNS = frozenset(["it", "them", "they", "this", "these", "those", "everything", "rest", "all", "such", "same", "that"])
+FINAL = frozenset(["before", "until", "unless", "till"])
+SPEAKER = re.compile(r"\W?(?:[A-Z][\w'-]+ ){0,2}[A-Z][\w'-]+: ")  # "Havana: we recruit nobody."
 HANDLING = ("ease", "extend", "keep", "lapse", "ask", "refuse", "retract", "impose", "release", "expel", "stop")
 
 
 def answers(sentence: str) -> bool:
     """Tell whether a sentence can answer one that speaks: a denial, "the same", a word on "them" or "the measures"."""
     words = frozenset(word.replace("’", "'") for word in WORD.findall(sentence.casefold().replace("n't", " not")))
-    if words & LISTING:
+    if words & LISTING or {"among", "them"} <= words or {"individuals", "entities"} <= words:
+        return True
+    if words & NEGATIVE and (words & FINAL or SPEAKER.match(sentence)):
+        return True
+    if "back" in words and sentence.isupper():
+        return True
+    if sentence.endswith("?") and words & PRONOUNS:
         return True
     if words & (_first_words(DENYING) | _first_words(FALSE) | REQUESTS):
         return True

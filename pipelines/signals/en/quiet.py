@@ -291,14 +291,17 @@ def _verbless(sentence: Sentence, act: Act) -> bool:
     return len(sentence.words) < 18 and not any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") for token in sentence.doc[: act.anchor])
 
 
+# ends of the words for a day or a time: "Thursday's", "yesterday's", "this morning's", "last week's", "March's"
+TIMES = (
+    *("day", "night", "morning", "evening", "week", "weekend", "month", "year", "midnight", "afternoon"),
+    *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"),
+)
+
+
 def _voiced(sentence: Sentence, layer: Layer) -> bool:
     """ "Thursday's warning of penalties by the minister", "repeated its threat": a noun that somebody utters today."""
     noun = sentence.doc[layer.token]
-    dated = any(
-        child.ent_type_ == "DATE" or child.lower_.endswith("day")
-        for child in noun.children
-        if child.dep_ in ("poss", "compound", "amod")
-    )
+    dated = any(child.lower_.endswith(TIMES) for child in noun.children if child.dep_ in ("poss", "compound", "amod"))
     by = any(child.lower_ == "by" for child in noun.subtree if child.dep_ in ("prep", "agent"))
     return dated or by
 

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.entity import Entity, Mention
+from pipelines.entities.candidates import may_hold_names
 from pipelines.entities.extract import NamedSpan, find_mentions
+from pipelines.entities.names import find_names
 from pipelines.entities.resolve import resolve
 
 SEED = Path(__file__).parents[2] / "data" / "generico-2021-12-31.txt"
@@ -159,3 +161,21 @@ def test_whatever_a_model_marks_offsets_hold_and_names_stay_apart(text: str, mar
     mentions, _ = resolve(find_mentions(text, spans))
     assert all(text[mention.start : mention.end] == mention.name for mention in mentions)
     assert all(left.end <= right.start for left, right in pairwise(mentions))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "may"),
+    [
+        ("Norway's foreign ministry said on Monday that the EU would wait.", False),
+        ("the minister said so in oslo", False),
+        ("According to President Putin, Ministers of the Central Bank met.", False),
+        ("Arkady Belov denied it.", True),
+        ("They met in Geneva.", True),
+        ("Israel Sorda said so.", True),
+        ("The National Iranian Oil Company sold it.", True),
+        ("Şahin spoke.", True),
+        ("", False),
+    ],
+)
+def test_a_model_looks_for_names_only_where_a_capital_is_left_over(sentence: str, may: bool) -> None:
+    assert may_hold_names(sentence, find_names(sentence)) is may
