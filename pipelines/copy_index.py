@@ -21,6 +21,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import sqrt
 
 from connectors.messages.analysis import CopyKind
 from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT
@@ -32,6 +33,7 @@ COMMON_KEY_GROUPS = 4
 NEAR_CONTAINMENT = 0.95
 SYNDICATED_CONTAINMENT = 0.5
 PARTIAL_CONTAINMENT = 0.3
+SURE_KEYS = 16  # of so many samples the share is taken as it is
 SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
 ALIKE = 0.75  # two texts are about as long if the shorter has this share of the longer
 
@@ -103,10 +105,14 @@ class _Asked:
     reach: int
 
     def containment(self, text: Text, shared: int) -> float:
-        """Return the share of the smaller of the two that the larger one holds, on the range that both sample."""
+        """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
+
+        Of few samples it is what is sure: one standard deviation less, or a quote would make a copy of a short text now and then.
+        """
         reach = min(self.reach, text.reach)
-        smaller = min(bisect_right(self.keys, reach), text.size_within(reach))
-        return min(1.0, shared / max(smaller, MIN_SHARED_KEYS))
+        smaller = max(MIN_SHARED_KEYS, min(bisect_right(self.keys, reach), text.size_within(reach)))
+        share = min(1.0, shared / smaller)
+        return share if smaller >= SURE_KEYS else share - sqrt(share * (1 - share) / smaller)
 
     def is_alike(self, text: Text) -> bool:
         """Whether the two are about as long."""
