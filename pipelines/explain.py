@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.messages.alert import ALERT_FAMILIES
 from connectors.messages.fields import to_dict
 from connectors.messages.signal import Actor, Signal
 from connectors.subscribers.plain import plain
 from pipelines.annotator import Annotation, Annotator, ArticleText
+from pipelines.scores import severity
 from pipelines.signals.base import SentenceTrace, Trace
 
 ROLES = ("senders", "targets", "deniers", "callers", "violators", "reporters")
@@ -56,7 +58,7 @@ def as_dict(explanation: Explanation) -> dict[str, Any]:
         "notes": list(annotation.notes),
         "entities": [to_dict(entity) for entity in annotation.entities],
         "mentions": [to_dict(mention) for mention in annotation.mentions],
-        "signals": [to_dict(signal) for signal in annotation.signals],
+        "signals": [_with_severity(signal) for signal in annotation.signals],
         "sentences": [
             {
                 "text": sentence.text,
@@ -70,6 +72,14 @@ def as_dict(explanation: Explanation) -> dict[str, Any]:
             for sentence in explanation.trace.sentences
         ],
     }
+
+
+def _with_severity(signal: Signal) -> dict[str, Any]:
+    """Return a signal as JSON-ready values, with what an alert on it alone would weigh, if it raises one."""
+    if signal.kind not in ALERT_FAMILIES:
+        return to_dict(signal)
+    score, level, terms = severity(signal)
+    return to_dict(signal) | {"severity": {"level": level, "score": score, "terms": [to_dict(term) for term in terms]}}
 
 
 def _sentence(sentence: SentenceTrace, annotation: Annotation) -> Iterator[str]:
@@ -96,6 +106,9 @@ def _signal(signal: Signal) -> Iterator[str]:
         yield f"    by       {plain(signal.deadline)}"
     terms = ", ".join(f"{term.name} {term.value:+.2f}" for term in signal.confidence_terms)
     yield f"    rule     {signal.rule}; confidence {signal.confidence:.2f}{f' = {terms}' if terms else ''}"
+    if signal.kind in ALERT_FAMILIES:
+        score, level, weighed = severity(signal)
+        yield f"    severity {level}, {score:.2f} = {', '.join(f'{term.name} {term.value:+.2f}' for term in weighed)}"
 
 
 def _named(actors: tuple[Actor, ...]) -> str:

@@ -7,7 +7,7 @@ argued with; no identity depends on them.
 from collections.abc import Iterable
 
 from connectors.messages.alert import Alert, Severity
-from connectors.messages.signal import Measure, SignalKind, Term
+from connectors.messages.signal import Measure, Signal, SignalKind, Term
 
 # How near the act is to being in force.
 KIND_WEIGHTS: dict[SignalKind, float] = {
@@ -61,8 +61,8 @@ def total(terms: Iterable[Term]) -> float:
     return round(min(1.0, max(0.0, sum(term.value for term in terms))), 3)
 
 
-def severity(alert: Alert) -> tuple[float, Severity, tuple[Term, ...]]:
-    """Return the score (0 to 1), its level and its terms."""
+def severity(alert: Alert | Signal) -> tuple[float, Severity, tuple[Term, ...]]:
+    """Return the score (0 to 1), its level and its terms: of an alert, or of what an alert on one signal alone would be."""
     none_named: Measure = "unspecified"
     heaviest = max(alert.measures, key=lambda measure: (MEASURE_WEIGHTS[measure], measure), default=none_named)
     terms = [

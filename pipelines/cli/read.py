@@ -2,10 +2,12 @@
 
 import json
 import queue
+import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -14,11 +16,13 @@ from connectors.errors import MessageError, SanctionwireError
 from connectors.messages.codec import MAX_VALUE_BYTES, parse_object
 from connectors.messages.fields import from_dict, to_dict
 from connectors.messages.identity import content_id
-from pipelines.cli.common import say, say_at_terminal
+from pipelines.cli.common import config_options, read_config, say, say_at_terminal
 
 if TYPE_CHECKING:
+    from connectors.config import KafkaConfig
     from pipelines.annotator import Annotator, ArticleText
 
+ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
 BATCH_LINES = 32
 HTML_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<article")
 HTML_HEAD_BYTES = 2_000
@@ -71,21 +75,34 @@ def extract(model: str | None) -> None:
 
 
 @click.command(epilog="Examples: sanctionwire explain article.txt   curl -s URL | sanctionwire explain -")
-@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@click.argument("source", metavar="FILE|ARTICLE_ID|-")
 @click.option("--title", default="", help="Headline of the article; a page says it itself.")
 @click.option("--language", metavar="CODE", help="ISO 639-1 code; without it, found out.")
 @click.option("--model", metavar="NAME|PATH", help="spaCy model; without it, the installed en_core_web_md.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def explain(source: BinaryIO, title: str, language: str | None, model: str | None, as_json: bool) -> None:  # noqa: FBT001  (by keyword)
+@config_options
+def explain(
+    source: str,
+    title: str,
+    language: str | None,
+    model: str | None,
+    as_json: bool,  # noqa: FBT001  (click passes by keyword)
+    config_path: Path | None,
+    brokers: str | None,
+) -> None:
     """Show how an article is read: every decision on every sentence.
 
-    FILE is plain text or an HTML page; `-` is standard input. The functions are those of the stream.
+    FILE is plain text or an HTML page; `-` is standard input; an ARTICLE_ID, which alerts and analyses hold, is looked up in the
+    log of articles, in its newest version. The functions are those of the stream.
     """
     from pipelines.annotator import Annotator, load_model
     from pipelines.explain import as_dict, as_lines
     from pipelines.explain import explain as explain_article
 
-    article = read_article(source.read(MAX_VALUE_BYTES), source.name, title, language)
+    if ARTICLE_ID.fullmatch(source) and not Path(source).exists():
+        article = logged_article(read_config(config_path, brokers).kafka, source)
+    else:
+        article = read_article(_content(source), source, title, language)
     say_at_terminal("loading the language model")
     explanation = explain_article(Annotator(load_model(model)), article)
     if as_json:
@@ -93,6 +110,44 @@ def explain(source: BinaryIO, title: str, language: str | None, model: str | Non
         return
     for line in as_lines(explanation):
         click.echo(line)
+
+
+def _content(source: str) -> bytes:
+    """Return the beginning of a file or of standard input, as much as a message may hold.
+
+    Raises:
+        SanctionwireError: the file cannot be read.
+    """
+    try:
+        with click.open_file(source, "rb") as stream:
+            content: bytes = stream.read(MAX_VALUE_BYTES)
+            return content
+    except OSError as error:
+        step = "name a file, - for standard input, or the 32 digits of an article's id"
+        raise SanctionwireError(source, f"cannot be read: {error.strerror}", step) from error
+
+
+def logged_article(kafka: "KafkaConfig", article_id: str) -> "ArticleText":
+    """Return the newest version of an article in the log.
+
+    Raises:
+        SanctionwireError: the log holds none with this id.
+        BrokerError: the log cannot be read.
+    """
+    from connectors.kafka import read_all
+    from connectors.messages.article import Article
+    from connectors.messages.codec import decode
+    from connectors.topics import ARTICLES
+    from pipelines.annotator import ArticleText
+
+    say_at_terminal("looking through the log of articles")
+    key = article_id.encode()
+    versions = [decode(Article, stored.value, stored.headers) for stored in read_all(kafka, [ARTICLES]) if stored.key == key]
+    if not versions:
+        step = f"`article_id` in an alert's sources is one; is {kafka.bootstrap_servers} the right broker?"
+        raise SanctionwireError(article_id, "the log holds no article with this id", step)
+    newest = max(versions, key=lambda article: article.version)
+    return ArticleText(id=newest.id, title=newest.title, text=newest.text, language=newest.language)
 
 
 def read_article(content: bytes, name: str, title: str, language: str | None) -> "ArticleText":

@@ -188,6 +188,17 @@ def test_the_subscriber_has_twenty_lines_and_compiles() -> None:
     compile(subscriber, "subscriber.py", "exec")
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("words", ["extract", "explain -"])
+def test_the_examples_print_what_the_readme_shows(words: str) -> None:
+    shown = next(text for text in _fenced("console") if f".venv/bin/sanctionwire {words}\n" in text)
+    command, _, printed = shown.partition("\n")
+    given = re.findall(r"^\$ echo (['\"])(.*)\1 \|", command)[0][1]
+    run = [sys.executable, "-m", "pipelines.cli", *words.split()]
+    done = subprocess.run(run, input=f"{given}\n", capture_output=True, text=True, timeout=120)
+    assert done.stdout == printed
+
+
 @pytest.mark.e2e
 def test_the_subscriber_prints_an_alert_of_a_real_broker(tmp_path: Path) -> None:
     (subscriber,) = _fenced("python")

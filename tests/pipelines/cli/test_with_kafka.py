@@ -162,3 +162,20 @@ def test_of_feeds_that_misbehave_all_articles_are_published_and_the_rest_is_told
         assert case.articles or case.outcome is Outcome.NOTHING_NEW or f"{case.path.strip('/')}: {case.outcome}: " in first.stderr
     records = list(read_all(replace(KafkaConfig(bootstrap_servers=brokers), topic_prefix="odd."), [ARTICLES]))
     assert len({decode(Article, record.value, record.headers).id for record in records}) == len(records) == count
+
+
+@pytest.mark.model
+def test_an_article_of_the_log_is_explained_by_its_id_in_its_newest_version(brokers: str) -> None:
+    told = builders.article(id="ab" * 16)
+    newer = replace(told, version=2, text="Norway will freeze the accounts of Chad's ministers if the lake is dammed.")
+    with closing(producer(KafkaConfig(bootstrap_servers=brokers))) as kafka:
+        for article in (told, newer):
+            publish(kafka, "articles", encode(article), time.time_ns() // 1_000_000)
+        kafka.flush()
+    done = _run("explain", told.id, "--brokers", brokers)
+    assert done.returncode == 0, done.stderr
+    assert "senders Norway (NOR); targets Chad's ministers" in done.stdout
+    assert "severity " in done.stdout
+    unknown = _run("explain", "cd" * 16, "--brokers", brokers)
+    assert unknown.returncode == 1
+    assert "the log holds no article with this id" in unknown.stderr
