@@ -37,6 +37,7 @@ HOST_GAP_SECS = 1.0
 JOIN_SECS = 1.5
 LEAST_OF_INTERVAL = 20.0  # and not below a minute
 MOST_OF_INTERVAL = 12.0
+PATIENCE_SECS = 60.0  # how long a single round waits for a host
 LOOK_SECS = 0.2  # at most between two looks at the schedule, so that a stop is seen
 LEAST_LOOK_SECS = 0.005
 Say = Callable[[str], None]
@@ -198,10 +199,20 @@ class _Runner:
                     self._push.take(self._plan.hasten, self._tools.clock())
                 meanwhile()
                 self._hand_out()
+                if once and self._is_left_alone():
+                    break
                 self._collect(again=not once)
         finally:
             self._end(threads)
         return self._summary
+
+    def _is_left_alone(self) -> bool:
+        """Whether all that is left has hosts that asked for quiet: a single round does not wait for them, and says so."""
+        wait = self._plan.wait_secs(self._tools.clock())
+        if self._under_way or wait is None or wait <= PATIENCE_SECS:
+            return False
+        self._say(f"{len(self._plan)} feeds not polled: their hosts are to be left alone for {wait:.0f} s more; run it again then")
+        return True
 
     def _state(self, spec: FeedSpec) -> FeedState:
         return about(spec, self._tools.store.feed(spec.id))

@@ -241,3 +241,14 @@ def test_killed_at_random_moments_a_poller_loses_nothing_and_repeats_only_under_
     assert {version for _, version in versions} == {1}
     assert len({article_id for article_id, _ in versions}) == count
     assert all(text.startswith("First.") for *_, text in lines)
+
+
+def test_a_single_round_does_not_wait_for_a_host_that_asked_for_quiet(site: Site, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        site.give(f"/{name}", b"busy", status=503, Retry_After="600")
+    feeds = tuple(FeedConfig(id=name, url=site.url(f"/{name}"), allow_private_addresses=True) for name in ("a", "b", "c"))
+    lines: list[str] = []
+    made = FeedsConfig(state_path=tmp_path / "feeds.sqlite", feed=feeds, contact="desk@example.org")
+    summary = run(made, ListPublisher(), stop=threading.Event(), say=lines.append, once=True, host_gap_secs=0.0)
+    assert summary.outcomes == {Outcome.RATE_LIMITED: 1}
+    assert any(line.startswith("2 feeds not polled: their hosts are to be left alone for ") for line in lines)
