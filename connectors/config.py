@@ -293,6 +293,45 @@ class TelemetryConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig:
+    """The page and its API."""
+
+    host: str = field(default="127.0.0.1", metadata=about("Address on which the page is served.", pattern=r"\S{1,255}"))
+    port: int = field(default=8088, metadata=about("Port on which the page is served.", minimum=1, maximum=65535))
+    state_path: Path = field(
+        default=Path("var/web.sqlite"),
+        metadata=about("File of the read model; it is filled from the topics and can be thrown away."),
+    )
+    tokens: Secret | None = field(
+        default=None, metadata=about("Who may come in, one NAME:TOKEN a line; ` read` after it for those who may only read.")
+    )
+    trusted_proxies: str | None = field(
+        default=None,
+        metadata=about(
+            "Addresses and networks, parted by commas, of proxies that say in user_header who asks.",
+            pattern=r"[0-9a-fA-F.:/]+(\s*,\s*[0-9a-fA-F.:/]+)*",
+        ),
+    )
+    user_header: str = field(
+        default="X-Forwarded-User", metadata=about("Header in which a trusted proxy names who asks.", pattern=r"[A-Za-z0-9-]{1,64}")
+    )
+    allowed_hosts: str | None = field(
+        default=None,
+        metadata=about(
+            "Names, parted by commas, under which browsers reach the page, beside those of this machine.", pattern=r"\S.{0,1000}"
+        ),
+    )
+    false_mutes: bool = field(
+        default=False, metadata=about("Whether a verdict `false` silences the like of it for the rest of the episode.")
+    )
+
+    @property
+    def proxy_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The networks of `trusted_proxies`."""
+        return tuple(ipaddress.ip_network(text, strict=False) for text in _parted(self.trusted_proxies))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of it, one attribute for each section of the file."""
 
@@ -301,6 +340,7 @@ class Config:
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
     telemetry: TelemetryConfig = field(default_factory=TelemetryConfig)
+    web: WebConfig = field(default_factory=WebConfig)
 
 
 def load(path: Path | None, env: Mapping[str, str]) -> Config:
@@ -396,7 +436,12 @@ def _other_forms(section: str, key: str) -> tuple[str, ...]:
 
 
 def _broken_relations(config: Config) -> list[str]:
-    return [*_broken_in_kafka(config.kafka), *broken_in_feeds(config.feeds), *_broken_in_engine(config.engine)]
+    return [
+        *_broken_in_kafka(config.kafka),
+        *broken_in_feeds(config.feeds),
+        *_broken_in_engine(config.engine),
+        *_broken_in_web(config.web),
+    ]
 
 
 def _broken_in_kafka(kafka: KafkaConfig) -> Iterator[str]:
@@ -462,6 +507,21 @@ def _broken_in_engine(engine: EngineConfig) -> Iterator[str]:
     for key in ("job_endpoint", "worker_endpoint"):
         if engine.kind == "cluster" and getattr(engine, key) is None:
             yield f"engine.{key}: is missing, and engine.kind is cluster"
+
+
+def _broken_in_web(web: WebConfig) -> Iterator[str]:
+    wrong = [text for text in _parted(web.trusted_proxies) if not _is_network(text)]
+    yield from (f"web.trusted_proxies: {text!r} is no address or network" for text in wrong)
+    if web.tokens is None and web.trusted_proxies is None and not _is_loopback(web.host):
+        yield f"web.host: {web.host} can be reached from other machines, and no web.tokens or web.trusted_proxies says who may"
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_network(host) and ipaddress.ip_network(host, strict=False).is_loopback)
+
+
+def _parted(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 if __name__ == "__main__":

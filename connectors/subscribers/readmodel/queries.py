@@ -1,0 +1,223 @@
+"""What the page and the API ask of the read model. Each function takes a connection and reads; none writes.
+
+Cost: a page of alerts is one walk of the index that ends with the page, however many match. What would need all of them, such as
+how many match, is not asked; sums for the charts are kept while the model is filled.
+"""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.messages.alert import Alert
+from connectors.messages.codec import decode
+from connectors.subscribers.readmodel.filters import Filter, match_of, phrases_of
+
+Json = dict[str, Any]
+PAGE_SIZE = 40
+MAX_PAGE_SIZE = 200
+SEARCH = (
+    "SELECT alerts.place, alerts.summary FROM search CROSS JOIN alerts ON alerts.place = search.rowid "
+    "WHERE search MATCH ? AND search.rowid >= ? AND search.rowid < ? ORDER BY search.rowid "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of a page: its place in the order, and what is shown of it."""
+
+    place: int
+    summary: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list.
+
+    Attributes:
+        rows: newest first.
+        older, newer: cursors of the neighbouring pages, None where there is none.
+    """
+
+    rows: tuple[Listed, ...]
+    older: int | None
+    newer: int | None
+
+
+def alerts_page(
+    database: sqlite3.Connection, wanted: Filter, *, before: int | None = None, after: int | None = None, size: int = PAGE_SIZE
+) -> Page:
+    """Return a page of alerts.
+
+    Args:
+        database: the read model.
+        wanted: which alerts.
+        before: cursor: only alerts of an earlier place, the newest of them.
+        after: cursor: only alerts of a later place, the oldest of them; `before` is left out then.
+        size: rows at most.
+    """
+    least, end = wanted.places
+    if after is not None:
+        rows = _walk(database, wanted, max(least, after + 1), end, size + 1, is_upwards=True)
+        shown = tuple(reversed(rows[:size]))
+        return Page(shown, shown[-1].place if shown else None, shown[0].place if len(rows) > size else None)
+    rows = _walk(database, wanted, least, end if before is None else min(end, before), size + 1, is_upwards=False)
+    shown = tuple(rows[:size])
+    newer = shown[0].place if shown and before is not None else None
+    return Page(shown, shown[-1].place if len(rows) > size else None, newer)
+
+
+def _walk(database: sqlite3.Connection, wanted: Filter, least: int, end: int, size: int, *, is_upwards: bool) -> list[Listed]:
+    match, order = match_of(wanted), "ASC" if is_upwards else "DESC"
+    if wanted.words and not phrases_of(wanted.words):
+        return []
+    if match is None:
+        statement = f"SELECT place, summary FROM alerts WHERE place >= ? AND place < ? ORDER BY place {order} LIMIT ?"  # noqa: S608
+        rows = database.execute(statement, (least, end, size))
+    else:
+        rows = database.execute(SEARCH + order + " LIMIT ?", (match, least, end, size))
+    return [Listed(place, json.loads(summary)) for place, summary in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An alert in full: the message, the bytes that it came as, what lists show of it, and the verdicts on it, newest first."""
+
+    alert: Alert
+    raw: bytes
+    summary: Json
+    dispositions: tuple[Json, ...]
+    stamped_ms: int
+
+
+def alert(database: sqlite3.Connection, alert_id: str) -> Found | None:
+    """Return the newest version of an alert; None if it is not known."""
+    row = database.execute("SELECT value, summary, stamped_ms FROM alerts WHERE id = ?", (alert_id,)).fetchone()
+    if row is None:
+        return None
+    raw = zlib.decompress(row[0])
+    return Found(decode(Alert, raw), raw, json.loads(row[1]), dispositions_of(database, alert_id), row[2])
+
+
+def summaries(database: sqlite3.Connection, ids: Sequence[str]) -> list[Json]:
+    """Return what lists show of these alerts, in their order; unknown ones are left out."""
+    rows = [database.execute("SELECT summary FROM alerts WHERE id = ?", (id_,)).fetchone() for id_ in ids]
+    return [json.loads(row[0]) for row in rows if row is not None]
+
+
+def changes_after(database: sqlite3.Connection, revision: int, limit: int) -> list[tuple[int, frozenset[str], Json]]:
+    """Return (revision, labels, summary) of alerts that changed after a revision, oldest change first."""
+    rows = database.execute(
+        "SELECT revision, indexed, summary FROM alerts WHERE revision > ? ORDER BY revision LIMIT ?", (revision, limit)
+    )
+    return [(number, _labels(indexed), json.loads(summary)) for number, indexed, summary in rows]
+
+
+def _labels(indexed: bytes) -> frozenset[str]:
+    return frozenset(zlib.decompress(indexed).decode().partition("\n")[0].split())
+
+
+def parties(database: sqlite3.Connection, limit: int) -> list[tuple[str, str]]:
+    """Return (id, name) of the parties of most alerts, in either role, by name."""
+    found: dict[str, str] = {}
+    for role in ("senders", "targets"):
+        rows = database.execute(
+            "SELECT id, name FROM parties WHERE role = ? AND amount > 0 ORDER BY amount DESC LIMIT ?", (role, limit // 2)
+        )
+        found |= dict(rows.fetchall())
+    return sorted(found.items(), key=lambda row: row[1].casefold())
+
+
+def party_names(database: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of parties by id."""
+    found = {}
+    for id_ in ids:
+        row = database.execute("SELECT name FROM parties WHERE role IN ('senders', 'targets') AND id = ?", (id_,)).fetchone()
+        found[id_] = id_ if row is None else str(row[0])
+    return found
+
+
+def pairs_since(database: sqlite3.Connection, day: int, kinds: Sequence[str] = ()) -> list[tuple[str, str, int]]:
+    """Return (sender, target, alerts) from a day on, most alerts first; of some kinds only, or of all."""
+    chosen = f"AND kind IN ({', '.join('?' for _ in kinds)})" if kinds else ""
+    rows = database.execute(
+        f"SELECT sender, target, SUM(amount) AS amount FROM pairs WHERE day >= ? {chosen} "  # noqa: S608
+        "GROUP BY sender, target HAVING amount > 0 ORDER BY amount DESC, sender, target LIMIT 400",
+        (day, *kinds),
+    )
+    return rows.fetchall()
+
+
+def days_since(database: sqlite3.Connection, day: int) -> list[tuple[int, str, int]]:
+    """Return (day, severity, alerts) from a day on."""
+    return database.execute("SELECT day, severity, amount FROM days WHERE day >= ? AND amount > 0", (day,)).fetchall()
+
+
+def story(database: sqlite3.Connection, story_id: str) -> Json | None:
+    """Return a story; None if it is not known."""
+    return _value(database, "SELECT value FROM stories WHERE id = ?", story_id)
+
+
+def article(database: sqlite3.Connection, article_id: str) -> Json | None:
+    """Return what was found in an article, and where its text stands in the log; None if it is not known."""
+    return _value(database, "SELECT value FROM articles WHERE id = ?", article_id)
+
+
+def stories_page(database: sqlite3.Connection, before: tuple[int, str] | None, size: int) -> list[tuple[int, Json]]:
+    """Return (milliseconds of its last article, story), newest first; with `before`, those after that place in the order."""
+    statement = "SELECT last_ms, value FROM stories WHERE (last_ms, id) < (?, ?) ORDER BY last_ms DESC, id DESC LIMIT ?"
+    return _timed(database, statement, before, size)
+
+
+def articles_page(database: sqlite3.Connection, before: tuple[int, str] | None, size: int) -> list[tuple[int, Json]]:
+    """Return (milliseconds of its event time, article), newest first; with `before`, those after that place in the order."""
+    statement = "SELECT event_ms, value FROM articles WHERE (event_ms, id) < (?, ?) ORDER BY event_ms DESC, id DESC LIMIT ?"
+    return _timed(database, statement, before, size)
+
+
+def _timed(database: sqlite3.Connection, statement: str, before: tuple[int, str] | None, size: int) -> list[tuple[int, Json]]:
+    at, id_ = before or (1 << 62, "")
+    return [(ms, json.loads(value)) for ms, value in database.execute(statement, (at, id_, size))]
+
+
+def _value(database: sqlite3.Connection, statement: str, id_: str) -> Json | None:
+    row = database.execute(statement, (id_,)).fetchone()
+    return None if row is None else dict(json.loads(row[0]))
+
+
+def dispositions_of(database: sqlite3.Connection, alert_id: str) -> tuple[Json, ...]:
+    """Return the verdicts on an alert, newest first."""
+    rows = database.execute("SELECT value FROM dispositions WHERE alert_id = ? ORDER BY number DESC", (alert_id,))
+    return tuple(json.loads(value) for (value,) in rows)
+
+
+def dispositions_page(database: sqlite3.Connection, before: int | None, size: int) -> list[tuple[int, Json]]:
+    """Return (number, verdict), last first; with `before`, those with a lesser number."""
+    rows = database.execute(
+        "SELECT number, value FROM dispositions WHERE number < ? ORDER BY number DESC LIMIT ?", (before or 1 << 62, size)
+    )
+    return [(number, json.loads(value)) for number, value in rows]
+
+
+def outlets(database: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Return (outlet, articles, milliseconds of the last) of all outlets, most articles first."""
+    return database.execute("SELECT outlet, amount, last_ms FROM outlets ORDER BY amount DESC, outlet LIMIT 500").fetchall()
+
+
+def judged(database: sqlite3.Connection, limit: int = 5_000) -> list[tuple[Json, Json]]:
+    """Return (verdict, what lists show of its alert) of the last verdict on each alert, newest first."""
+    rows = database.execute(
+        "SELECT dispositions.value, alerts.summary FROM dispositions JOIN alerts ON alerts.id = dispositions.alert_id "
+        "WHERE is_last ORDER BY number DESC LIMIT ?",
+        (limit,),
+    )
+    return [(json.loads(value), json.loads(summary)) for value, summary in rows]
+
+
+def recent_count(database: sqlite3.Connection, place: int, most: int = 10_000) -> int:
+    """Return how many alerts stand at a place or after it, up to `most`."""
+    return int(
+        database.execute("SELECT COUNT(*) FROM (SELECT 1 FROM alerts WHERE place >= ? LIMIT ?)", (place, most)).fetchone()[0]
+    )

@@ -1,0 +1,1 @@
+"""The page and its API: alerts as people look at them, and the forms in which they answer."""

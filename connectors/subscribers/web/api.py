@@ -1,0 +1,265 @@
+"""The API under /api/v1: the same as the pages, for programs.
+
+A list answers `items` and `next`, the address of the following page or null. Every answer to a GET has an ETag, a hash of its body,
+so an answer that has not changed costs no bytes. Errors are problem+json. A body must be JSON, and not from another site's page.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from connectors.messages.codec import to_dict
+from connectors.subscribers.dispositions import disposition_of
+from connectors.subscribers.readmodel import queries
+from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
+from connectors.subscribers.readmodel.model import Changed
+from connectors.subscribers.web.live import MISSED_AT_MOST
+from connectors.subscribers.web.openapi import Operation, document
+from connectors.subscribers.web.pages import cursor, filter_of
+from connectors.subscribers.web.problems import ProblemError
+from connectors.subscribers.web.site import Site, person
+from connectors.topics import DISPOSITIONS
+
+PREFIX = "/api/v1"
+FILTERS = {
+    **dict.fromkeys(NAMES, "Only alerts with this value; may be given more than once."),
+    "q": "Words, all of them; words in quotation marks stand together.",
+    "since": "A date or time: least time of the last word.",
+    "until": "A date (whole) or time: the last word is before it.",
+}
+PAGING = {"limit": "Rows at most, 200 or fewer.", "before": "The cursor of a page's `next`."}
+JUDGING = {
+    "alert_id": "The alert.",
+    "alert_version": "The version that was looked at; left out: the newest.",
+    "verdict": "true, false, duplicate or irrelevant.",
+    "reason": "Why.",
+    "author": "Who judges, where the request does not say it.",
+}
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(method="get", path="/openapi.json", name="openapi", summary="This document."),
+    Operation(
+        method="get", path="/alerts", name="alerts", summary="Alerts, newest first.", query={**FILTERS, **PAGING}, is_list=True
+    ),
+    Operation(method="get", path="/alerts/{id}", name="alert", summary="One alert, as it stands on its topic.", answers="Alert"),
+    Operation(method="get", path="/stories", name="stories", summary="Stories, newest first.", query=PAGING, is_list=True),
+    Operation(method="get", path="/stories/{id}", name="story", summary="One story, without its index."),
+    Operation(
+        method="get", path="/articles", name="articles", summary="Analysed articles, newest first.", query=PAGING, is_list=True
+    ),
+    Operation(
+        method="get", path="/articles/{id}", name="article", summary="What was found in an article, and its text from the log."
+    ),
+    Operation(method="get", path="/feeds", name="feeds", summary="Feeds as their poller remembers them.", is_list=True),
+    Operation(
+        method="get",
+        path="/dispositions",
+        name="dispositions",
+        summary="Verdicts, last first.",
+        query=PAGING,
+        answers="Disposition",
+        is_list=True,
+    ),
+    Operation(
+        method="post",
+        path="/dispositions",
+        name="judge",
+        summary="Give a verdict on an alert.",
+        body=JUDGING,
+        answers="Disposition",
+        status=201,
+    ),
+    Operation(
+        method="get",
+        path="/stream",
+        name="stream",
+        summary="Alerts as they change, as server-sent events; Last-Event-ID goes on where a client was.",
+        query={name: words for name, words in FILTERS.items() if name in NAMES},
+        media_type="text/event-stream",
+    ),
+)
+
+
+def answer(request: Request, body: Any, status: int = 200) -> Response:
+    """Return a JSON answer with an ETag, or 304 where the client has it already."""
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "private, no-cache"}
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if status == 200 and (etag in known or "*" in known):
+        return Response(status_code=304, headers=headers)
+    return Response(content, status, headers, "application/json")
+
+
+class Api:
+    """Answers the operations of the table."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[Route]:
+        """Return a route for each operation."""
+        return [
+            Route(operation.path, getattr(self, operation.name), methods=[operation.method.upper()], name=operation.name)
+            for operation in OPERATIONS
+        ]
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        return self._site.reader.database
+
+    def openapi(self, request: Request) -> Response:
+        """The document."""
+        return answer(request, document(OPERATIONS, version("sanctionwire")))
+
+    def alerts(self, request: Request) -> Response:
+        """A page of alerts."""
+        wanted = filter_of(request)
+        page = queries.alerts_page(self._database, wanted, before=cursor(request, "before"), size=_limit(request))
+        items = [{**row.summary, "href": f"{PREFIX}/alerts/{row.summary['id']}"} for row in page.rows]
+        return answer(request, _page("alerts", items, params_of(wanted), request, page.older))
+
+    def alert(self, request: Request) -> Response:
+        """One alert."""
+        found = queries.alert(self._database, request.path_params["id"])
+        if found is None:
+            raise ProblemError(404, "No alert has this id.")
+        return answer(request, to_dict(found.alert))
+
+    def stories(self, request: Request) -> Response:
+        """A page of stories."""
+        return self._timed(request, "stories", queries.stories_page, "id")
+
+    def story(self, request: Request) -> Response:
+        """One story."""
+        return self._one(request, queries.story(self._database, request.path_params["id"]), "story")
+
+    def articles(self, request: Request) -> Response:
+        """A page of articles."""
+        return self._timed(request, "articles", queries.articles_page, "article_id")
+
+    def article(self, request: Request) -> Response:
+        """One article with its text, null where the log has it no more."""
+        found = queries.article(self._database, request.path_params["id"])
+        told = None if found is None else self._site.article_at(found["position"])
+        text = told.text if told is not None and found is not None and told.id == found["article_id"] else None
+        return self._one(request, None if found is None else {**found, "text": text}, "article")
+
+    def feeds(self, request: Request) -> Response:
+        """The feeds."""
+        return answer(request, {"items": list(self._site.feeds()), "next": None})
+
+    def dispositions(self, request: Request) -> Response:
+        """A page of verdicts."""
+        size = _limit(request)
+        page = queries.dispositions_page(self._database, cursor(request, "before"), size + 1)
+        place = page[size - 1][0] if len(page) > size else None
+        return answer(request, _page("dispositions", [value for _, value in page[:size]], [], request, place))
+
+    async def judge(self, request: Request) -> Response:
+        """Take a verdict."""
+        given = await self._body(request)
+        return await run_in_threadpool(self._judge, request, given)
+
+    def _judge(self, request: Request, given: Mapping[str, Any]) -> Response:
+        fields = {name: str(value) for name, value in given.items() if isinstance(value, str | int)}
+        found = queries.alert(self._database, fields.get("alert_id", ""))
+        if found is None:
+            raise ProblemError(422, "alert_id is the id of an alert.")
+        author = person(request).name or fields.get("author", "")
+        seen = fields.get("alert_version", "")
+        number = int(seen) if seen.isdigit() and len(seen) < 9 else found.alert.version
+        try:
+            made = disposition_of(found.alert.id, number, {**fields, "author": author}, self._site.now())
+        except ValueError as error:
+            raise ProblemError(422, f"{error}.") from error
+        self._site.writer.write(DISPOSITIONS, made)
+        return answer(request, to_dict(made), 201)
+
+    async def stream(self, request: Request) -> Response:
+        """Alerts as they change."""
+        wanted = filter_of(request)
+        if wanted.words or wanted.since or wanted.until:
+            raise ProblemError(400, "A stream is filtered by labels, not by q, since or until.")
+        if self._site.hub.is_full:
+            raise ProblemError(503, "As many listen as can.", {"retry-after": "10"})
+        last = request.headers.get("last-event-id", "")
+        missed = await run_in_threadpool(self._missed, wanted, int(last)) if last.isdigit() and len(last) < 18 else ()
+        events = self._site.hub.events(wanted, lambda: missed)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+    def _missed(self, wanted: Filter, revision: int) -> Sequence[Changed]:
+        """Return what a client missed; one whose revision is not of this read model has missed nothing that we know of."""
+        return [
+            Changed(number, frozenset(), summary)
+            for number, labels, summary in queries.changes_after(self._database, revision, MISSED_AT_MOST)
+            if all(group & labels for group in wanted.groups)
+        ]
+
+    async def _body(self, request: Request) -> Mapping[str, Any]:
+        """Return the JSON object that was sent.
+
+        Raises:
+            ProblemError: it is none, or another site's page may have sent it.
+        """
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise ProblemError(415, "Send application/json.")
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            raise ProblemError(403, "Another site's page may not write here.")
+        try:
+            given = json.loads(await request.body())
+        except (ValueError, RecursionError) as error:
+            raise ProblemError(400, "The body is no JSON.") from error
+        if not isinstance(given, dict):
+            raise ProblemError(400, "The body is a JSON object.")
+        return given
+
+    def _one(self, request: Request, found: Mapping[str, Any] | None, what: str) -> Response:
+        if found is None:
+            raise ProblemError(404, f"No {what} has this id.")
+        return answer(request, found)
+
+    def _timed(
+        self,
+        request: Request,
+        name: str,
+        page_of: Callable[[sqlite3.Connection, tuple[int, str] | None, int], list[tuple[int, queries.Json]]],
+        id_name: str,
+    ) -> Response:
+        size = _limit(request)
+        rows = page_of(self._database, _place(request), size + 1)
+        place = f"{rows[size - 1][0]}.{rows[size - 1][1][id_name]}" if len(rows) > size else None
+        return answer(request, _page(name, [value for _, value in rows[:size]], [], request, place))
+
+
+def _limit(request: Request) -> int:
+    text = request.query_params.get("limit", str(queries.PAGE_SIZE))
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= queries.MAX_PAGE_SIZE):
+        raise ProblemError(400, f"limit is 1 to {queries.MAX_PAGE_SIZE}.")
+    return int(text)
+
+
+def _place(request: Request) -> tuple[int, str] | None:
+    text = request.query_params.get("before", "")
+    ms, _, id_ = text.partition(".")
+    if not text:
+        return None
+    if not (ms.isascii() and ms.isdigit() and len(ms) < 18 and id_):
+        raise ProblemError(400, "before is a cursor that a page has given.")
+    return int(ms), id_
+
+
+def _page(
+    name: str, items: Sequence[Mapping[str, Any]], kept: Sequence[tuple[str, str]], request: Request, place: int | str | None
+) -> Mapping[str, Any]:
+    given = [("limit", request.query_params["limit"])] if "limit" in request.query_params else []
+    following = None if place is None else f"{PREFIX}/{name}?{urlencode([*kept, *given, ('before', str(place))])}"
+    return {"items": list(items), "next": following}

@@ -1,0 +1,131 @@
+"""Charts as SVG: where each mark stands. Pure functions from sums to shapes; the templates draw them.
+
+A chart is never the only way to a figure: each mark has its words (`title`), and the page repeats the sums as a table.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SEVERITIES = ("critical", "high", "medium", "low")
+MATRIX_SIDE = 12
+CELL, LEFT, TOP = 44, 190, 130
+WIDTH, HEIGHT, FLOOR = 960, 180, 24
+STEPS = 5  # shades of a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One mark of the matrix: where it stands, how many alerts it is for, and how dark it is, 1 to `STEPS`."""
+
+    sender: str
+    target: str
+    x: int
+    y: int
+    amount: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who acts against whom: parties with alerts in order, and a cell for each pair."""
+
+    senders: tuple[str, ...]
+    targets: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of one severity."""
+
+    day: str
+    severity: str
+    amount: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Alerts a day: bars, the days that are written below, and the most of a day."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[float, str], ...]
+    most: int
+    totals: tuple[tuple[str, int], ...]
+
+
+def matrix(pairs: Sequence[tuple[str, str, int]]) -> Matrix:
+    """Return the matrix of the parties with most alerts.
+
+    Args:
+        pairs: (sender, target, alerts).
+    """
+    senders, targets = (_leading(pairs, side) for side in (0, 1))
+    most = max((amount for _, _, amount in pairs), default=1)
+    cells = tuple(
+        Cell(sender, target, LEFT + targets.index(target) * CELL, TOP + senders.index(sender) * CELL, amount, _shade(amount, most))
+        for sender, target, amount in pairs
+        if sender in senders and target in targets
+    )
+    return Matrix(senders, targets, cells, LEFT + CELL * len(targets) + 8, TOP + CELL * len(senders) + 8)
+
+
+def _leading(pairs: Sequence[tuple[str, str, int]], side: int) -> tuple[str, ...]:
+    sums: dict[str, int] = {}
+    for pair in pairs:
+        name, amount = (pair[0], pair[1])[side], pair[2]
+        sums[name] = sums.get(name, 0) + amount
+    return tuple(sorted(sums, key=lambda name: (-sums[name], name))[:MATRIX_SIDE])
+
+
+def _shade(amount: int, most: int) -> int:
+    return max(1, min(STEPS, round(STEPS * amount / most)))
+
+
+def time_line(sums: Sequence[tuple[int, str, int]], today: int, days: int) -> TimeLine:
+    """Return the bars of the last days.
+
+    Args:
+        sums: (day since 1970, severity, alerts).
+        today: the last day shown.
+        days: how many.
+    """
+    by_day: dict[int, dict[str, int]] = {}
+    for day, severity, amount in sums:
+        by_day.setdefault(day, {})[severity] = amount
+    most = max((sum(found.values()) for found in by_day.values()), default=1)
+    step = WIDTH / days
+    bars = [bar for number in range(days) for bar in _stack(by_day.get(today - days + 1 + number, {}), today, days, number, most)]
+    every = max(1, days // 8)
+    ticks = tuple((number * step + step / 2, date_of(today - days + 1 + number)[5:]) for number in range(0, days, every))
+    totals = tuple((date_of(day), sum(found.values())) for day, found in sorted(by_day.items(), reverse=True))
+    return TimeLine(tuple(bars), ticks, most, totals)
+
+
+def _stack(found: Mapping[str, int], today: int, days: int, number: int, most: int) -> list[Bar]:
+    step, base, bars = WIDTH / days, float(HEIGHT - FLOOR), []
+    for severity in reversed(SEVERITIES):
+        amount = found.get(severity, 0)
+        if amount:
+            height = max(1.5, (HEIGHT - FLOOR - 8) * amount / most)
+            base -= height
+            gap = min(3.0, step * 0.2)
+            day = date_of(today - days + 1 + number)
+            bars.append(
+                Bar(
+                    day, severity, amount, round(number * step + gap / 2, 1), round(base, 1), round(step - gap, 1), round(height, 1)
+                )
+            )
+    return bars
+
+
+def date_of(day: int) -> str:
+    """Return a day since 1970 as a date."""
+    return (EPOCH + timedelta(days=day)).date().isoformat()
