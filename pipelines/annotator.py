@@ -21,7 +21,6 @@ from connectors.messages.signal import Evidence, Signal
 from pipelines.entities.candidates import may_hold_names
 from pipelines.entities.extract import NamedSpan, find_mentions
 from pipelines.entities.resolve import resolve
-from pipelines.fingerprint import hash64, words
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.look import answers, speaks, tells
@@ -63,7 +62,6 @@ class Annotation:
     entities: tuple[Entity, ...] = ()
     signals: tuple[Signal, ...] = ()
     notes: tuple[str, ...] = ()
-    spoken: tuple[int, ...] = ()
 
 
 def load_model(name_or_path: str | None = None) -> Any:
@@ -245,14 +243,12 @@ def _judge(job: _Job, reviser: Reviser | None) -> None:
 def _annotation(job: _Job) -> Annotation:
     text = job.article.text[:MAX_TEXT]
     mentions, entities = resolve(find_mentions(clean(text), job.spans))
-    spoken = {hash64(" ".join(words(piece.text))) for piece in job.speaking if piece.lead >= 0}
     return Annotation(
         language=job.language,
         mentions=mentions,
         entities=entities,
         signals=tuple(_quoted(signal, job.article.text) for signal in job.signals),
         notes=tuple(_notes(job)),
-        spoken=tuple(sorted(spoken)),
     )
 
 

@@ -16,9 +16,10 @@ Known to be wrong: of a report in two cuts that share nothing and came first, on
 common is known only once its fifth group has come.
 """
 
+from array import array
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import sqrt
@@ -35,6 +36,7 @@ SYNDICATED_CONTAINMENT = 0.5
 PARTIAL_CONTAINMENT = 0.3
 SURE_KEYS = 16  # of so many samples the share is taken as it is
 SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
+HEAD_SHIFT = 48
 ALIKE = 0.75  # two texts are about as long if the shorter has this share of the longer
 
 
@@ -48,12 +50,12 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a text repeats: the group's founder, how, and whether the founder has every sentence on sanctions that it has."""
+    """What a text repeats: the group's founder, how, and the hashes of the founder's sentences."""
 
     founder_id: str
     founder_at: datetime
     kind: CopyKind
-    nothing_new: bool
+    sentences: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ class Text:
         article_id, at: the article that brought it first, and its event time.
         text_hash: of all its words.
         founder: number of the text that founded its group; its own if it did so itself.
-        size, base: samples that told something when it came, and those of them in the range that every text keeps.
+        size: samples that told something when it came.
+        heads: the first 16 bits of each of them, ascending, if its sample reaches beyond the range that every text keeps.
         reach: its samples are all of its hashes up to here.
-        spoken: hashes of its sentences on sanctions.
+        sentences: hashes of its sentences.
     """
 
     article_id: str
@@ -74,16 +77,13 @@ class Text:
     text_hash: str
     founder: int
     size: int
-    base: int
+    heads: "array[int]"
     reach: int
-    spoken: tuple[int, ...] = ()
+    sentences: "array[int]"
 
-    def size_within(self, reach: int) -> float:
-        """Return how many of its samples are below `reach`, nearly so between the two counts, since hashes are spread evenly."""
-        if reach >= self.reach:
-            return self.size
-        beyond = (reach - SAMPLE_LIMIT) / (self.reach - SAMPLE_LIMIT)
-        return self.base + (self.size - self.base) * beyond
+    def size_within(self, reach: int) -> int:
+        """Return how many of its samples are below `reach`."""
+        return self.size if reach >= self.reach else bisect_right(self.heads, reach >> HEAD_SHIFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,12 @@ class _Asked:
     def containment(self, text: Text, shared: int) -> float:
         """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
 
-        Of few samples it is what is sure: one standard deviation less, or a quote would make a copy of a short text now and then.
+        Of few samples it is what is sure, or a quote would make a copy of a short text now and then.
         """
         reach = min(self.reach, text.reach)
         smaller = max(MIN_SHARED_KEYS, min(bisect_right(self.keys, reach), text.size_within(reach)))
         share = min(1.0, shared / smaller)
-        return share if smaller >= SURE_KEYS else share - sqrt(share * (1 - share) / smaller)
+        return share if smaller >= SURE_KEYS else sure_share(share, smaller)
 
     def is_alike(self, text: Text) -> bool:
         """Whether the two are about as long."""
@@ -121,8 +121,9 @@ class _Asked:
 
     def as_text(self, founder: int) -> Text:
         """Return what is remembered of it."""
-        base = bisect_right(self.keys, SAMPLE_LIMIT)
-        return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), base, self.reach, self.print_.spoken)
+        heads = array("H", (key >> HEAD_SHIFT for key in self.keys) if self.reach > SAMPLE_LIMIT else ())
+        said = array("I", self.print_.sentences)
+        return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), heads, self.reach, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +194,15 @@ class CopyIndex:
         if text is None or founder is None or article_id in (text.article_id, founder.article_id):
             return None
         self.echoed.add(number)
-        return Match(founder.article_id, founder.at, "exact", nothing_new=founder is text)
+        # Its words are the founder's then, wherever the full stops stand.
+        said = print_.sentences if founder is text else founder.sentences
+        return Match(founder.article_id, founder.at, "exact", said)
 
     def place(self, article_id: str, at: datetime, print_: Fingerprint) -> Match | None:
         """Return what a text repeats with edits, or None; remember it, and forget what has left its window."""
         asked = self._asked(article_id, at, print_)
         groups = self._groups(asked)
-        match = self._match(asked, groups)
+        match = self._match(groups)
         if match is None or match.kind == "partial":
             self._found(asked)
         else:
@@ -228,7 +231,7 @@ class CopyIndex:
         keys, holders = (tuple(key for key, _ in told), tuple(numbers for _, numbers in told))
         return _Asked(article_id, at, print_, keys, holders, reach_of(print_.sketch))
 
-    def _match(self, asked: _Asked, groups: Mapping[int, _Group]) -> Match | None:
+    def _match(self, groups: Mapping[int, _Group]) -> Match | None:
         """Return the group that shares most; of several, the one founded first."""
         ranked = [
             (-group.containment, self.texts[number].at, self.texts[number].article_id, number) for number, group in groups.items()
@@ -237,8 +240,7 @@ class CopyIndex:
             return None
         share, *_, number = min(ranked)
         founder = self.texts[number]
-        nothing_new = set(asked.print_.spoken) <= set(founder.spoken)
-        return Match(founder.article_id, founder.at, kind_of(-share), nothing_new)
+        return Match(founder.article_id, founder.at, kind_of(-share), founder.sentences)
 
     def _groups(self, asked: _Asked) -> dict[int, _Group]:
         """Return the groups that share enough with a text, by the number of their founder."""
@@ -300,6 +302,12 @@ class CopyIndex:
                 del self.by_hash[old.text_hash]
             if self.by_article.get(old.article_id) == number:
                 del self.by_article[old.article_id]
+
+
+def sure_share(share: float, number: int) -> float:
+    """Return the lower bound of a share that was seen in so many samples (Wilson, JASA 22, 1927; one standard deviation)."""
+    spread = sqrt(share * (1 - share) / number + 1 / (4 * number**2))
+    return (share + 1 / (2 * number) - spread) / (1 + 1 / number)
 
 
 def kind_of(containment: float) -> CopyKind:

@@ -21,11 +21,13 @@ from pipelines.work import Fingerprint
 
 SHINGLE_WORDS = 3
 SAMPLE_LIMIT = 2**64 // 8
-SAMPLE_FLOOR = 48  # eight are too few: of two short reports that share a quote, one pair in twenty would look like copies
+SAMPLE_FLOOR = 64  # eight are too few: of two short reports that share a quote, one pair in twenty would look like copies
 HASH_VERSION = b"sw-copies-1"
 SKETCH_VERSION = 2  # samples of another version are not comparable; it stands in each analysis
 MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd: each word's place counts
 WORD = re.compile(r"\w+")
+FULL_STOP = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|[\r\n\u2028\u2029]+")
+SENTENCE_BITS = 32  # a text has some thirty sentences: two of them are taken for one once in ten million texts
 
 
 def words(text: str) -> list[str]:
@@ -69,14 +71,16 @@ def _word_hash(word: str) -> int:
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:
-    """Return what tells copies of a text, but for what it speaks of.
+    """Return what tells copies of a text.
 
     Args:
         title: the headline; it counts only where there is no text, because outlets write their own.
         text: the body.
     """
-    tokens = tuple(words(text) or words(title))
-    return Fingerprint(text_hash=text_hash(tokens), sketch=_sketch_of(tokens), sketch_version=SKETCH_VERSION)
+    told = _told(text) or _told(title)
+    tokens = tuple(word for sentence in told for word in sentence)
+    said = _hashes(told)
+    return Fingerprint(text_hash=text_hash(tokens), sketch=_sketch_of(tokens), sketch_version=SKETCH_VERSION, sentences=said)
 
 
 @lru_cache(maxsize=1_000)
@@ -85,9 +89,24 @@ def _sketch_of(tokens: tuple[str, ...]) -> tuple[int, ...]:
     return sketch(tokens)
 
 
-def spoken_hashes(sentences: Iterable[str]) -> tuple[int, ...]:
-    """Return the hashes of sentences, ascending, equal for other punctuation and spacing.
+def sentence_hashes(text: str) -> tuple[int, ...]:
+    """Return the hashes of what stands between full stops and line ends, ascending, equal for other punctuation and spacing.
 
-    Case counts: the model reads capitals, so a copy in small letters is read for itself, whichever of the two came first.
+    Case counts: the model reads capitals, so a copy in small letters is read for itself, whichever of the two came first. An
+    abbreviation ends a sentence here, which does no harm: its parts are told or not told together.
     """
-    return tuple(sorted({hash64(" ".join(words(sentence))) for sentence in sentences}))
+    return _hashes(_told(text))
+
+
+def of_32_bits(hashes: Iterable[int]) -> tuple[int, ...]:
+    """Return sentence hashes as they are compared; an analysis of an earlier release holds 64 bits of each."""
+    return tuple(value >> (64 - SENTENCE_BITS) if value >> SENTENCE_BITS else value for value in hashes)
+
+
+def _told(text: str) -> list[list[str]]:
+    """Return the words of each sentence that has any."""
+    return [found for sentence in FULL_STOP.split(text) if (found := words(sentence))]
+
+
+def _hashes(told: Iterable[Sequence[str]]) -> tuple[int, ...]:
+    return tuple(sorted({hash64(" ".join(sentence)) >> (64 - SENTENCE_BITS) for sentence in told}))

@@ -7,7 +7,7 @@ Assumes that the job's producer has fenced its predecessor before this is called
 record that this release cannot decode is counted and passed over, since history of another release must not stop a start.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,6 +28,7 @@ from pipelines.order import Chain
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import Joining
 
+HELD_KEYS = 50_000  # some 100 MB of stories
 ALERTS_SINCE = timedelta(days=90)
 
 
@@ -126,9 +127,24 @@ def remember(
     """
     history = blank(config, numbers)
     for reach, topics in windows(config):
-        for stored in _read(config.kafka, topics, now - reach, read):
+        stored_ = _read(config.kafka, topics, now - reach, read)
+        for stored in latest(stored_) if topics == (STORIES,) else stored_:
             history.absorb(stored)
     return history
+
+
+def latest(records: Iterable[Stored]) -> Iterator[Stored]:
+    """Yield the last record of each key, in their order: a story has a version for each of its articles, and only one counts.
+
+    No more than `HELD_KEYS` are held back, so a key may come again later.
+    """
+    held: dict[bytes | None, Stored] = {}
+    for stored in records:
+        held.pop(stored.key, None)
+        held[stored.key] = stored
+        if len(held) > HELD_KEYS:
+            yield held.pop(next(iter(held)))
+    yield from held.values()
 
 
 def _read(

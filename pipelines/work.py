@@ -43,13 +43,13 @@ class Fingerprint:
         text_hash: equal for texts that differ in punctuation and spacing only.
         sketch: sampled shingle hashes, ascending.
         sketch_version: of the hash behind them.
-        spoken: hashes of the sentences that speak of sanctions, ascending.
+        sentences: hashes of its sentences, ascending.
     """
 
     text_hash: str
     sketch: tuple[int, ...] = ()
     sketch_version: int = 1
-    spoken: tuple[int, ...] = ()
+    sentences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def analysis_of(work: Work) -> Analysis:
         text_hash=fingerprint.text_hash,
         sketch=fingerprint.sketch,
         sketch_version=fingerprint.sketch_version,
-        spoken=fingerprint.spoken,
+        spoken=fingerprint.sentences,
         entities=work.entities,
         mentions=work.mentions,
         signals=work.signals,

@@ -45,7 +45,7 @@ class Analysis:
         text_hash: hash of the text without punctuation and spacing.
         sketch: sampled shingle hashes of the text, ascending.
         sketch_version: of the hash behind them; samples of two versions cannot be compared.
-        spoken: hashes of the sentences that speak of sanctions, ascending: what tells a copy that adds nothing from one that does.
+        spoken: hashes of its sentences, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
         alert_ids: alerts whose act this article tells, whether or not that made a version of them.

@@ -13,7 +13,7 @@ over 2^53 loses digits in readers that hold numbers as doubles.
 import math
 import re
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -182,9 +182,11 @@ def _reader(annotation: Any, where: str) -> Reader:
     if origin is Literal:
         return _choice_reader(get_args(annotation))
     if origin is tuple:
-        return _list_reader(_reader(get_args(annotation)[0], where))
+        kind = get_args(annotation)[0]
+        return _list_reader(_reader(kind, where), where, kind)
     if origin is Mapping:
-        return _map_reader(_reader(get_args(annotation)[1], where))
+        kind = get_args(annotation)[1]
+        return _map_reader(_reader(kind, where), where, kind)
     if is_dataclass(annotation):
         return lambda value: _read(annotation, value)
     return _SCALAR_READERS[annotation](where)
@@ -207,10 +209,15 @@ def _choice_reader(choices: tuple[str, ...]) -> Reader:
     return read
 
 
-def _list_reader(read_one: Reader) -> Reader:
+def _list_reader(read_one: Reader, where: str, kind: Any) -> Reader:
+    low, high = INTEGER_RANGES.get(where, INTEGER_RANGE)
+
     def read(value: Any) -> Any:
         if type(value) is not list:
             _refuse_type("array", value)
+        # A sketch has hundreds of numbers: they are looked at together, and one by one only to name the bad one.
+        if kind is int and value and set(map(type, value)) == {int} and low <= min(value) and max(value) <= high:
+            return tuple(value)
         items = []
         for index, item in enumerate(value):
             try:
@@ -223,10 +230,14 @@ def _list_reader(read_one: Reader) -> Reader:
     return read
 
 
-def _map_reader(read_one: Reader) -> Reader:
+def _map_reader(read_one: Reader, where: str, kind: Any) -> Reader:
+    low, high = NUMBER_RANGES.get(where, NUMBER_RANGE)
+
     def read(value: Any) -> Any:
         if type(value) is not dict:
             _refuse_type("object", value)
+        if kind is float and value and _are_numbers(value.values(), low, high) and _are_short(value):
+            return value
         items = {}
         for key, item in value.items():
             try:
@@ -237,6 +248,17 @@ def _map_reader(read_one: Reader) -> Reader:
         return items
 
     return read
+
+
+def _are_numbers(values: Collection[Any], low: float, high: float) -> bool:
+    """Whether all are floats in range; a NaN is above and below nothing, so that the sum of all tells of it."""
+    return set(map(type, values)) == {float} and low <= min(values) and max(values) <= high and math.isfinite(sum(values))
+
+
+def _are_short(keys: Iterable[str]) -> bool:
+    """Whether keys are encodable, and together shorter than one may be."""
+    joined = "".join(keys)
+    return len(joined) <= TEXT_LIMIT and (joined.isascii() or _is_encodable(joined))
 
 
 def _text_reader(where: str) -> Reader:

@@ -87,12 +87,14 @@ class FollowStories:
 
     def _nearest(self, language: str, terms: Terms, at: datetime) -> tuple[Story | None, list[str]]:
         """Return the nearest story that is near enough, and the ids of others that are nearly so, or would be were they open."""
-        ranked, named = [], {word for word in terms if word.startswith("@")}
-        for held in self.shelf.near(language, terms):
-            strangers = named.isdisjoint(held.words)
-            near = nearness(held.cosine(terms), at, held.story, self.joining, strangers=strangers)
+        ranked = []
+        for found_ in self.shelf.near(language, terms):
+            story = found_.held.story
+            if found_.cosine < self.joining.related * self.joining.near:
+                continue
+            near = nearness(found_.cosine, at, story, self.joining, strangers=found_.strangers)
             if near.share >= self.joining.related:
-                ranked.append((near.share, near.is_open, held.story.id))
+                ranked.append((near.share, near.is_open, story.id))
         ranked.sort(reverse=True)
         joined = next((id_ for share, is_open, id_ in ranked if is_open and share >= 1), None)
         # Beside the story that it joins, only those count that would have had the article too.
@@ -115,6 +117,7 @@ class FollowStories:
         for story_id in self.shelf.idle(now - self.joining.idle):
             self.closed[story_id] = self.shelf.take(story_id)
             self.members.forget_copies(story_id)
+        self.shelf.forget_before(now - self.joining.longest - self.joining.idle)
         while self.closed and self._is_past(next(iter(self.closed.values())), now - self.joining.longest):
             self.members.forget(next(iter(self.closed)))
             del self.closed[next(iter(self.closed))]

@@ -1,9 +1,9 @@
 """The life of a story: what one more article makes of it, and when one may join."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from connectors.messages.article import Article, event_time
 from connectors.messages.story import MAX_RELATED, Story, story_id
@@ -118,6 +118,7 @@ def with_related(known: tuple[str, ...], more: Iterable[str], own: str) -> tuple
 
 def summed(terms: Terms, weight_of_terms: int, more: Terms) -> dict[str, float]:
     """Return the heaviest terms of two vectors' sum, of length 1; the first counts as often as its weight says."""
-    total: Counter[str] = Counter({word: value * weight_of_terms for word, value in terms.items()})
-    total.update(more)
-    return unit(dict(total.most_common(STORY_TERMS)))
+    total = {word: value * weight_of_terms for word, value in terms.items()}
+    for word, value in more.items():
+        total[word] = total.get(word, 0.0) + value
+    return unit(dict(sorted(total.items(), key=itemgetter(1), reverse=True)[:STORY_TERMS]))

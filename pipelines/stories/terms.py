@@ -12,9 +12,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from wordfreq import available_languages, zipf_frequency
+from wordfreq import available_languages, get_frequency_dict, zipf_frequency
 
 from connectors.messages.article import Article
 from connectors.messages.entity import Entity
@@ -22,6 +22,7 @@ from connectors.messages.entity import Entity
 Terms = Mapping[str, float]
 TITLE_WEIGHT = 3
 LEAD_CHARACTERS = 2_000
+ZIPF_OF_ALL = 9  # Zipf values are decimal logarithms of uses in a thousand million words (van Heuven et al., 2014)
 COMMONEST_ZIPF = 6.0  # a word of one in a thousand or commoner says nothing about an event
 STORY_TERMS = 80
 # wordfreq's tables of Chinese, Japanese and Korean need tokenizers that are no part of it: such words weigh alike.
@@ -33,19 +34,34 @@ POSSESSIVES = ("'s", "’s")
 
 def terms_of(article: Article, language: str, entities: Iterable[Entity]) -> dict[str, float]:
     """Return the weighted terms of an article, of length 1: title words three times, the lead's words, entity ids."""
-    counts: Counter[str] = Counter()
+    counts = Counter(words(article.text[:LEAD_CHARACTERS]))
     for word in words(article.title):
         counts[word] += TITLE_WEIGHT
-    counts.update(words(article.text[:LEAD_CHARACTERS]))
-    raw = {word: (1 + math.log(count)) * weight(word, language) for word, count in counts.items()}
+    known = _weights(language)
+    raw = {word: _repeated(count) * (known[word] if word in known else weight(word, language)) for word, count in counts.items()}
     raw |= {f"@{entity.id}": 1.0 for entity in entities}
     return heaviest(raw)
 
 
+@cache
+def _repeated(count: int) -> float:
+    """Return what a word that stands so often counts for, where once counts for one."""
+    return 1 + math.log(count)
+
+
+@cache
+def _weights(language: str) -> dict[str, float]:
+    """Return the weights of the words of a language's table."""
+    if language not in LANGUAGES:
+        return {}
+    table = get_frequency_dict(language, wordlist="small")
+    return {word: max(0.0, 1 - (math.log10(share) + ZIPF_OF_ALL) / COMMONEST_ZIPF) for word, share in table.items()}
+
+
 def heaviest(raw: Terms) -> dict[str, float]:
     """Return the `STORY_TERMS` heaviest terms at length 1, heaviest first; of equals, the ids of entities come first."""
-    told = [word for word, value in raw.items() if value > 0]
-    return unit({word: raw[word] for word in sorted(told, key=lambda word: (-raw[word], word))[:STORY_TERMS]})
+    ranked = sorted((-value, word) for word, value in raw.items() if value > 0)[:STORY_TERMS]
+    return unit({word: -value for value, word in ranked})
 
 
 def words(text: str) -> list[str]:
@@ -53,6 +69,8 @@ def words(text: str) -> list[str]:
     found = WORD.findall(text.casefold())
     if UNSPACED.search(text):
         found = [piece for word in found for piece in _pairs(word)]
+    if "'" not in text and "’" not in text:
+        return found
     return [word[:-2] if word.endswith(POSSESSIVES) else word for word in found]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.messages.article import Article
 from pipelines.copy_index import COMMON_KEY_GROUPS, CopyIndex, Windows
-from pipelines.dedupe import Copies, FindCopies, spoken_in
+from pipelines.dedupe import Copies, FindCopies, says_more
 from pipelines.fingerprint import fingerprint
 from pipelines.guarded import Guarded
 from pipelines.work import Failure, Work, analysis_of
@@ -180,8 +180,18 @@ def test_failed_work_passes_by() -> None:
     assert copies.taken == {}
 
 
-def test_sentences_that_speak_are_picked() -> None:
-    assert spoken_in("No word here. But sanctions there.", speaks) == ["But sanctions there."]
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("No word here. But sanctions there.", False),
+        ("But  sanctions there! No word here, and nothing more. Rain is due.", False),
+        ("No word here. More sanctions there.", True),
+        ("The U.S. sanctions here.", True),
+    ],
+)
+def test_a_text_says_more_only_with_a_sentence_on_sanctions_of_its_own(text: str, more: bool) -> None:
+    known = fingerprint("", "No word here. But sanctions there. The U.S. went home.").sentences
+    assert says_more(text, known, speaks) is more
 
 
 MEMORY: dict[str, Guarded[Copies]] = {}

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
+import pytest
+
 from connectors.config import Config, PipelineConfig
 from connectors.kafka import Stored
 from connectors.messages.codec import Message, Record, encode, encode_dead_letter
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, TOPICS, Topic
+from pipelines import history as history_module
 from pipelines.alerts.step import RaiseAlerts
-from pipelines.history import MESSAGES, blank, remember, windows
+from pipelines.history import MESSAGES, blank, latest, remember, windows
 from tests import builders
 
 NOW = builders.PUBLISHED_AT + timedelta(days=1)
@@ -47,6 +50,18 @@ def test_a_tombstone_is_no_record() -> None:
     history = blank(Config(), count(1))
     history.absorb(stored(STORIES, builders.story(), value=None))
     assert history.unreadable == 0
+
+
+def test_of_a_story_only_the_newest_version_is_read_and_it_stands_where_that_one_stands() -> None:
+    versions = [("a", 1), ("b", 1), ("a", 2), ("c", 1), ("a", 3), ("b", 2)]
+    log = [stored(STORIES, builders.story(id=name, version=version)) for name, version in versions]
+    assert list(latest(log)) == [log[3], log[4], log[5]]
+
+
+def test_no_more_stories_are_held_back_than_fit_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "HELD_KEYS", 2)
+    log = [stored(STORIES, builders.story(id=name)) for name in "abcda"]
+    assert list(latest(log)) == [log[0], log[1], log[2], log[3], log[4]]
 
 
 def test_every_topic_that_the_job_writes_is_read_back() -> None:

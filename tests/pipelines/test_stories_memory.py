@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.story import Story
+from pipelines.postings import OPEN_TEXTS
 from pipelines.stories.memory import CANDIDATES, MOST_POSTINGS, Members, Shelf
-from pipelines.stories.terms import unit
+from pipelines.stories.terms import cosine, unit
 from tests import builders
 
 AT = builders.PUBLISHED_AT
@@ -31,38 +33,59 @@ def test_a_story_comes_back_as_it_was_put(terms: dict[str, float]) -> None:
 
 @settings(deadline=None)
 @given(steps=STORIES)
-def test_the_index_holds_just_the_open_stories(steps: list[tuple[str, dict[str, float], bool]]) -> None:
+def test_every_open_story_is_found_by_its_terms_and_no_closed_one_is(steps: list[tuple[str, dict[str, float], bool]]) -> None:
     shelf = Shelf()
     for name, terms, leaves in steps:
         shelf.put(story(name, terms))
         if leaves:
             shelf.take(name)
-    indexed = {(word, shelf.by_number[number]) for word, numbers in shelf.by_term["en"].items() for number in numbers}
-    assert indexed == {(word, held.story.id) for held in shelf.stories.values() for word in held.words}
-    assert set(shelf.by_number.values()) == set(shelf.stories)
+    assert {held.story.id for held in shelf.by_number.values()} == set(shelf.stories)
+    for word in "abcdefgh":
+        found = {near.held.story.id for near in shelf.near("en", {word: 1.0}) if near.cosine > 0}
+        assert found == {held.story.id for held in shelf.stories.values() if word in held.terms}
+
+
+def test_the_cosine_is_that_of_the_terms_and_who_shares_no_entity_is_a_stranger() -> None:
+    shelf, asked = Shelf(), unit({"a": 1.0, "b": 2.0, "@RUS": 1.0})
+    told = {"s": unit({"a": 3.0, "c": 1.0, "@RUS": 0.5}), "t": unit({"b": 1.0, "@BLR": 1.0})}
+    for name, terms in told.items():
+        shelf.put(replace(builders.story(id=name), terms=terms))
+    near = {each.held.story.id: each for each in shelf.near("en", asked)}
+    assert {name: each.cosine for name, each in near.items()} == pytest.approx({n: cosine(asked, told[n]) for n in told}, abs=1e-5)
+    assert {name: each.strangers for name, each in near.items()} == {"s": False, "t": True}
+
+
+def test_what_is_older_than_any_open_story_leaves_the_index() -> None:
+    shelf = Shelf()
+    for number in range(2 * OPEN_TEXTS):
+        shelf.put(story(f"s{number}", {f"w{number}": 1.0}))
+        shelf.take(f"s{number}")
+    shelf.forget_before(AT + timedelta(days=1))
+    assert shelf.postings.segments == []
 
 
 def test_stories_are_found_by_shared_terms_and_language() -> None:
     shelf = Shelf()
     for name, terms in (("s", {"a": 1.0, "b": 1.0}), ("t", {"b": 1.0, "c": 1.0}), ("u", {"c": 1.0})):
         shelf.put(story(name, terms))
-    assert [held.story.id for held in shelf.near("en", unit({"a": 1.0, "b": 1.0}))] == ["s", "t"]
+    assert [near.held.story.id for near in shelf.near("en", unit({"a": 1.0, "b": 1.0}))] == ["s", "t"]
     assert shelf.near("de", {"a": 1.0}) == []
 
 
-def test_a_term_of_too_many_stories_finds_none_and_rare_ones_still_do() -> None:
+def test_a_rare_term_finds_its_story_among_those_of_a_common_one() -> None:
     shelf = Shelf()
     for number in range(MOST_POSTINGS + 1):
         shelf.put(story(f"s{number}", {"common": 1.0, f"rare{number}": 1.0}))
-    assert shelf.near("en", {"common": 1.0}) == []
-    assert [held.story.id for held in shelf.near("en", {"common": 0.9, "rare7": 0.1})] == ["s7"]
+    near = shelf.near("en", unit({"common": 0.9, "rare7": 0.1}))
+    assert max(near, key=lambda each: each.cosine).held.story.id == "s7"
+    assert len(near) <= CANDIDATES
 
 
 def test_candidates_are_bounded_and_the_earliest_win_among_equals() -> None:
     shelf = Shelf()
     for number in range(CANDIDATES + 10):
         shelf.put(story(f"s{number}", {"a": 1.0}))
-    assert [held.story.id for held in shelf.near("en", {"a": 1.0})] == [f"s{number}" for number in range(CANDIDATES)]
+    assert [near.held.story.id for near in shelf.near("en", {"a": 1.0})] == [f"s{number}" for number in range(CANDIDATES)]
 
 
 def test_the_story_told_longest_ago_is_idle_first() -> None:

@@ -80,7 +80,7 @@ def test_help_of_every_command_works_without_the_extras() -> None:
 def test_a_missing_extra_is_named_with_the_command_that_installs_it() -> None:
     done = _without_extras("extract")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-2:] == ["error: numpy: is not installed", "next: pip install 'sanctionwire[pipeline]'"]
+    assert done.stderr.splitlines()[-2:] == ["error: spacy: is not installed", "next: pip install 'sanctionwire[pipeline]'"]
 
 
 def test_a_wrong_command_line_gives_two_lines_and_code_2(capsys: pytest.CaptureFixture[str]) -> None:
