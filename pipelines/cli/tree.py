@@ -16,6 +16,7 @@ from connectors.errors import ConfigError, FencedError, SanctionwireError
 from connectors.subscribers.plain import plain
 from pipelines.cli.checks import check
 from pipelines.cli.demo import demo
+from pipelines.cli.dispositions import dispositions
 from pipelines.cli.dlq import dlq
 from pipelines.cli.feeds import feeds
 from pipelines.cli.read import explain, extract
@@ -57,7 +58,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (demo, local, run_group, feeds, check, tail, replay, dlq, extract, explain, schema):
+for command in (demo, local, run_group, feeds, check, tail, replay, dlq, dispositions, extract, explain, schema):
     sanctionwire.add_command(command)
 
 

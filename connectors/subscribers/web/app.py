@@ -13,6 +13,7 @@ from connectors.errors import BrokerError
 from connectors.subscribers.web.api import Api
 from connectors.subscribers.web.forms import Forms
 from connectors.subscribers.web.guard import Guard
+from connectors.subscribers.web.limits import READS, Rate
 from connectors.subscribers.web.pages import HERE, Pages
 from connectors.subscribers.web.problems import ProblemError, as_json
 from connectors.subscribers.web.site import Site
@@ -20,8 +21,8 @@ from connectors.subscribers.web.site import Site
 API_PREFIX = "/api/"
 
 
-def make_app(site: Site) -> Starlette:
-    """Return the application of a site."""
+def make_app(site: Site, reads: Rate = READS) -> Starlette:
+    """Return the application of a site; `reads` is how often one visitor may read."""
     pages = Pages(site)
     forms = Forms(site, pages)
 
@@ -66,7 +67,7 @@ def make_app(site: Site) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, access=site.access, answer=answer)],
+        middleware=[Middleware(Guard, access=site.access, answer=answer, clock=lambda: site.now().timestamp(), reads=reads)],
         exception_handlers={
             ProblemError: on_problem,
             HTTPException: on_http,

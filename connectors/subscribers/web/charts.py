@@ -53,9 +53,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Alerts a day: bars, the days that are written below, and the most of a day."""
+    """Alerts a day: the bars of each day that has one, the days that are written below, and the most of a day."""
 
-    bars: tuple[Bar, ...]
+    days: tuple[tuple[Bar, ...], ...]
     ticks: tuple[tuple[float, str], ...]
     most: int
     totals: tuple[tuple[str, int], ...]
@@ -102,11 +102,11 @@ def time_line(sums: Sequence[tuple[int, str, int]], today: int, days: int) -> Ti
         by_day.setdefault(day, {})[severity] = amount
     most = max((sum(found.values()) for found in by_day.values()), default=1)
     step = WIDTH / days
-    bars = [bar for number in range(days) for bar in _stack(by_day.get(today - days + 1 + number, {}), today, days, number, most)]
+    stacks = [_stack(by_day.get(today - days + 1 + number, {}), today, days, number, most) for number in range(days)]
     every = max(1, days // 8)
     ticks = tuple((number * step + step / 2, date_of(today - days + 1 + number)[5:]) for number in range(0, days, every))
     totals = tuple((date_of(day), sum(found.values())) for day, found in sorted(by_day.items(), reverse=True))
-    return TimeLine(tuple(bars), ticks, most, totals)
+    return TimeLine(tuple(tuple(stack) for stack in stacks if stack), ticks, most, totals)
 
 
 def _stack(found: Mapping[str, int], today: int, days: int, number: int, most: int) -> list[Bar]:

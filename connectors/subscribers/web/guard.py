@@ -46,6 +46,7 @@ class Guard:
         answer: makes the response to a problem.
         clock: seconds since 1970.
         monotonic: seconds that only grow.
+        reads: how often one visitor may read.
     """
 
     def __init__(
@@ -53,14 +54,16 @@ class Guard:
         app: ASGIApp,
         access: Access,
         answer: Answer,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
+        reads: Rate = READS,
     ) -> None:
         self._app = app
         self._access = access
         self._answer = answer
         self._clock = clock
         self._monotonic = monotonic
+        self._reads = reads
         self._limiter = Limiter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +94,7 @@ class Guard:
         return person or Person("", may_write=False)
 
     def _keep_pace(self, who: str, path: str, method: str) -> None:
-        rate: Rate = READS if method in SAFE_METHODS else LOGINS if path == "/login" else WRITES
+        rate = self._reads if method in SAFE_METHODS else LOGINS if path == "/login" else WRITES
         wait = self._limiter.wait_secs(who, rate, self._monotonic())
         if wait:
             raise ProblemError(429, "Too many requests; come again later.", {"retry-after": str(int(wait) + 1)})

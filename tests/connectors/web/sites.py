@@ -17,6 +17,7 @@ from connectors.subscribers.readmodel.model import Model
 from connectors.subscribers.readmodel.reading import Reader
 from connectors.subscribers.web.access import Access
 from connectors.subscribers.web.app import make_app
+from connectors.subscribers.web.limits import READS, Rate
 from connectors.subscribers.web.live import Hub
 from connectors.subscribers.web.site import Site
 from connectors.topics import Topic
@@ -72,6 +73,7 @@ def staged(
     article: Article | None = None,
     feeds: Sequence[Mapping[str, Any]] = (),
     peer: str = "127.0.0.1",
+    reads: Rate = READS,
     **more: Any,
 ) -> Iterator[Stage]:
     """Give a site with these messages in its read model."""
@@ -90,7 +92,7 @@ def staged(
         now=lambda: NOW,
         **more,
     )
-    with TestClient(make_app(site), base_url=BASE, client=(peer, 50_000), follow_redirects=False) as client:
+    with TestClient(make_app(site, reads), base_url=BASE, client=(peer, 50_000), follow_redirects=False) as client:
         yield Stage(site, writer, client)
     reader.close()
     model.close()
