@@ -2,7 +2,7 @@
 
 The alerts are seeded: 60 states and unions with a skewed share each, all kinds, 90 days, quotes of 12 to 40 words from a vocabulary
 with Zipf's shares, so that some words are in nearly every alert and some in a few. The queries are drawn from the same, and the
-worst that we could think of are added: two frequent filters that meet rarely, and phrases of frequent words that never stand together.
+worst that we could think of are added: frequent filters that meet rarely, and phrases of frequent words that never stand together.
 """
 
 import random

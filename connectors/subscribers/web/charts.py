@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SEVERITIES = ("critical", "high", "medium", "low")
 MATRIX_SIDE = 12
-CELL, LEFT, TOP = 44, 190, 130
+CELL, LEFT, TOP, SLANT = 44, 190, 130, 96
 WIDTH, HEIGHT, FLOOR = 960, 180, 24
 STEPS = 5  # shades of a cell
 
@@ -74,7 +74,7 @@ def matrix(pairs: Sequence[tuple[str, str, int]]) -> Matrix:
         for sender, target, amount in pairs
         if sender in senders and target in targets
     )
-    return Matrix(senders, targets, cells, LEFT + CELL * len(targets) + 8, TOP + CELL * len(senders) + 8)
+    return Matrix(senders, targets, cells, LEFT + CELL * len(targets) + SLANT, TOP + CELL * len(senders) + 8)
 
 
 def _leading(pairs: Sequence[tuple[str, str, int]], side: int) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def time_line(sums: Sequence[tuple[int, str, int]], today: int, days: int) -> Ti
     step = WIDTH / days
     stacks = [_stack(by_day.get(today - days + 1 + number, {}), today, days, number, most) for number in range(days)]
     every = max(1, days // 8)
-    ticks = tuple((number * step + step / 2, date_of(today - days + 1 + number)[5:]) for number in range(0, days, every))
+    ticks = tuple((number * step + step / 2, date_of(today - days + 1 + number)[5:]) for number in range(every // 2, days, every))
     totals = tuple((date_of(day), sum(found.values())) for day, found in sorted(by_day.items(), reverse=True))
     return TimeLine(tuple(tuple(stack) for stack in stacks if stack), ticks, most, totals)
 

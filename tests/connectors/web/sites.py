@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -19,6 +21,7 @@ from connectors.subscribers.web.access import Access
 from connectors.subscribers.web.app import make_app
 from connectors.subscribers.web.limits import READS, Rate
 from connectors.subscribers.web.live import Hub
+from connectors.subscribers.web.serve import serve
 from connectors.subscribers.web.site import Site
 from connectors.topics import Topic
 from tests import builders
@@ -96,6 +99,21 @@ def staged(
         yield Stage(site, writer, client)
     reader.close()
     model.close()
+
+
+@contextmanager
+def served(stage: Stage) -> Iterator[str]:
+    """Give the address at which a site is served to browsers."""
+    said: Queue[str] = Queue()
+    over = Event()
+    app = make_app(stage.site, Rate(1e6, 1e6))
+    thread = Thread(target=serve, args=(app, "127.0.0.1", 0, stage.site.hub, said.put, over.is_set))
+    thread.start()
+    try:
+        yield said.get(timeout=10).split(" at ")[1].split(";")[0].rstrip("/")
+    finally:
+        over.set()
+        thread.join()
 
 
 def numbered(number: int, **overrides: Any) -> Alert:
