@@ -47,6 +47,8 @@ ALERTS_THREAT = Topic("alerts.threat", "id", "Alert", 1, "compact,delete", 90 * 
 ALERTS_MEASURE = Topic("alerts.measure", "id", "Alert", 1, "compact,delete", 90 * DAY_MS)
 ALERTS_EASING = Topic("alerts.easing", "id", "Alert", 1, "compact,delete", 90 * DAY_MS)
 DISPOSITIONS = Topic("dispositions", "alert_id", "Disposition", 1, "compact", -1)
+SILENCES = Topic("silences", "id", "Silence", 1, "compact", -1)
+DELIVERIES = Topic("deliveries", "id", "Delivery", 1, "compact,delete", 90 * DAY_MS)
 DEAD_LETTERS = Topic("dead-letters", "key", "DeadLetter", 1, "delete", 90 * DAY_MS)
 
 TOPICS: tuple[Topic, ...] = (
@@ -57,6 +59,8 @@ TOPICS: tuple[Topic, ...] = (
     ALERTS_MEASURE,
     ALERTS_EASING,
     DISPOSITIONS,
+    SILENCES,
+    DELIVERIES,
     DEAD_LETTERS,
 )
 

@@ -4,16 +4,18 @@ The story they tell is the seed article's: on 31 December 2021 the United States
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.messages.alert import Alert, Change, Contest, Quote, Source, alert_id
 from connectors.messages.analysis import Analysis, Position
 from connectors.messages.article import Article, article_id
 from connectors.messages.dead_letter import DeadLetter
+from connectors.messages.delivery import Delivery, delivery_id
 from connectors.messages.disposition import Disposition
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Actor, Condition, Evidence, Signal, Term, signal_id
+from connectors.messages.silence import Matcher, Silence, silence_id
 from connectors.messages.story import Story, story_id
 from pipelines.fingerprint import fingerprint
 from pipelines.work import LogRecord, Work
@@ -178,6 +180,36 @@ def disposition(**overrides: Any) -> Disposition:
         author="an.analyst",
         reason="The quoted words are in the broadcast.",
         decided_at=datetime(2022, 1, 2, 9, 30, tzinfo=UTC),
+    )
+    return replace(made, **overrides)
+
+
+def silence(**overrides: Any) -> Silence:
+    """What an analyst does not want to hear of for a day."""
+    matchers = (Matcher(name="target", op="=~", value="RUS|BLR"),)
+    made = Silence(
+        id=silence_id(matchers, "an.analyst", PUBLISHED_AT),
+        matchers=matchers,
+        author="an.analyst",
+        comment="A known exercise.",
+        starts_at=PUBLISHED_AT,
+        ends_at=PUBLISHED_AT + timedelta(days=1),
+        created_at=PUBLISHED_AT,
+    )
+    return replace(made, **overrides)
+
+
+def delivery(**overrides: Any) -> Delivery:
+    """That a receiver has the alert."""
+    made = Delivery(
+        id=delivery_id("desk", ALERT_ID),
+        receiver="desk",
+        alert_id=ALERT_ID,
+        alert_version=1,
+        group=ALERT_ID,
+        status="sent",
+        at=PUBLISHED_AT,
+        idempotency_key="0" * 32,
     )
     return replace(made, **overrides)
 

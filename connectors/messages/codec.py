@@ -24,9 +24,11 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis, Position
 from connectors.messages.article import Article, event_time
 from connectors.messages.dead_letter import DeadLetter
+from connectors.messages.delivery import Delivery
 from connectors.messages.disposition import Disposition
 from connectors.messages.fields import format_time, from_dict, to_dict
 from connectors.messages.identity import content_id
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 
 __all__ = [
@@ -42,7 +44,7 @@ __all__ = [
     "to_dict",
 ]
 
-Message = Article | Analysis | Story | Alert | Disposition
+Message = Article | Analysis | Story | Alert | Disposition | Silence | Delivery
 Headers = Iterable[tuple[str, bytes | None]]
 T = TypeVar("T", bound=Message)
 
@@ -55,6 +57,8 @@ TYPE_NAMES: dict[type, str] = {
     Story: "story",
     Alert: "alert",
     Disposition: "disposition",
+    Silence: "silence",
+    Delivery: "delivery",
     DeadLetter: "dead_letter",
 }
 EVENT_TYPE = re.compile(r"sanctionwire\.([a-z_]+)\.v(\d{1,9})", re.ASCII)
@@ -188,6 +192,12 @@ def _event(message: Message) -> _Event:
         case Disposition():
             mark = content_id(message.alert_id, str(message.alert_version), message.author, format_time(message.decided_at))
             return _Event(mark, message.alert_id, "/sanctionwire/analysts", message.decided_at)
+        case Silence():
+            state = "expired" if message.expired_at is not None else "made"
+            return _Event(f"{message.id}.{state}", message.id, "/sanctionwire/analysts", message.expired_at or message.created_at)
+        case Delivery():
+            mark = f"{message.id}.{message.alert_version}.{message.repeats}.{message.status}"
+            return _Event(mark, message.id, "/sanctionwire/subscribers", message.at)
 
 
 def _headers(

@@ -39,6 +39,10 @@ TEXT_LIMITS: dict[str, int] = {
     "Disposition.alert_id": 200,
     "Disposition.author": 300,
     "Disposition.reason": 10_000,
+    "Silence.author": 300,
+    "Silence.comment": 10_000,
+    "Matcher.name": 100,
+    "Matcher.value": 2_000,
 }
 # An article without words has nothing to analyse, and a record without an id has no key.
 NOT_BLANK = frozenset(
@@ -50,6 +54,9 @@ NOT_BLANK = frozenset(
         "Alert.id",
         "Disposition.alert_id",
         "Disposition.author",
+        "Silence.id",
+        "Silence.author",
+        "Delivery.id",
     }
 )
 INTEGER_RANGE = (0, 2**64 - 1)  # sketches are unsigned 64-bit hashes
@@ -60,6 +67,7 @@ INTEGER_RANGES: dict[str, tuple[int, int]] = {
     "Alert.version": (1, 2**31 - 1),
     "Change.version": (1, 2**31 - 1),
     "Disposition.alert_version": (1, 2**31 - 1),
+    "Delivery.alert_version": (1, 2**31 - 1),
     "Signal.commitment": (1, 3),
     "Quote.commitment": (1, 3),
     "Alert.commitment": (1, 3),

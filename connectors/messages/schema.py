@@ -28,6 +28,7 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article
 from connectors.messages.codec import TYPE_NAMES, event_type, schema_urn
 from connectors.messages.dead_letter import DeadLetter
+from connectors.messages.delivery import Delivery
 from connectors.messages.disposition import Disposition
 from connectors.messages.fields import (
     INTEGER_RANGE,
@@ -36,13 +37,14 @@ from connectors.messages.fields import (
     NUMBER_RANGES,
     TEXT_LIMITS,
 )
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 from connectors.topics import TOPICS, Topic
 
 DIRECTORY = Path(__file__).parent / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CONTRACT_VERSION = "1.0.0"
-MESSAGES: tuple[type, ...] = (Article, Analysis, Story, Alert, Disposition)
+MESSAGES: tuple[type, ...] = (Article, Analysis, Story, Alert, Disposition, Silence, Delivery)
 HEADERS: dict[str, str] = {
     "ce_specversion": "Version of CloudEvents.",
     "ce_id": "Id of this version of the message; the same message always has the same.",
@@ -50,7 +52,7 @@ HEADERS: dict[str, str] = {
     "ce_source": "Which part of Sanctionwire published it.",
     "ce_subject": "The record's key.",
     "ce_dataschema": "The `$id` of the value's JSON Schema.",
-    "ce_time": "When the article spoke; for a disposition, when it was decided.",
+    "ce_time": "When the article spoke; for a disposition, a silence or a delivery, when it was made.",
 }
 DEAD_LETTER_HEADERS: dict[str, str] = {
     "ce_stage": "Name of the stage that refused it.",

@@ -34,8 +34,10 @@ from connectors.messages.codec import (
     parse_object,
     to_dict,
 )
+from connectors.messages.delivery import Delivery
 from connectors.messages.disposition import Disposition
 from connectors.messages.signal import Signal
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 from tests import builders
 
@@ -45,6 +47,8 @@ BUILDERS: dict[type[Any], Callable[[], Any]] = {
     Story: builders.story,
     Alert: builders.alert,
     Disposition: builders.disposition,
+    Silence: builders.silence,
+    Delivery: builders.delivery,
 }
 
 

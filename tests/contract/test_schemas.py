@@ -29,6 +29,9 @@ ENCODED = (
     builders.alert(),
     builders.alert(version=2, status="retracted", sources=(builders.source(copy_of="0" * 32),)),
     builders.disposition(),
+    builders.silence(),
+    builders.silence(expired_at=builders.PUBLISHED_AT),
+    builders.delivery(),
 )
 
 

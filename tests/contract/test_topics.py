@@ -11,13 +11,17 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article
 from connectors.messages.codec import MAX_VALUE_BYTES, Message, encode
 from connectors.messages.dead_letter import DeadLetter
+from connectors.messages.delivery import Delivery
 from connectors.messages.disposition import Disposition
 from connectors.messages.signal import CAMEO, PLOVER, Measure, SignalKind
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, DAY_MS, MAX_MESSAGE_BYTES, TOPICS, Topic
 from tests import builders
 
-CLASSES: dict[str, type] = {each.__name__: each for each in (Article, Analysis, Story, Alert, Disposition, DeadLetter)}
+CLASSES: dict[str, type] = {
+    each.__name__: each for each in (Article, Analysis, Story, Alert, Disposition, Silence, Delivery, DeadLetter)
+}
 
 
 def test_they_are_those_of_the_contract() -> None:
@@ -29,6 +33,8 @@ def test_they_are_those_of_the_contract() -> None:
         "alerts.measure",
         "alerts.easing",
         "dispositions",
+        "silences",
+        "deliveries",
         "dead-letters",
     ]
 
@@ -58,6 +64,7 @@ class TestEach:
 def test_the_record_key_is_the_field_that_the_table_names() -> None:
     made: dict[str, Message] = {"Article": builders.article(), "Analysis": builders.analysis(), "Story": builders.story()}
     made |= {"Alert": builders.alert(), "Disposition": builders.disposition()}
+    made |= {"Silence": builders.silence(), "Delivery": builders.delivery()}
     for topic in TOPICS:
         if topic.message in made:
             message = made[topic.message]

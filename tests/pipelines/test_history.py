@@ -66,7 +66,12 @@ def test_no_more_stories_are_held_back_than_fit_and_none_is_lost(monkeypatch: py
 
 def test_every_topic_that_the_job_writes_is_read_back() -> None:
     read = {topic for _, topics in windows(Config()) for topic in topics}
-    assert {topic.name for topic in TOPICS} - {topic.name for topic in read} == {"articles", "dispositions"}
+    assert {topic.name for topic in TOPICS} - {topic.name for topic in read} == {
+        "articles",
+        "dispositions",
+        "silences",
+        "deliveries",
+    }
     assert set(MESSAGES) == {topic.name for topic in read} - {"dead-letters"}
 
 

@@ -1,0 +1,52 @@
+"""What a silence mutes, and when."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.messages.silence import Matcher
+from connectors.subscribers.labels import labels
+from connectors.subscribers.silences import expired, is_active, is_muted, silence_of
+from tests import builders
+
+NOW = builders.PUBLISHED_AT
+DAY = timedelta(days=1)
+LABELS = labels(builders.alert())
+
+
+def test_a_silence_mutes_what_all_its_matchers_fit() -> None:
+    silence = silence_of('target=~"RUS|BLR", kind=threat', "ann", "an exercise", DAY, NOW)
+    assert is_muted(LABELS, [silence], NOW) == silence
+    assert is_muted({**LABELS, "kind": ("imposed",)}, [silence], NOW) is None
+
+
+@given(st.integers(-100_000, 200_000))
+def test_it_mutes_from_its_start_until_its_end(seconds: int) -> None:
+    silence = silence_of("kind=threat", "ann", "an exercise", DAY, NOW)
+    assert is_active(silence, NOW + timedelta(seconds=seconds)) == (0 <= seconds < DAY.total_seconds())
+
+
+def test_an_expired_one_mutes_no_longer_and_keeps_its_first_end() -> None:
+    ended = expired(silence_of("kind=threat", "ann", "an exercise", DAY, NOW), NOW + DAY / 2)
+    assert is_active(ended, NOW + DAY / 4)
+    assert not is_active(ended, NOW + DAY / 2)
+    assert expired(ended, NOW + 0.75 * DAY) == ended
+
+
+def test_a_matcher_of_another_release_mutes_nothing() -> None:
+    strange = builders.silence(matchers=(Matcher(name="mood", op="!=", value="good"),))
+    assert is_muted(LABELS, [strange], NOW) is None
+    assert is_muted(LABELS, [builders.silence(matchers=())], NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("matchers", "author", "comment", "duration"),
+    [("", "a", "c", DAY), ("kind=threat", " ", "c", DAY), ("kind=threat", "a", "", DAY), ("kind=threat", "a", "c", -DAY)],
+)
+def test_one_without_matchers_author_comment_or_time_is_refused(
+    matchers: str, author: str, comment: str, duration: timedelta
+) -> None:
+    with pytest.raises(ValueError, match=r"silence|author|comment"):
+        silence_of(matchers, author, comment, duration, NOW)
