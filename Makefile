@@ -26,8 +26,8 @@ help: ## list these words
 setup: $(VENV)/.self ## make the virtual environment; instant when nothing has changed
 	@echo "ready: $(BIN)/sanctionwire"
 
-demo: $(VENV)/.self ## run the whole product on articles of our own; ARTICLE=FILE adds one, ARGS=... passes options
-	@$(BIN)/sanctionwire demo $(if $(ARTICLE),--article "$(ARTICLE)") $(ARGS)
+demo: $(VENV)/.self ## run the whole product on articles of our own; ARTICLE=FILE adds one, KEEP=1 leaves it up with the page
+	@$(BIN)/sanctionwire demo $(if $(ARTICLE),--article "$(ARTICLE)") $(if $(KEEP),--keep) $(ARGS)
 
 test: $(VENV)/.self ## run every test: quick ones first, then the language model, then real Kafka and Beam
 	@echo "==> quick tests"

@@ -201,7 +201,12 @@ def read_at(config: KafkaConfig, topic: Topic, places: Iterable[tuple[int, int]]
 
 
 def follow(
-    config: KafkaConfig, topics: Iterable[Topic], *, start: Start = "end", is_stopped: Callable[[], bool] = lambda: False
+    config: KafkaConfig,
+    topics: Iterable[Topic],
+    *,
+    start: Start = "end",
+    is_stopped: Callable[[], bool] = lambda: False,
+    reached: Callable[[Mapping[tuple[str, int], int]], None] | None = None,
 ) -> Generator[Stored, None, None]:
     """Yield what is committed to `topics`, waiting for more, until it is stopped; a broker that is away is waited for.
 
@@ -211,6 +216,8 @@ def follow(
         start: `beginning`; `end`; a time, for what was published then or later; or positions, each the next record wanted of its
             partition (partitions that none names start at the end).
         is_stopped: asked about four times a second.
+        reached: told before `is_stopped` is asked, when all that was fetched has been taken: the next offset of each (topic,
+            partition), marks of transactions passed over.
 
     Raises:
         TopicError: a topic does not exist.
@@ -219,7 +226,11 @@ def follow(
     with broker_errors(config), _open(config) as reader:
         rows = _assign(reader, config, topics)
         _seek(reader, rows, start)
-        while not is_stopped():
+        while True:
+            if reached is not None:
+                reached({(row.topic, row.partition): reader.position(row) for row in rows})
+            if is_stopped():
+                return
             for partition, records in reader.poll(timeout_ms=POLL_TIMEOUT_MS).items():
                 yield from (_stored(rows[partition], record) for record in records)
 

@@ -32,6 +32,7 @@ TOPICS = (*ALERT_TOPICS.values(), ANALYSES, DEAD_LETTERS)
 WAVE_SECS = 3.0
 READY_SECS = 180.0
 ANALYSIS_SECS = 120.0
+KEEP_STEP_SECS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,13 @@ class Outcome:
 
 
 def run(
-    pieces: Sequence[Piece], stack: StackOptions, directory: Path, subscriber: Subscriber, say: Say, is_stopped: Callable[[], bool]
+    pieces: Sequence[Piece],
+    stack: StackOptions,
+    directory: Path,
+    subscriber: Subscriber,
+    say: Say,
+    is_stopped: Callable[[], bool],
+    leave_up: Callable[[Outcome, str], None] | None = None,
 ) -> Outcome:
     """Run it, and end everything that was started.
 
@@ -59,6 +66,8 @@ def run(
         subscriber: is given each alert version as it comes.
         say: takes the narration.
         is_stopped: asked several times a second.
+        leave_up: None ends everything when all has been seen. Else the page is opened too, this is called with what came of it and
+            the page's address, and everything stays up until `is_stopped`.
 
     Raises:
         SanctionwireError: the stack, or one of the two processes, does not come up or does not stay up, or the time is up.
@@ -80,9 +89,18 @@ def run(
         ready_secs = time.monotonic() - began
         say(f"ready after {ready_secs:.0f} s; printing {len(pieces)} articles in waves, {WAVE_SECS:g} s apart")
         watch = _Show(pieces, press, services, subscriber, say, is_stopped).run(kafka)
+        if leave_up is not None:
+            address = services.open_page(READY_SECS, is_stopped)
+            leave_up(_outcome(watch, ready_secs, time.monotonic() - began), address)
+            while not is_stopped():
+                services.check()
+                time.sleep(KEEP_STEP_SECS)
         say("stopping")
         over.set()
-    whole_secs = time.monotonic() - began
+    return _outcome(watch, ready_secs, time.monotonic() - began)
+
+
+def _outcome(watch: Watch, ready_secs: float, whole_secs: float) -> Outcome:
     times = f"time          ready after {ready_secs:.0f} s, {whole_secs:.0f} s in all"
     return Outcome(summary=(*summary(watch), times), faults=tuple(faults(watch)))
 

@@ -1,4 +1,4 @@
-"""The two services of the demonstration, started as in production: from a configuration file, as processes of their own."""
+"""The services of the demonstration, started as in production: from a configuration file, as processes of their own."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,10 +24,11 @@ POLL_SECS = 0.1
 ASK_SECS = 2.0
 LOG_LINES = 8
 NAMES = ("feeds", "pipeline")
+PAGE_PORT = 8088
 
 
 class Services:
-    """Feeds and pipeline, from the beginning of the block to its end.
+    """Feeds and pipeline, and the page if it is opened, from the beginning of the block to its end.
 
     Args:
         directory: for the configuration, the feeds' state and the logs.
@@ -70,6 +72,26 @@ class Services:
                 raise SanctionwireError("demo", f"feeds and pipeline are not ready after {limit_secs:g} s", self.where_to_look())
             time.sleep(POLL_SECS)
 
+    def open_page(self, limit_secs: float, is_stopped: Callable[[], bool]) -> str:
+        """Start the page too, wait until it answers, and return its address.
+
+        Raises:
+            SanctionwireError: a process ended, or the time is up.
+        """
+        port = PAGE_PORT if _is_free(PAGE_PORT) else _free_port()
+        with self._log("web").open("wb") as output:
+            child = self.child("web")
+            self._processes["web"] = start(replace(child, env={**child.env, env_name("web", "port"): str(port)}), output)
+        deadline, address = time.monotonic() + limit_secs, f"http://127.0.0.1:{port}/"
+        while not _answers(address):
+            self.check()
+            if is_stopped():
+                raise SanctionwireError("demo", "interrupted")
+            if time.monotonic() > deadline:
+                raise SanctionwireError("demo", f"the page does not answer after {limit_secs:g} s", self.where_to_look())
+            time.sleep(POLL_SECS)
+        return address
+
     def check(self) -> None:
         """Raise SanctionwireError if a process has ended."""
         for name, process in self._processes.items():
@@ -89,7 +111,7 @@ class Services:
         return self._directory / f"{name}.log"
 
     def child(self, name: str) -> Child:
-        """Return the process that is to run as `feeds` or `pipeline`."""
+        """Return the process that is to run as `feeds`, `pipeline` or `web`."""
         # Whoever has variables of ours set for a real installation must not publish the demonstration there.
         env = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
         env["TMPDIR"] = str(self._directory)  # Beam leaves files there
@@ -98,11 +120,15 @@ class Services:
         return Child(f"run {name}", our_command("run", name, "--config", str(self._config)), env)
 
     def _is_pipeline_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/readyz", timeout=ASK_SECS) as answer:
-                return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
-            return False
+        return _answers(f"http://127.0.0.1:{self._port}/readyz")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=ASK_SECS) as answer:  # noqa: S310 -- an address of ours
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
 
 
 def configuration(directory: Path, kafka: KafkaConfig, prism: str | None, press: Press) -> str:
@@ -123,6 +149,7 @@ def configuration(directory: Path, kafka: KafkaConfig, prism: str | None, press:
         lines += ["[[feeds.feed]]", _setting("id", outlet.host), _setting("url", press.feed_link(outlet))]
         lines += ["allow_private_addresses = true"]
     lines += ["[telemetry]", _setting("log_format", "console")]
+    lines += ["[web]", _setting("state_path", str(directory / "web.sqlite"))]
     if prism is not None:
         lines += ["[engine]", _setting("prism_location", prism)]
     return "\n".join(lines) + "\n"
@@ -130,6 +157,14 @@ def configuration(directory: Path, kafka: KafkaConfig, prism: str | None, press:
 
 def _setting(key: str, value: str | float) -> str:
     return f"{key} = {json.dumps(value)}"  # a JSON text is a TOML basic string too
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return True
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

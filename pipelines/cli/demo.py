@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Print this text or HTML file too, by an outlet named after it; repeatable.",
 )
+@click.option("--keep", is_flag=True, help="Leave everything up, with the alerts as a page, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Alerts as JSON lines; the summary goes to standard error.")
-def demo(brokers: str | None, articles: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  (by keyword)
+def demo(brokers: str | None, articles: tuple[Path, ...], keep: bool, as_json: bool) -> None:  # noqa: FBT001  (by keyword)
     """See it work: a small press, real Kafka, the real stream, alerts on this terminal.
 
     A Kafka of its own is started in an empty directory and everything is stopped in the end. With --brokers an existing Kafka is
@@ -52,21 +54,35 @@ def demo(brokers: str | None, articles: tuple[Path, ...], as_json: bool) -> None
         existing=None if brokers is None else at_brokers(brokers),
         preferred_port=None,
     )
+
+    def leave_up(outcome: show.Outcome, address: str) -> None:
+        tell(outcome.summary, as_json=as_json)
+        say(f"the alerts as a page: open {address} in a browser; Ctrl-C ends everything")
+
     with stopping() as stop:
         try:
-            outcome = show.run(pieces, stack, directory, alert_printer(as_json=as_json), say, stop.is_set)
+            printer = alert_printer(as_json=as_json)
+            outcome = show.run(pieces, stack, directory, printer, say, stop.is_set, leave_up if keep else None)
         finally:
             if stop.is_set():  # nothing went wrong that the logs could explain
                 shutil.rmtree(directory, ignore_errors=True)
-    for line in outcome.summary:
-        click.echo(line, err=as_json)
+    if not keep:
+        tell(outcome.summary, as_json=as_json)
     if outcome.faults:
         for fault in outcome.faults:
             say(f"not as foreseen: {fault}")
         raise SanctionwireError(
             "demo", f"{len(outcome.faults)} things went otherwise than foreseen", f"read the logs in {directory}"
         )
-    shutil.rmtree(directory)
+    shutil.rmtree(directory, ignore_errors=keep)  # whoever kept it may have ended it in the middle of a write
+    if not keep:
+        say("to look at the alerts as a page: `make demo KEEP=1`, or `sanctionwire demo --keep`")
+
+
+def tell(lines: Iterable[str], *, as_json: bool) -> None:
+    """Print the summary; beside alerts as JSON it goes to standard error."""
+    for line in lines:
+        click.echo(line, err=as_json)
 
 
 def at_brokers(brokers: str) -> KafkaConfig:

@@ -100,16 +100,13 @@ class Filler:
         if model is None:
             raise RuntimeError("prepare first")
         places = [Position(topic=topic, partition=part, offset=offset) for (topic, part), offset in self._reached.items()]
-        pending: dict[tuple[str, int], int] = {}
 
-        def turn() -> bool:
-            self._commit(model, pending)
-            return is_stopped()
+        def reached(offsets: Mapping[tuple[str, int], int]) -> None:
+            self._commit(model, offsets)
 
         try:
-            for stored in follow(self._kafka, FOLLOWED, start=places, is_stopped=turn):
+            for stored in follow(self._kafka, FOLLOWED, start=places, is_stopped=is_stopped, reached=reached):
                 model.apply(stored)
-                pending[stored.position.topic, stored.position.partition] = stored.position.offset + 1
         finally:
             model.close()
 
@@ -127,17 +124,14 @@ class Filler:
     def _opened(self) -> Model:
         return Model(self._path, self._names, self._passed_over)
 
-    def _commit(self, model: Model, pending: dict[tuple[str, int], int]) -> None:
-        changed = model.commit()
-        if pending:
-            was_behind = self.backlog() > 0
-            with self._lock:
-                self._reached |= pending
-                self._lock.notify_all()
-            pending.clear()
-            self._narrate(was_behind=was_behind)
-            if changed and not was_behind:
-                self._tell(changed)
+    def _commit(self, model: Model, offsets: Mapping[tuple[str, int], int]) -> None:
+        changed, was_behind = model.commit(), self.backlog() > 0
+        with self._lock:
+            self._reached = dict(offsets)
+            self._lock.notify_all()
+        self._narrate(was_behind=was_behind)
+        if changed and not was_behind:
+            self._tell(changed)
         now = time.monotonic()
         if now - self._pruned_at > PRUNE_EVERY_SECS:
             self._pruned_at = now

@@ -13,7 +13,7 @@ from typing import get_args
 from connectors.messages.alert import ALERT_FAMILIES, AlertFamily, AlertStatus, Severity
 from connectors.messages.disposition import Verdict
 from connectors.messages.signal import Measure
-from connectors.subscribers.readmodel.rows import LAST_SECOND, PLACE_BITS, THRESHOLDS, first_place, token
+from connectors.subscribers.readmodel.rows import LAST_SECOND, PLACE_BITS, THRESHOLDS, first_place, is_code, pair_of, token
 
 MAX_WORDS = 12
 MAX_QUERY = 300
@@ -55,8 +55,16 @@ class Filter:
 
     @property
     def groups(self) -> tuple[frozenset[str], ...]:
-        """The tokens of each filter; an alert must have one of each group."""
-        return tuple(frozenset(token(name, value) for value in values) for name, values in self.labels)
+        """The tokens of each filter; an alert must have one of each group.
+
+        A sender and a target by their codes are one filter: each alone may be in half of all alerts, and both in none.
+        """
+        senders, targets = self.values("sender"), self.values("target")
+        if not (senders and targets and all(map(is_code, (*senders, *targets)))):
+            return tuple(_tokens(name, values) for name, values in self.labels)
+        pairs = [pair_of(sender, target) for sender in senders for target in targets]
+        rest = tuple(_tokens(name, values) for name, values in self.labels if name not in ("sender", "target"))
+        return (_tokens("pair", pairs), *rest)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return what is asked of one filter; nothing if it is not used."""
@@ -72,6 +80,10 @@ class Filter:
         """The least place wanted, and the place before which all must be."""
         least = 0 if self.since is None else first_place(self.since)
         return least, LAST_PLACE if self.until is None else first_place(self.until)
+
+
+def _tokens(name: str, values: Iterable[str]) -> frozenset[str]:
+    return frozenset(token(name, value) for value in values)
 
 
 def read_filter(params: Sequence[tuple[str, str]]) -> Filter:

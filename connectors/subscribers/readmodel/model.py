@@ -164,7 +164,7 @@ class Model:
         """Add an alert to the sums of its day, of its pairs and of its parties, or take it away."""
         day, severity = day_of(summary), summary["severity"]
         pairs = pairs_of(summary)
-        self._add("pairs", [(day, sender, target, summary["kind"], severity) for sender, target in pairs], amount)
+        self._add("pairs", [(day, sender, target, summary["family"]) for sender, target in pairs], amount)
         self._add("days", [(day, severity)] if summary["status"] != "retracted" else [], amount)
         for role in ("senders", "targets"):
             for party in summary[role]:

@@ -139,13 +139,12 @@ def party_names(database: sqlite3.Connection, ids: Iterable[str]) -> dict[str, s
     return found
 
 
-def pairs_since(database: sqlite3.Connection, day: int, kinds: Sequence[str] = ()) -> list[tuple[str, str, int]]:
-    """Return (sender, target, alerts) from a day on, most alerts first; of some kinds only, or of all."""
-    chosen = f"AND kind IN ({', '.join('?' for _ in kinds)})" if kinds else ""
+def pairs_since(database: sqlite3.Connection, day: int, family: str = "") -> list[tuple[str, str, int]]:
+    """Return (sender, target, alerts) from a day on, most alerts first; of one family only, or of all."""
     rows = database.execute(
-        f"SELECT sender, target, SUM(amount) AS amount FROM pairs WHERE day >= ? {chosen} "  # noqa: S608
-        "GROUP BY sender, target HAVING amount > 0 ORDER BY amount DESC, sender, target LIMIT 400",
-        (day, *kinds),
+        "SELECT sender, target, SUM(amount) AS total FROM pairs WHERE day >= ? AND (? = '' OR family = ?) "
+        "GROUP BY sender, target HAVING total > 0 ORDER BY total DESC, sender, target LIMIT 400",
+        (day, family, family),
     )
     return rows.fetchall()
 

@@ -5,6 +5,7 @@ whole message is kept as it came.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from connectors.subscribers.plain import plain
 from connectors.subscribers.words import NO_NAMES, PHRASES, Names, headline
 
 PLACE_BITS = 24
+CODE = re.compile(r"[A-Z]{2,6}", re.ASCII)
 LAST_SECOND = 1 << 38
 THRESHOLDS = (2, 3, 5, 10, 20)  # independent outlets that can be asked for
 SHOWN_PARTIES = 6
@@ -96,10 +98,25 @@ def labels_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Lab
             *(("measure", measure) for measure in alert.measures),
             *(("rule", quote.rule) for quote in alert.evidence),
             *(("story", story_id) for story_id in alert.story_ids),
+            *(("pair", pair_of(one, other)) for one in _codes(alert.senders, names) for other in _codes(alert.targets, names)),
             *(("outlets", str(least)) for least in THRESHOLDS if independent >= least),
             *([("contested", "yes")] if alert.contested else []),
         }
     )
+
+
+def is_code(name: str) -> bool:
+    """Say whether a name is written as a code, such as `USA`. Who acts against whom is indexed as a pair for those alone."""
+    return CODE.fullmatch(name) is not None
+
+
+def pair_of(sender: str, target: str) -> str:
+    """Return the label's value of a sender and a target, both written as codes."""
+    return f"{sender}\x1f{target}"
+
+
+def _codes(actors: Iterable[Actor], names: Names) -> set[str]:
+    return {name for name in _names_of(actors, names) if is_code(name)}
 
 
 def _names_of(actors: Iterable[Actor], names: Names) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from connectors.errors import SanctionwireError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MMAP_BYTES = 1 << 30
 SCHEMA = """
 CREATE TABLE positions (topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
@@ -30,8 +30,7 @@ CREATE UNIQUE INDEX alerts_revision ON alerts (revision);
 CREATE INDEX alerts_stamped ON alerts (stamped_ms);
 CREATE VIRTUAL TABLE search USING fts5(labels, words, content='', columnsize=0, tokenize='porter unicode61 remove_diacritics 2');
 CREATE TABLE pairs (
-    day INTEGER, sender TEXT, target TEXT, kind TEXT, severity TEXT, amount INTEGER NOT NULL,
-    PRIMARY KEY (day, sender, target, kind, severity)
+    day INTEGER, sender TEXT, target TEXT, family TEXT, amount INTEGER NOT NULL, PRIMARY KEY (day, sender, target, family)
 ) WITHOUT ROWID;
 CREATE TABLE days (day INTEGER, severity TEXT, amount INTEGER NOT NULL, PRIMARY KEY (day, severity)) WITHOUT ROWID;
 CREATE TABLE parties (role TEXT, id TEXT, name TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (role, id)) WITHOUT ROWID;

@@ -209,16 +209,16 @@ class Pages:
         text = request.query_params.get("days", "30")
         days = int(text) if text in {str(span) for span in SPANS} else 30
         database, today = self._site.reader.database, int(self._site.now().timestamp()) // DAY_SECS
-        family = request.query_params.get("family", "")
-        kinds = KINDS_OF.get(family, ())
-        pairs = queries.pairs_since(database, today - days + 1, kinds)
+        asked = request.query_params.get("family", "")
+        family = asked if asked in CHOICES["family"] else ""
+        pairs = queries.pairs_since(database, today - days + 1, family)
         matrix = charts.matrix(pairs)
         return self.render(
             request,
             "overview.html",
             days=days,
             spans=SPANS,
-            family=family if kinds else "",
+            family=family,
             families=CHOICES["family"],
             matrix=matrix,
             names=queries.party_names(database, {*matrix.senders, *matrix.targets}),
@@ -260,13 +260,6 @@ class Pages:
                 for summary in queries.summaries(database, [value["alert_id"]])
             },
         )
-
-
-KINDS_OF = {
-    "threat": ("threat", "considering", "call_for", "ruled_out"),
-    "measure": ("imposed", "extended", "breach"),
-    "easing": ("ease_intent", "eased", "demand_ease", "refuse_ease"),
-}
 
 
 def like(kind: str, summary: Mapping[str, Any]) -> Filter:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from connectors.messages.alert import Alert
@@ -57,21 +58,22 @@ def segments(text: str, marks: Iterable[tuple[str, str]]) -> tuple[Segment, ...]
 
     Args:
         text: as shown.
-        marks: (words, role); earlier ones win where two overlap, and each is marked wherever it stands.
+        marks: (words, role); each is marked wherever it stands, and later ones over earlier ones.
     """
-    taken: list[tuple[int, int, str]] = []
+    painted = [""] * len(text)
     for words, role in marks:
         start = text.find(words) if words else -1
         while start >= 0:
             end = start + len(words)
-            if all(end <= other or start >= until for other, until, _ in taken) and _is_whole(text, start, end):
-                taken.append((start, end, role))
+            if _is_whole(text, start, end):
+                painted[start:end] = [role] * len(words)
             start = text.find(words, end)
     found, at = [], 0
-    for start, end, role in sorted(taken):
-        found += [Segment(text[at:start], ""), Segment(text[start:end], role)]
+    for role, run in groupby(painted):
+        end = at + sum(1 for _ in run)
+        found.append(Segment(text[at:end], role))
         at = end
-    return tuple(one for one in (*found, Segment(text[at:], "")) if one.text)
+    return tuple(found)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
@@ -80,15 +82,15 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def marks_of(alert: Alert) -> list[tuple[str, str]]:
-    """Return what to mark in the quotes of an alert, longest first within a role."""
+    """Return what to mark in the quotes of an alert: parties, over them conditions, over those deadlines."""
     actors = (*alert.senders, *alert.targets, *alert.callers, *alert.violators)
     texts = [
         *((condition.text, "condition") for condition in alert.conditions),
         *((deadline, "deadline") for deadline in alert.deadlines),
         *((actor.name, "party") for actor in actors),
     ]
-    order = {"deadline": 0, "condition": 1, "party": 2}
-    return sorted({(plain(text), role) for text, role in texts}, key=lambda mark: (order[mark[1]], -len(mark[0]), mark[0]))
+    order = {"party": 0, "condition": 1, "deadline": 2}
+    return sorted({(plain(text), role) for text, role in texts}, key=lambda mark: (order[mark[1]], mark[0]))
 
 
 def row(summary: Json, now: datetime) -> dict[str, Any]:
@@ -130,23 +132,25 @@ def bars(terms: Sequence[Term]) -> list[Bar]:
 
 
 def quotes(alert: Alert) -> list[dict[str, Any]]:
-    """Return the quotes with what is highlighted in them, and who printed them."""
-    marks, sources = marks_of(alert), {source.article_id: source for source in alert.sources}
-    shown = []
+    """Return the quotes, each once, with what is highlighted in them and who printed them."""
+    marks, outlets = marks_of(alert), {source.article_id: plain(source.outlet, 80) for source in alert.sources}
+    shown: dict[str, dict[str, Any]] = {}
     for quote in alert.evidence:
-        source = sources.get(quote.article_id)
-        shown.append(
+        text = plain(quote.quote, QUOTE_LIMIT)
+        key = "".join(filter(str.isalnum, text)).casefold()
+        told = shown.setdefault(
+            key,
             {
-                "segments": segments(plain(quote.quote, QUOTE_LIMIT), marks),
-                "outlet": plain(source.outlet, 80) if source is not None else "an outlet not listed",
-                "article_id": plain(quote.article_id, 64),
+                "segments": segments(text, marks),
+                "tellers": {},
                 "rule": plain(quote.rule, 80),
                 "commitment": quote.commitment,
                 "confidence": round(100 * quote.confidence),
                 "reporters": ", ".join(parties(quote.reporters)),
-            }
+            },
         )
-    return shown
+        told["tellers"][plain(quote.article_id, 64)] = outlets.get(quote.article_id, "an outlet not listed")
+    return list(shown.values())
 
 
 def sources(alert: Alert, now: datetime) -> list[dict[str, Any]]:

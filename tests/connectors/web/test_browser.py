@@ -133,7 +133,7 @@ class TestEverybody:
 
     def test_finds_the_way_from_the_charts_to_the_alerts(self, opened: Open, with_script: bool) -> None:
         page = opened("/overview", java_script_enabled=with_script)
-        page.get_by_label("European Union against Belarus: 3").click()
+        page.get_by_role("link", name="European Union against Belarus: 3").click()
         assert len(headlines(page)) == 3
 
 
