@@ -8,10 +8,11 @@ true gets the signals that the analysis found in it; one judged false gets those
 wrong: the verdict is on the alert, so a sentence that another rule read rightly goes down with the rest.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from connectors.messages.alert import Alert, Quote
@@ -19,9 +20,15 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.codec import to_dict
 from connectors.messages.disposition import Disposition, Verdict
 from connectors.messages.signal import Signal
+from connectors.messages.silence import Matcher, Silence
+from connectors.subscribers.labels import MAX_VALUE_CHARACTERS
+from connectors.subscribers.matchers import shown
+from connectors.subscribers.plain import plain
+from connectors.subscribers.silences import MAX_COMMENT, MAX_DURATION, silence_of
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 COMMITTED = frozenset({"threat", "considering", "call_for", "ease_intent"})
+MUTED_PARTIES = 5
 ROLES_OF_KIND = {"call_for": "callers", "demand_ease": "callers", "breach": "violators", "denial": "deniers"}
 
 
@@ -111,6 +118,43 @@ def _gold(signal: Signal) -> dict[str, Any]:
         **({"commitment": signal.commitment} if signal.kind in COMMITTED else {}),
         "evidence": {"quote": signal.evidence.quote, "start": 0, "end": length},
     }
+
+
+def like_it(alert: Alert, *, with_rules: bool) -> str:
+    """Return the matchers of alerts of the same kind between the same parties, and if wanted by the same rules.
+
+    Where a party's name hides characters or is endless, they are of this alert alone: such a name is nothing to show in a form.
+    """
+    parties = [
+        Matcher(name=role, op="=", value=value)
+        for role, actors in (("sender", alert.senders), ("target", alert.targets))
+        for value in list(dict.fromkeys(actor.id or actor.name for actor in actors))[:MUTED_PARTIES]
+    ]
+    shown_ = [one for one in parties if plain(one.value, MAX_VALUE_CHARACTERS) == one.value]
+    own = [Matcher(name="alert", op="=", value=alert.id)] if len(shown_) < len(parties) or not parties else []
+    rules = "|".join(re.escape(rule) for rule in rules_of(alert) if plain(rule, MAX_VALUE_CHARACTERS) == rule)
+    rule = [Matcher(name="rule", op="=~", value=rules)] if with_rules and rules else []
+    return shown([Matcher(name="kind", op="=", value=alert.kind), *shown_, *own, *rule])
+
+
+def muting(alert: Alert, disposition: Disposition, episode_gap_hours: float) -> Silence | None:
+    """Return what a verdict `false` mutes: the like of the alert, by the same rules, for the rest of its episode.
+
+    None for other verdicts, for an episode that is over, and for an alert whose parties make no matchers.
+    """
+    left = alert.last_at + timedelta(hours=episode_gap_hours) - disposition.decided_at
+    if disposition.verdict != "false" or left <= timedelta():
+        return None
+    try:
+        return silence_of(
+            like_it(alert, with_rules=True),
+            disposition.author,
+            f"judged false: {disposition.reason}"[:MAX_COMMENT],
+            min(left, MAX_DURATION),
+            disposition.decided_at,
+        )
+    except ValueError:
+        return None
 
 
 def disposition_of(alert_id: str, alert_version: int, given: Mapping[str, str], now: datetime) -> Disposition:

@@ -21,14 +21,15 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis, Position
 from connectors.messages.codec import decode, to_dict
 from connectors.messages.disposition import Disposition
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 from connectors.subscribers.plain import plain
 from connectors.subscribers.readmodel.rows import Row, Summary, day_of, pairs_of, row_of
 from connectors.subscribers.readmodel.schema import open_for_writing
 from connectors.subscribers.words import NO_NAMES, Names
-from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, STORIES, Topic
+from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, SILENCES, STORIES, Topic
 
-FOLLOWED: tuple[Topic, ...] = (*ALERT_TOPICS.values(), STORIES, ANALYSES, DISPOSITIONS)
+FOLLOWED: tuple[Topic, ...] = (*ALERT_TOPICS.values(), STORIES, ANALYSES, DISPOSITIONS, SILENCES)
 LEVEL = 1  # of compression: a fifth larger than the best and three times as fast
 PRUNED_AT_ONCE = 500
 STORY_TERMS = "terms"  # what a new article is compared with; of no use to a reader
@@ -72,6 +73,7 @@ class Model:
             STORIES.name: self._story,
             ANALYSES.name: self._analysis,
             DISPOSITIONS.name: self._disposition,
+            SILENCES.name: self._silence,
         }
 
     def close(self) -> None:
@@ -228,6 +230,17 @@ class Model:
         row = self._database.execute("SELECT value, stamped_ms FROM alerts WHERE id = ?", (disposition.alert_id,)).fetchone()
         if row is not None:
             self._put(decode(Alert, zlib.decompress(row[0])), *row)
+
+    def _silence(self, stored: Stored) -> None:
+        if stored.value is None:
+            key = (stored.key or b"").decode("utf-8", "replace")
+            self._database.execute("DELETE FROM silences WHERE id = ?", (key,))
+            return
+        silence = decode(Silence, stored.value, stored.headers)
+        self._database.execute(
+            "INSERT INTO silences VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ends_ms = excluded.ends_ms, value = excluded.value",
+            (silence.id, _ms(silence.expired_at or silence.ends_at), json.dumps(to_dict(silence), ensure_ascii=False)),
+        )
 
     def _verdict(self, alert_id: str) -> str | None:
         row = self._database.execute("SELECT value FROM dispositions WHERE alert_id = ? AND is_last", (alert_id,)).fetchone()

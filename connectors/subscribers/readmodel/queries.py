@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.messages.alert import Alert
-from connectors.messages.codec import decode
+from connectors.messages.codec import decode, from_dict
+from connectors.messages.silence import Silence
 from connectors.subscribers.readmodel.filters import Filter, match_of, phrases_of
 
 Json = dict[str, Any]
@@ -99,6 +100,26 @@ def alert(database: sqlite3.Connection, alert_id: str) -> Found | None:
         return None
     raw = zlib.decompress(row[0])
     return Found(decode(Alert, raw), raw, json.loads(row[1]), dispositions_of(database, alert_id), row[2])
+
+
+def messages(database: sqlite3.Connection, ids: Iterable[str]) -> list[Alert]:
+    """Return the newest version of these alerts; unknown ones are left out."""
+    rows = [database.execute("SELECT value FROM alerts WHERE id = ?", (id_,)).fetchone() for id_ in ids]
+    return [decode(Alert, zlib.decompress(row[0])) for row in rows if row is not None]
+
+
+def silences(database: sqlite3.Connection, ends_after_ms: int = 0, limit: int = 500) -> list[Silence]:
+    """Return the silences that end after a time, the one that ends last first."""
+    rows = database.execute(
+        "SELECT value FROM silences WHERE ends_ms > ? ORDER BY ends_ms DESC, id LIMIT ?", (ends_after_ms, limit)
+    )
+    return [from_dict(Silence, json.loads(value)) for (value,) in rows]
+
+
+def silence(database: sqlite3.Connection, silence_id: str) -> Silence | None:
+    """Return a silence; None if it is not known."""
+    found = _value(database, "SELECT value FROM silences WHERE id = ?", silence_id)
+    return None if found is None else from_dict(Silence, found)
 
 
 def summaries(database: sqlite3.Connection, ids: Sequence[str]) -> list[Json]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from connectors.errors import SanctionwireError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MMAP_BYTES = 1 << 30
 SCHEMA = """
 CREATE TABLE positions (topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
@@ -48,7 +48,6 @@ CREATE TABLE dispositions (
 );
 CREATE INDEX dispositions_alert ON dispositions (alert_id, number);
 CREATE TABLE silences (id TEXT PRIMARY KEY, ends_ms INTEGER NOT NULL, value TEXT NOT NULL);
-CREATE TABLE history (number INTEGER PRIMARY KEY, silence_id TEXT NOT NULL, at_ms INTEGER NOT NULL, value TEXT NOT NULL);
 """
 
 

@@ -22,12 +22,13 @@ from connectors.subscribers.dispositions import disposition_of
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
 from connectors.subscribers.readmodel.model import Changed
+from connectors.subscribers.web.forms import end_silence, mute_like_it, silence_given
 from connectors.subscribers.web.live import MISSED_AT_MOST
 from connectors.subscribers.web.openapi import Operation, document
 from connectors.subscribers.web.pages import cursor, filter_of
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, person
-from connectors.topics import DISPOSITIONS
+from connectors.topics import DISPOSITIONS, SILENCES
 
 PREFIX = "/api/v1"
 FILTERS = {
@@ -43,6 +44,12 @@ JUDGING = {
     "verdict": "true, false, duplicate or irrelevant.",
     "reason": "Why.",
     "author": "Who judges, where the request does not say it.",
+}
+MUTING = {
+    "matchers": 'Which alerts, such as kind="threat", target=~"RUS|BLR".',
+    "hours": "How long, from now.",
+    "comment": "Why.",
+    "author": "Who mutes, where the request does not say it.",
 }
 OPERATIONS: tuple[Operation, ...] = (
     Operation(method="get", path="/openapi.json", name="openapi", summary="This document."),
@@ -77,6 +84,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answers="Disposition",
         status=201,
     ),
+    Operation(
+        method="get", path="/silences", name="silences", summary="Silences, ended ones too.", answers="Silence", is_list=True
+    ),
+    Operation(method="post", path="/silences", name="mute", summary="Make a silence.", body=MUTING, answers="Silence", status=201),
+    Operation(method="delete", path="/silences/{id}", name="unmute", summary="End a silence now.", answers="Silence"),
     Operation(
         method="get",
         path="/stream",
@@ -182,7 +194,31 @@ class Api:
         except ValueError as error:
             raise ProblemError(422, f"{error}.") from error
         self._site.writer.write(DISPOSITIONS, made)
+        mute_like_it(self._site, found.alert, made)
         return answer(request, to_dict(made), 201)
+
+    def silences(self, request: Request) -> Response:
+        """The silences."""
+        return answer(request, {"items": [to_dict(one) for one in queries.silences(self._database)], "next": None})
+
+    async def mute(self, request: Request) -> Response:
+        """Take a silence."""
+        given = await self._body(request)
+        return await run_in_threadpool(self._mute, request, given)
+
+    def _mute(self, request: Request, given: Mapping[str, Any]) -> Response:
+        fields = {name: str(value) for name, value in given.items() if isinstance(value, str | int | float)}
+        try:
+            made = silence_given(fields, person(request).name, self._site.now())
+        except ValueError as error:
+            raise ProblemError(422, f"{error}.") from error
+        self._site.writer.write(SILENCES, made)
+        return answer(request, to_dict(made), 201)
+
+    def unmute(self, request: Request) -> Response:
+        """End a silence."""
+        self._refuse_other_sites(request)
+        return answer(request, to_dict(end_silence(self._site, request.path_params["id"])))
 
     async def stream(self, request: Request) -> Response:
         """Alerts as they change."""
@@ -212,8 +248,7 @@ class Api:
         """
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise ProblemError(415, "Send application/json.")
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise ProblemError(403, "Another site's page may not write here.")
+        self._refuse_other_sites(request)
         try:
             given = json.loads(await request.body())
         except (ValueError, RecursionError) as error:
@@ -221,6 +256,10 @@ class Api:
         if not isinstance(given, dict):
             raise ProblemError(400, "The body is a JSON object.")
         return given
+
+    def _refuse_other_sites(self, request: Request) -> None:
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            raise ProblemError(403, "Another site's page may not write here.")
 
     def _one(self, request: Request, found: Mapping[str, Any] | None, what: str) -> Response:
         if found is None:

@@ -1,19 +1,24 @@
 """What people send: verdicts, silences, and their token when they log in. Each form is checked to come from our page."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from connectors.subscribers.dispositions import disposition_of
+from connectors.messages.alert import Alert
+from connectors.messages.disposition import Disposition
+from connectors.messages.silence import Silence
+from connectors.subscribers.dispositions import disposition_of, muting
 from connectors.subscribers.readmodel import queries
+from connectors.subscribers.silences import expired, silence_of
 from connectors.subscribers.web.access import by_token, is_form_ours, session_of
 from connectors.subscribers.web.guard import FORM_COOKIE, SESSION_COOKIE, cookie_of, is_secure
 from connectors.subscribers.web.pages import Pages
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, person
-from connectors.topics import DISPOSITIONS
+from connectors.topics import DISPOSITIONS, SILENCES
 
 SEE_OTHER = 303
 
@@ -30,6 +35,46 @@ async def fields_of(site: Site, request: Request) -> Mapping[str, str]:
     if not is_form_ours(site.access, cookie, person(request), fields.get("token", ""), request.headers.get("sec-fetch-site", "")):
         raise ProblemError(403, "This form is too old, or does not come from here. Go back, reload the page, and send it again.")
     return fields
+
+
+def mute_like_it(site: Site, alert: Alert, disposition: Disposition) -> None:
+    """Write the silence that a verdict makes, if it makes one and the configuration wants it."""
+    made = muting(alert, disposition, site.episode_gap_hours) if site.false_mutes else None
+    if made is not None:
+        site.writer.write(SILENCES, made)
+
+
+def silence_given(given: Mapping[str, str], name: str, now: datetime) -> Silence:
+    """Return the silence that somebody asks for.
+
+    Args:
+        given: `matchers`, `hours`, `comment`, and `author` where nobody is told apart.
+        name: who asks, empty where nobody is told apart.
+        now: when.
+
+    Raises:
+        ValueError: something is wrong; the text says what.
+    """
+    try:
+        duration = timedelta(hours=float(given.get("hours", "")))
+    except (ValueError, OverflowError) as error:
+        raise ValueError("hours is how long it lasts, a number") from error
+    return silence_of(given.get("matchers", ""), name or given.get("author", ""), given.get("comment", ""), duration, now)
+
+
+def end_silence(site: Site, silence_id: str) -> Silence:
+    """End a silence now, and return it.
+
+    Raises:
+        ProblemError: there is none of this id.
+    """
+    found = queries.silence(site.reader.database, silence_id)
+    if found is None:
+        raise ProblemError(404, "No silence has this id.")
+    ended = expired(found, site.now())
+    if ended != found:
+        site.writer.write(SILENCES, ended)
+    return ended
 
 
 class Forms:
@@ -57,7 +102,30 @@ class Forms:
         except ValueError as error:
             return self._pages.alert(request, told=f"Not taken: {error}.", status=422)
         self._site.writer.write(DISPOSITIONS, disposition)
+        mute_like_it(self._site, found.alert, disposition)
         return RedirectResponse(f"/alerts/{alert_id}#verdicts", SEE_OTHER)
+
+    async def mute(self, request: Request) -> Response:
+        """A new silence."""
+        given = await fields_of(self._site, request)
+        return await run_in_threadpool(self._mute, request, given)
+
+    def _mute(self, request: Request, given: Mapping[str, str]) -> Response:
+        try:
+            made = silence_given(given, person(request).name, self._site.now())
+        except ValueError as error:
+            return self._pages.silences(request, told=f"Not taken: {error}.", status=422)
+        self._site.writer.write(SILENCES, made)
+        return RedirectResponse("/silences", SEE_OTHER)
+
+    async def unmute(self, request: Request) -> Response:
+        """A silence is ended before its time."""
+        await fields_of(self._site, request)
+        return await run_in_threadpool(self._unmute, request)
+
+    def _unmute(self, request: Request) -> Response:
+        end_silence(self._site, request.path_params["silence_id"])
+        return RedirectResponse("/silences", SEE_OTHER)
 
     async def log_in(self, request: Request) -> Response:
         """Whoever has a token gets a session."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-SCHEMAS = ("alert", "story", "disposition")
+SCHEMAS = ("alert", "story", "disposition", "silence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

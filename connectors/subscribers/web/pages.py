@@ -1,6 +1,6 @@
 """The pages: each gathers what its template shows. Nothing here depends on JavaScript."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from connectors.subscribers.dispositions import precision
+from connectors.messages.silence import Silence
+from connectors.subscribers.dispositions import like_it, precision
+from connectors.subscribers.labels import NAMES, labels
+from connectors.subscribers.matchers import shown
 from connectors.subscribers.plain import plain
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import CHOICES, Filter, FilterError, params_of, read_filter
 from connectors.subscribers.readmodel.rows import DAY_SECS, first_place
+from connectors.subscribers.silences import is_active, is_muted
 from connectors.subscribers.web import charts, present
 from connectors.subscribers.web.access import form_token
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
@@ -33,6 +37,7 @@ NAVIGATION = (
     ("/silences", "Silences", "s"),
     ("/verdicts", "Verdicts", "v"),
 )
+DURATIONS = ((1, "1 hour"), (8, "8 hours"), (24, "1 day"), (72, "3 days"), (168, "1 week"), (720, "30 days"))
 VERDICTS = (
     ("true", "True", "the words say it"),
     ("false", "False", "the words do not say it"),
@@ -127,7 +132,7 @@ class Pages:
             choices=CHOICES,
             chips=chips(wanted),
             rows=[present.row(one.summary, now) for one in page.rows],
-            muted=self.muted([one.summary for one in page.rows]),
+            muted=self.muted([one.summary["id"] for one in page.rows]),
             older=_link(base, "before", page.older),
             newer=_link(base, "after", page.newer),
             is_first=request.query_params.get("before") is None and request.query_params.get("after") is None,
@@ -138,9 +143,29 @@ class Pages:
             until=dict(base).get("until", ""),
         )
 
-    def muted(self, summaries: list[dict[str, Any]]) -> Mapping[str, str]:  # noqa: ARG002  (silences come with their topic)
-        """Return which of these alerts a silence mutes, and why."""
-        return {}
+    def muted(self, ids: Sequence[str]) -> Mapping[str, Silence]:
+        """Return which of these alerts a silence mutes now, and which silence that is."""
+        now, database = self._site.now(), self._site.reader.database
+        active = queries.silences(database, int(now.timestamp() * 1000))
+        found = {alert.id: is_muted(labels(alert), active, now) for alert in queries.messages(database, ids if active else ())}
+        return {id_: silence for id_, silence in found.items() if silence is not None}
+
+    def silences(self, request: Request, *, told: str = "", status: int = 200) -> Response:
+        """What is muted, and a form for more."""
+        now = self._site.now()
+        shown_ = [
+            {
+                "id": silence.id,
+                "matchers": plain(shown(silence.matchers), 400),
+                "author": silence.author,
+                "comment": silence.comment,
+                "starts_at": silence.starts_at.isoformat(),
+                "ends_at": (silence.expired_at or silence.ends_at).isoformat(),
+                "is_active": is_active(silence, now),
+            }
+            for silence in queries.silences(self._site.reader.database)
+        ]
+        return self.render(request, "silences.html", status, silences=shown_, durations=DURATIONS, labels=NAMES, told=told)
 
     def alert(self, request: Request, *, told: str = "", status: int = 200) -> Response:
         """One alert in full."""
@@ -149,7 +174,7 @@ class Pages:
         if found is None:
             raise ProblemError(404, "No alert has this id; alerts are kept for 90 days.")
         alert, now = found.alert, site.now()
-        like_it = queries.alerts_page(database, like(alert.kind, found.summary), size=LIKE_IT + 1).rows
+        others = queries.alerts_page(database, like(alert.kind, found.summary), size=LIKE_IT + 1).rows
         return self.render(
             request,
             "alert.html",
@@ -165,11 +190,13 @@ class Pages:
             confidence_bars=present.bars(alert.confidence_terms),
             related=self._rows(alert.related, now),
             followed_by=self._rows((*alert.followed_by, *([alert.superseded_by] if alert.superseded_by else [])), now),
-            like_it=[present.row(one.summary, now) for one in like_it if one.summary["id"] != alert.id][:LIKE_IT],
+            like_it=[present.row(one.summary, now) for one in others if one.summary["id"] != alert.id][:LIKE_IT],
             stories=[story for story in (queries.story(database, id_) for id_ in alert.story_ids[:10]) if story is not None],
             verdicts=found.dispositions,
             choices=VERDICTS,
-            muted=self.muted([found.summary]).get(alert.id, ""),
+            muted=self.muted([alert.id]).get(alert.id),
+            durations=DURATIONS,
+            like_it_matchers=like_it(alert, with_rules=False),
             raw=present.raw_text(alert),
             told=told,
             false_mutes=site.false_mutes,

@@ -7,8 +7,9 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis, Position
 from connectors.messages.codec import Message, encode
 from connectors.messages.disposition import Disposition
+from connectors.messages.silence import Silence
 from connectors.messages.story import Story
-from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, STORIES, Topic
+from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, SILENCES, STORIES, Topic
 
 STAMPED_MS = 1_640_937_600_000
 _OFFSETS = count()
@@ -18,7 +19,7 @@ def topic_of(message: Message) -> Topic:
     """The topic that carries a message."""
     if isinstance(message, Alert):
         return ALERT_TOPICS[message.family]
-    return {Story: STORIES, Analysis: ANALYSES, Disposition: DISPOSITIONS}[type(message)]  # type: ignore[index]
+    return {Story: STORIES, Analysis: ANALYSES, Disposition: DISPOSITIONS, Silence: SILENCES}[type(message)]  # type: ignore[index]
 
 
 def stored(message: Message, offset: int | None = None, *, stamped_ms: int = STAMPED_MS) -> Stored:

@@ -131,6 +131,19 @@ class TestEverybody:
         assert isinstance(written, Disposition)
         assert (written.verdict, written.author) == ("false", "anna")
 
+    def test_silences_the_like_of_it_and_ends_that(self, opened: Open, with_script: bool) -> None:
+        page = opened(f"/alerts/{10:032x}", java_script_enabled=with_script)
+        page.get_by_text("Deliver no more of these").click()
+        page.get_by_label("Because").fill("Known since Monday.")
+        page.get_by_label("Silenced by").fill("anna")
+        page.get_by_role("button", name="Silence", exact=True).click()
+        expect(page.get_by_role("rowheader")).to_contain_text('kind="threat", sender="EU", target="BLR"')
+        page.get_by_role("link", name="Alerts", exact=True).click()
+        expect(page.get_by_text("silenced", exact=True)).to_have_count(1)
+        page.get_by_role("link", name="Silences", exact=True).click()
+        page.get_by_role("button", name="End the silence").click()
+        expect(page.get_by_role("cell", name="ended")).to_be_visible()
+
     def test_finds_the_way_from_the_charts_to_the_alerts(self, opened: Open, with_script: bool) -> None:
         page = opened("/overview", java_script_enabled=with_script)
         page.get_by_role("link", name="European Union against Belarus: 3").click()

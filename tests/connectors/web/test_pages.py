@@ -10,7 +10,7 @@ from connectors.subscribers.web.access import Access
 from tests import builders
 from tests.connectors.web.sites import BELARUS, EU, HOSTILE, KEY, NOW, hostile, numbered, staged
 
-PAGES = ("/", "/overview", "/feeds", "/verdicts", "/login")
+PAGES = ("/", "/overview", "/feeds", "/silences", "/verdicts", "/login")
 
 
 @pytest.fixture
