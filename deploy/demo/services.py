@@ -73,17 +73,18 @@ class Services:
             time.sleep(POLL_SECS)
 
     def open_page(self, limit_secs: float, is_stopped: Callable[[], bool]) -> str:
-        """Start the page too, wait until it answers, and return its address.
+        """Start the page too, wait until it shows all that is on the topics, and return its address.
 
         Raises:
             SanctionwireError: a process ended, or the time is up.
         """
-        port = PAGE_PORT if _is_free(PAGE_PORT) else _free_port()
+        port, probes = PAGE_PORT if _is_free(PAGE_PORT) else _free_port(), _free_port()
         with self._log("web").open("wb") as output:
             child = self.child("web")
-            self._processes["web"] = start(replace(child, env={**child.env, env_name("web", "port"): str(port)}), output)
+            ports = {env_name("web", "port"): str(port), env_name("telemetry", "port"): str(probes)}
+            self._processes["web"] = start(replace(child, env={**child.env, **ports}), output)
         deadline, address = time.monotonic() + limit_secs, f"http://127.0.0.1:{port}/"
-        while not _answers(address):
+        while not (_answers(f"http://127.0.0.1:{probes}/readyz") and _answers(address)):
             self.check()
             if is_stopped():
                 raise SanctionwireError("demo", "interrupted")

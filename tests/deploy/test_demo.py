@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -58,6 +61,22 @@ def _works_in(process: psutil.Process, directory: str) -> bool:
 
 def _ids(actors: Sequence[Actor]) -> set[str | None]:
     return {actor.id for actor in actors}
+
+
+def test_it_can_be_left_up_with_its_alerts_on_a_page(tmp_path: Path) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "pipelines.cli", "demo", "--json", "--keep"]
+    with (tmp_path / "out").open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True, env=env)
+        assert process.stderr is not None
+        line = next(line for line in process.stderr if "open http://" in line)
+        with urlopen(re.search(r"http://\S+/", line)[0] + "api/v1/alerts", timeout=10) as answer:  # type: ignore[index]
+            kinds = {item["kind"] for item in json.load(answer)["items"]}
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert {"threat", "imposed", "eased", "breach"} <= kinds
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_it_goes_as_the_press_foresaw(shown: Shown) -> None:

@@ -7,7 +7,8 @@ Three ways in, by configuration:
 - *tokens*: `Authorization: Bearer` for programs, a form and a signed cookie for people. Only digests are kept and compared.
 - *proxy*: a header with the user's name, believed only from the addresses of `trusted_proxies`; from others it is not looked at.
 
-Forms carry a token that is bound to a cookie and to the person (HMAC), so a page elsewhere cannot send them.
+Forms carry a token that is bound to a cookie and to the person (HMAC), so a page elsewhere cannot send them. Cookies are
+`SameSite=Lax`: a link to an alert in a chat must open it, and a form from elsewhere must not bring them along.
 """
 
 import hashlib

@@ -137,7 +137,7 @@ class Forms:
         response = RedirectResponse("/", SEE_OTHER)
         session = session_of(site.access, who, site.now().timestamp())
         response.set_cookie(
-            SESSION_COOKIE, session, httponly=True, samesite="strict", secure=is_secure(site.access, request), path="/"
+            SESSION_COOKIE, session, httponly=True, samesite="lax", secure=is_secure(site.access, request), path="/"
         )
         return response
 

@@ -110,7 +110,7 @@ class Pages:
             can_log_out=bool(site.access.tokens) and bool(who.name),
         )
         response = HTMLResponse(text, status)
-        response.set_cookie(FORM_COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure(site.access, request), path="/")
+        response.set_cookie(FORM_COOKIE, cookie, httponly=True, samesite="lax", secure=is_secure(site.access, request), path="/")
         return response
 
     def problem(self, request: Request, problem: ProblemError) -> Response:

@@ -5,12 +5,16 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
 from typing import Any
 
 import uvicorn
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from connectors.config import Config
+from connectors import telemetry
+from connectors.config import Config, TelemetryConfig
 from connectors.errors import ConfigError, SanctionwireError
 from connectors.subscribers.readmodel.fill import Filler
 from connectors.subscribers.readmodel.reading import Reader
@@ -19,6 +23,7 @@ from connectors.subscribers.web.app import make_app
 from connectors.subscribers.web.live import Hub
 from connectors.subscribers.web.site import KafkaWriter, Site, article_in_log
 from connectors.subscribers.words import Names
+from connectors.telemetry import Meters, Probes
 
 LOOK_SECS = 0.2
 FEEDS_KEPT_SECS = 10.0
@@ -90,16 +95,30 @@ def run(
             failed.append(error)
             ended.set()
 
+    def not_ready() -> tuple[str, ...]:
+        left = filler.backlog()
+        return (f"{left} records of the backlog are unread",) if left else ()
+
     thread = threading.Thread(target=fill, name="read model", daemon=True)
     thread.start()
     try:
-        serve(make_app(site), config.web.host, config.web.port, hub, say, lambda: stop.is_set() or ended.is_set())
+        with probed(config.telemetry, Probes(is_alive=thread.is_alive, not_ready=not_ready)):
+            serve(make_app(site), config.web.host, config.web.port, hub, say, lambda: stop.is_set() or ended.is_set())
     finally:
         ended.set()
         thread.join()
         reader.close()
     if failed:
         raise failed[0]
+
+
+def probed(config: TelemetryConfig, probes: Probes) -> AbstractContextManager[object]:
+    """Answer probes and metrics while the context lasts, if a port is configured."""
+    if config.port is None:
+        return nullcontext()
+    registry = CollectorRegistry()
+    Meters(registry, version("sanctionwire"))
+    return telemetry.serve(config.host, config.port, registry, probes)
 
 
 def serve(app: Starlette, host: str, port: int, hub: Hub, say: Callable[[str], None], is_over: Callable[[], bool]) -> None:
@@ -126,6 +145,7 @@ def serve(app: Starlette, host: str, port: int, hub: Hub, say: Callable[[str], N
         listener = settings.bind_socket()
     except SystemExit as error:  # what uvicorn does when the address is taken
         raise ConfigError("web.port", (f"cannot listen on {host}:{port}",), "choose another [web] host or port") from error
+    listener.listen()  # whoever reads the next line may come at once
     say(f"the page is at {address(host, listener.getsockname()[1])}; Ctrl-C ends")
     server = uvicorn.Server(settings)
     asyncio.run(_serve(server, listener, hub, is_over))
