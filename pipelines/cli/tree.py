@@ -25,6 +25,7 @@ from pipelines.cli.run import run as run_group
 from pipelines.cli.schemas import schema
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
+from pipelines.cli.top import top
 
 FAILED = 1
 HOPELESS = 2
@@ -58,7 +59,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (demo, local, run_group, feeds, check, tail, replay, dlq, dispositions, extract, explain, schema):
+for command in (demo, local, run_group, feeds, check, tail, top, replay, dlq, dispositions, extract, explain, schema):
     sanctionwire.add_command(command)
 
 
