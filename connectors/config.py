@@ -30,6 +30,16 @@ SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "directory", "gdelt"]
 EngineKind = Literal["embedded", "cluster"]
+ReceiverKind = Literal["webhook", "slack", "mattermost", "email", "file", "own"]
+SmtpSecurity = Literal["none", "starttls", "tls"]
+KEYS_OF_RECEIVER: dict[ReceiverKind, tuple[str, ...]] = {
+    "webhook": ("url",),
+    "slack": ("url",),
+    "mattermost": ("url",),
+    "email": ("to", "sender_address", "smtp_host"),
+    "file": ("path",),
+    "own": ("own",),
+}
 KIND_OF_KEY: dict[str, FeedKind] = {"path": "directory", "selector": "page", "secret": "websub"}
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
@@ -332,6 +342,95 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverConfig:
+    """One place that alerts are taken to."""
+
+    name: str = field(
+        metadata=about("Short name; routes name it, and deliveries are known by it. Keep it.", pattern=r"[\w.-]{1,60}")
+    )
+    kind: ReceiverKind = field(metadata=about("What takes alerts there."))
+    url: Secret | None = field(default=None, metadata=about("Where a webhook is; chat services put a secret in it."))
+    secret: Secret | None = field(default=None, metadata=about("Key of the HMAC-SHA256 that signs a webhook's body."))
+    path: Path | None = field(default=None, metadata=about("File that JSON lines are appended to, for kind file."))
+    own: str | None = field(
+        default=None,
+        metadata=about(
+            "Your own receiver, for kind own: package.module:name, or the name of an entry point.", pattern=r"[\w.-]+(:\w+)?"
+        ),
+    )
+    to: str | None = field(
+        default=None, metadata=about("Mail addresses parted by commas.", pattern=r"[^\s,]+@[^\s,]+(\s*,\s*[^\s,]+@[^\s,]+)*")
+    )
+    sender_address: str | None = field(
+        default=None, metadata=about("Mail address that mail comes from.", pattern=r"[^\s,]+@[^\s,]+")
+    )
+    smtp_host: str | None = field(default=None, metadata=about("Mail server.", pattern=r"\S{1,255}"))
+    smtp_port: int = field(default=587, metadata=about("Port of the mail server.", minimum=1, maximum=65535))
+    smtp_security: SmtpSecurity = field(default="starttls", metadata=about("How the connection to the mail server is encrypted."))
+    smtp_username: str | None = field(default=None, metadata=about("Name to log in to the mail server with.", pattern=r".{1,255}"))
+    smtp_password: Secret | None = field(default=None, metadata=about("Password to log in to the mail server with."))
+    timeout_secs: float = field(default=10.0, metadata=about("Seconds that one try may take in all.", minimum=0.1, maximum=300))
+    max_attempts: int = field(default=8, metadata=about("Tries after which a delivery is given up.", minimum=1, maximum=100))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteConfig:
+    """One route; what is left out is its parent's."""
+
+    matchers: str = field(default="", metadata=about('Which alerts, such as kind="threat", target=~"RUS|BLR"; empty for all.'))
+    receiver: str | None = field(default=None, metadata=about("Name of the receiver."))
+    group_by: str | None = field(
+        default=None,
+        metadata=about("Labels, parted by commas, that make a group; ... for each alert by itself, empty for all in one."),
+    )
+    group_wait_secs: float | None = field(default=None, metadata=about("Seconds that a new group waits for more.", minimum=0))
+    group_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds that news of a group waits after the group was told.", minimum=0)
+    )
+    repeat_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds after which the same is told again.", minimum=60)
+    )
+    continues: bool = field(default=False, metadata=about("Whether the routes after this one are asked too."))
+    routes: tuple["RouteConfig", ...] = field(default=(), metadata=about("Routes below this one."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InhibitConfig:
+    """One rule of inhibition."""
+
+    source_matchers: str = field(metadata=about("Which alerts mute others.", pattern=r".+"))
+    target_matchers: str = field(metadata=about("Which alerts are muted.", pattern=r".+"))
+    equal: str = field(default="", metadata=about("Labels, parted by commas, in which the two have to be equal."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribersConfig:
+    """Who gets which alerts: receivers, and the tree of routes to them."""
+
+    receiver: str | None = field(default=None, metadata=about("Name of the receiver of what no route takes."))
+    group_by: str = field(
+        default="...",
+        metadata=about("Labels, parted by commas, that make a group; ... for each alert by itself, empty for all in one."),
+    )
+    group_wait_secs: float = field(default=0.0, metadata=about("Seconds that a new group waits for more.", minimum=0))
+    group_interval_secs: float = field(
+        default=0.0, metadata=about("Seconds that news of a group waits after the group was told.", minimum=0)
+    )
+    repeat_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds after which the same is told again; left out: never.", minimum=60)
+    )
+    group_id: str = field(
+        default="sanctionwire-subscribers",
+        metadata=about("Consumer group that holds how far alerts have been delivered.", pattern=r".{1,200}"),
+    )
+    receivers: tuple[ReceiverConfig, ...] = field(default=(), metadata=about("Where alerts are taken."))
+    routes: tuple[RouteConfig, ...] = field(
+        default=(), metadata=about("Which alerts go where; the first that fits takes an alert.")
+    )
+    inhibit_rules: tuple[InhibitConfig, ...] = field(default=(), metadata=about("Which alerts mute which."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of it, one attribute for each section of the file."""
 
@@ -341,6 +440,7 @@ class Config:
     engine: EngineConfig = field(default_factory=EngineConfig)
     telemetry: TelemetryConfig = field(default_factory=TelemetryConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    subscribers: SubscribersConfig = field(default_factory=SubscribersConfig)
 
 
 def load(path: Path | None, env: Mapping[str, str]) -> Config:
@@ -441,6 +541,7 @@ def _broken_relations(config: Config) -> list[str]:
         *broken_in_feeds(config.feeds),
         *_broken_in_engine(config.engine),
         *_broken_in_web(config.web),
+        *_broken_in_subscribers(config.subscribers),
     ]
 
 
@@ -514,6 +615,39 @@ def _broken_in_web(web: WebConfig) -> Iterator[str]:
     yield from (f"web.trusted_proxies: {text!r} is no address or network" for text in wrong)
     if web.tokens is None and web.trusted_proxies is None and not _is_loopback(web.host):
         yield f"web.host: {web.host} can be reached from other machines, and no web.tokens or web.trusted_proxies says who may"
+
+
+def _broken_in_subscribers(subscribers: SubscribersConfig) -> Iterator[str]:
+    names = [receiver.name for receiver in subscribers.receivers]
+    for index, receiver in enumerate(subscribers.receivers):
+        path = f"subscribers.receivers[{index}]"
+        if receiver.name in names[:index]:
+            yield f"{path}.name: {receiver.name!r} is also the name of another receiver"
+        yield from (
+            f"{path}.{key}: is missing, and {path}.kind is {receiver.kind}"
+            for key in KEYS_OF_RECEIVER[receiver.kind]
+            if getattr(receiver, key) is None
+        )
+        if receiver.url is not None and not receiver.url.value.startswith(("http://", "https://")):
+            yield f"{path}.url: is no address that begins with http:// or https://"
+        if (receiver.smtp_username is None) != (receiver.smtp_password is None):
+            yield f"{path}.smtp_username: goes with smtp_password; give both or neither"
+    if names and subscribers.receiver is None:
+        yield "subscribers.receiver: is missing; name the receiver of what no route takes"
+    yield from _broken_receiver(subscribers.receiver, names, "subscribers")
+    yield from _broken_in_routes(subscribers.routes, names, "subscribers")
+
+
+def _broken_in_routes(routes: tuple[RouteConfig, ...], names: list[str], path: str) -> Iterator[str]:
+    for index, route in enumerate(routes):
+        here = f"{path}.routes[{index}]"
+        yield from _broken_receiver(route.receiver, names, here)
+        yield from _broken_in_routes(route.routes, names, here)
+
+
+def _broken_receiver(name: str | None, names: list[str], path: str) -> Iterator[str]:
+    if name is not None and name not in names:
+        yield f"{path}.receiver: {name!r} is the name of no receiver"
 
 
 def _is_loopback(host: str) -> bool:

@@ -35,6 +35,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
     for_code,
 )
+from kafka.structs import OffsetAndMetadata
 
 from connectors.config import KafkaConfig
 from connectors.errors import BrokerError, FencedError, TopicError
@@ -233,6 +234,47 @@ def follow(
                 return
             for partition, records in reader.poll(timeout_ms=POLL_TIMEOUT_MS).items():
                 yield from (_stored(rows[partition], record) for record in records)
+
+
+class Places:
+    """How far a group of ours has read each partition, kept by the brokers; nobody joins the group. `close` it.
+
+    Args:
+        config: the brokers.
+        group_id: of the group.
+
+    Raises:
+        BrokerError: no broker answers, or it refuses us.
+    """
+
+    def __init__(self, config: KafkaConfig, group_id: str) -> None:
+        self._config = config
+        self._consumer = consumer(config, group_id=group_id)
+
+    def read(self, topics: Iterable[Topic]) -> tuple[Position, ...]:
+        """Return the next record wanted of each partition: the end of those that the group has never read.
+
+        Raises:
+            TopicError: a topic does not exist.
+        """
+        with broker_errors(self._config):
+            rows = list(_assign(self._consumer, self._config, topics))
+            ends = self._consumer.end_offsets(rows)
+            places = {row: self._consumer.committed(row) for row in rows}
+        return tuple(
+            Position(topic=row.topic, partition=row.partition, offset=ends[row] if place is None else place)
+            for row, place in places.items()
+        )
+
+    def write(self, positions: Iterable[Position]) -> None:
+        """Keep these."""
+        offsets = {TopicPartition(one.topic, one.partition): OffsetAndMetadata(one.offset, "", -1) for one in positions}
+        with broker_errors(self._config):
+            self._consumer.commit(offsets)
+
+    def close(self) -> None:
+        """Let the brokers go."""
+        self._consumer.close()
 
 
 def bounds(config: KafkaConfig, topics: Iterable[Topic]) -> dict[tuple[str, int], tuple[int, int]]:

@@ -114,14 +114,23 @@ def from_text(annotation: Any, text: str) -> Any:
 
 
 def schema_of(table_class: type) -> dict[str, Any]:
-    """Return the JSON Schema of a table: every key with its help, default and limits, and no other key allowed."""
-    properties = {}
+    """Return the JSON Schema of a table: every key with its help, default and limits, and no other key allowed.
+
+    A table that holds tables of its own class gets an anchor, its class's name, to which the inner ones refer.
+    """
+    properties: dict[str, Any] = {}
     for key in fields(table_class):
         annotation = key_type(table_class, key.name)
+        if _holds(annotation, table_class):
+            inner = {"type": "array", "items": {"$ref": f"#{table_class.__name__}"}}
+            properties[key.name] = {"description": key.metadata["help"]} | inner
+            continue
         properties[key.name] = _schema_of_key(annotation, key)
         if _without_none(annotation) is Secret:
             properties[f"{key.name}_file"] = {"description": f"Path of a file that holds {key.name}.", "type": "string"}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    if any(_holds(key_type(table_class, key.name), table_class) for key in fields(table_class)):
+        schema["$anchor"] = table_class.__name__
     required = [key.name for key in fields(table_class) if is_required(key)]
     return schema | ({"required": required} if required else {})
 
@@ -276,6 +285,10 @@ def _schema_of_type(kind: Any) -> dict[str, Any]:
     if kind is Secret:
         return {"type": "string", "writeOnly": True}
     return schema_of(_table_class(kind)) if is_dataclass(kind) else {"type": SCHEMA_TYPES[kind]}
+
+
+def _holds(annotation: Any, table_class: type) -> bool:
+    return get_origin(annotation) is tuple and get_args(annotation)[0] is table_class
 
 
 def _is_optional(annotation: Any) -> bool:

@@ -115,6 +115,19 @@ BEHIND_SECONDS = Metric(
     ("partition",),
 )
 COLD_START_SECONDS = Metric("sanctionwire_cold_start_seconds", "gauge", "Seconds that the last cold start took to read the log.")
+DELIVERIES = Metric(
+    "sanctionwire_deliveries_total", "counter", "Deliveries to a receiver, by what became of them.", ("receiver", "outcome")
+)
+DELIVERIES_WAITING = Metric(
+    "sanctionwire_deliveries_waiting_records", "gauge", "Alerts that wait for a receiver, or that it has in hand.", ("receiver",)
+)
+DELIVERY_SECONDS = Metric(
+    "sanctionwire_delivery_seconds",
+    "histogram",
+    "Seconds from the reading of an alert to its delivery, the waits of its route included.",
+    ("receiver",),
+    buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 5.0, 30.0, 300.0, 3600.0),
+)
 BUILD_INFO = Metric("sanctionwire_build_info", "gauge", "Always 1; the version is in the label.", ("version",))
 
 METRICS: tuple[Metric, ...] = (
@@ -136,6 +149,9 @@ METRICS: tuple[Metric, ...] = (
     LAG_RECORDS,
     BEHIND_SECONDS,
     COLD_START_SECONDS,
+    DELIVERIES,
+    DELIVERIES_WAITING,
+    DELIVERY_SECONDS,
     BUILD_INFO,
 )
 

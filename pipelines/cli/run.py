@@ -14,6 +14,7 @@ import click
 from connectors.config import Config, TelemetryConfig, env_name
 from connectors.errors import SanctionwireError
 from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
+from pipelines.cli.subscribers import subscribers
 from pipelines.cli.web import web
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run() -> None:
 
 
 run.add_command(web)
+run.add_command(subscribers)
 
 
 @run.command(epilog="Example: sanctionwire run feeds --config my.toml")
@@ -147,7 +149,8 @@ def everything(config_path: Path | None, brokers: str | None, as_json: bool) -> 
     """Run feeds, pipeline and a terminal for the alerts as child processes, until Ctrl-C.
 
     A part that ends is started again after 1, 2, 4, ... seconds. One that ends five times within a minute each stops it all with
-    an error. With [telemetry] port, the pipeline serves health and metrics there and the feeds on the port after it.
+    an error. Where the configuration has receivers, alerts are taken to them too. With [telemetry] port, the pipeline serves
+    health and metrics there, the feeds on the port after it, and the receivers on the one after that.
     """
     from deploy.supervise import Child, Policy, our_command, supervise
 
@@ -158,6 +161,8 @@ def everything(config_path: Path | None, brokers: str | None, as_json: bool) -> 
         "run pipeline": (["run", "pipeline"], environment(config, os.environ, shift=0)),
         "tail": (["tail", *(["--json"] if as_json else [])], dict(os.environ)),
     }
+    if config.subscribers.receivers:
+        parts["run subscribers"] = (["run", "subscribers"], environment(config, os.environ, shift=2))
     children = [Child(name, our_command(*words, *options), env) for name, (words, env) in parts.items()]
     with stopping() as stop:
         supervise(children, Policy(), say, stop)

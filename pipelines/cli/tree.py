@@ -21,11 +21,12 @@ from pipelines.cli.dlq import dlq
 from pipelines.cli.feeds import feeds
 from pipelines.cli.read import explain, extract
 from pipelines.cli.replay import replay
+from pipelines.cli.routes import routes
 from pipelines.cli.run import run as run_group
 from pipelines.cli.schemas import schema
+from pipelines.cli.silence import silence
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
-from pipelines.cli.top import top
 
 FAILED = 1
 HOPELESS = 2
@@ -59,7 +60,7 @@ def sanctionwire() -> None:
     """
 
 
-for command in (demo, local, run_group, feeds, check, tail, top, replay, dlq, dispositions, extract, explain, schema):
+for command in (demo, local, run_group, feeds, check, tail, replay, dlq, dispositions, routes, silence, extract, explain, schema):
     sanctionwire.add_command(command)
 
 

@@ -1,0 +1,221 @@
+"""What waits for whom, and what is handed over: decisions without threads, clocks or brokers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.config import RouteConfig, SubscribersConfig
+from connectors.messages.alert import Alert
+from connectors.messages.analysis import Position
+from connectors.subscribers.deliveries import Arrival, DeliveryLog, decide, idempotency_key
+from connectors.subscribers.desk import Desk
+from connectors.subscribers.inhibition import Inhibitors
+from connectors.subscribers.labels import labels
+from connectors.subscribers.receivers import Notification, Outcome
+from connectors.subscribers.routing import Router, tree_of
+from connectors.subscribers.silences import silence_of
+from tests import builders
+
+NOW = builders.PUBLISHED_AT
+SECOND = timedelta(seconds=1)
+DEAD = Outcome(retry=False, error="answered 400")
+
+
+def desk(*routes: RouteConfig, log: DeliveryLog | None = None, **times: object) -> Desk:
+    config = SubscribersConfig(receiver="desk", routes=routes, **times)  # type: ignore[arg-type]
+    return Desk(Router(tree_of(config)), log=log or DeliveryLog())
+
+
+def at(offset: int) -> Position:
+    return Position(topic="alerts.threat", partition=0, offset=offset)
+
+
+def alert(number: int = 0, version: int = 1) -> Alert:
+    return builders.alert(id=f"{number:032x}", version=version, status="raised" if version == 1 else "updated")
+
+
+def ready(held: Desk, now: datetime = NOW, room: Callable[[str], int] = lambda _: 16) -> list[Notification]:
+    return list(held.ready(now, room))
+
+
+def versions(notifications: list[Notification]) -> list[tuple[int, int]]:
+    return [(int(one.id, 16), one.version) for notification in notifications for one in notification.alerts]
+
+
+def test_an_alert_goes_out_at_once_by_default() -> None:
+    held = desk()
+    held.take(alert(), at(5), NOW)
+    assert versions(ready(held)) == [(0, 1)]
+
+
+def test_the_place_in_the_log_stays_until_the_receiver_has_it() -> None:
+    held = desk()
+    held.take(alert(), at(5), NOW)
+    (notification,) = ready(held)
+    held.take(alert(1), at(6), NOW)
+    assert held.settled() == (at(5),)
+    held.told(notification, None, 1, NOW)
+    assert held.settled() == (at(6),)
+
+
+def test_a_newer_version_waits_while_an_older_one_is_in_hand() -> None:
+    held = desk()
+    held.take(alert(version=1), at(0), NOW)
+    (first,) = ready(held)
+    held.take(alert(version=2), at(1), NOW)
+    held.take(alert(version=3), at(2), NOW)
+    assert ready(held) == []
+    held.told(first, None, 1, NOW)
+    assert versions(ready(held)) == [(0, 3)]
+
+
+def test_a_group_waits_for_more_and_goes_out_together() -> None:
+    held = desk(group_by="kind", group_wait_secs=30.0, group_interval_secs=300.0)
+    held.take(alert(0), at(0), NOW)
+    held.take(alert(1), at(1), NOW + 20 * SECOND)
+    assert ready(held, NOW + 29 * SECOND) == []
+    (notification,) = ready(held, NOW + 30 * SECOND)
+    assert versions([notification]) == [(0, 1), (1, 1)]
+    held.told(notification, None, 1, NOW + 30 * SECOND)
+    held.take(alert(2), at(2), NOW + 40 * SECOND)
+    assert ready(held, NOW + 329 * SECOND) == []
+    assert versions(ready(held, NOW + 330 * SECOND)) == [(2, 1)]
+
+
+def test_a_large_group_goes_out_whole_in_several_notifications() -> None:
+    held = desk(group_by="", group_wait_secs=10.0)
+    for number in range(1_200):
+        held.take(alert(number), at(number), NOW)
+    found = ready(held, NOW + 10 * SECOND)
+    assert len(found) == 3
+    assert sorted(versions(found)) == [(number, 1) for number in range(1_200)]
+
+
+def test_what_is_silenced_when_it_is_due_is_not_sent_nor_is_what_goes_with_it() -> None:
+    muted: list[str] = []
+    held = desk(group_by="kind", group_wait_secs=30.0)
+    held.on_muted = lambda decision, _: muted.append(decision.reason)
+    held.take(alert(0), at(0), NOW)
+    held.take(alert(1), at(1), NOW + SECOND)
+    silence = silence_of(f"alert={alert(1).id}", "ann", "noise", timedelta(hours=1), NOW)
+    held.silences[silence.id] = silence
+    assert versions(ready(held, NOW + 30 * SECOND)) == [(0, 1)]
+    assert ready(held, NOW + 40 * SECOND) == []
+    assert muted == [f"silence {silence.id}"]
+
+
+def test_a_retraction_is_told_to_those_who_were_told_and_to_nobody_else() -> None:
+    held = desk()
+    gone = builders.alert(id=alert().id, version=2, status="retracted")
+    held.take(gone, at(0), NOW)
+    assert ready(held) == []
+    held.log.note(builders.delivery(receiver="desk", alert_id=gone.id, alert_version=1))
+    held.take(gone, at(0), NOW)
+    assert versions(ready(held)) == [(0, 2)]
+
+
+def test_what_a_receiver_has_is_not_sent_again_and_a_dead_version_is_not_either() -> None:
+    log = DeliveryLog()
+    log.note(builders.delivery(receiver="desk", alert_id=alert(0).id, alert_version=2))
+    log.note(builders.delivery(receiver="desk", alert_id=alert(1).id, alert_version=1, status="dead"))
+    held = desk(log=log)
+    held.take(alert(0, 2), at(0), NOW)
+    held.take(alert(1, 1), at(1), NOW)
+    held.take(alert(1, 2), at(2), NOW)
+    assert versions(ready(held)) == [(1, 2)]
+
+
+def test_the_same_is_told_again_after_repeat_interval_under_another_key_until_it_is_old() -> None:
+    held = desk(repeat_interval_secs=24 * 3_600.0)
+    held.take(alert(), at(0), NOW)
+    keys, now = [], NOW
+    for _ in range(10):
+        for notification in ready(held, now):
+            keys.append(notification.idempotency_key)
+            held.told(notification, None, 1, now)
+        now += timedelta(hours=12)
+    assert len(keys) == len(set(keys)) == 3
+    assert held.settled() == (at(1),)
+
+
+def test_a_receiver_without_room_waits_and_others_do_not() -> None:
+    held = desk(RouteConfig(receiver="full", continues=True), RouteConfig(receiver="free"))
+    held.take(alert(), at(0), NOW)
+    assert [one.receiver for one in ready(held, room=lambda name: name == "free")] == ["free"]
+    assert [one.receiver for one in ready(held, NOW + SECOND)] == ["full"]
+
+
+def test_a_delivery_that_was_given_up_is_noted_with_its_reason() -> None:
+    held = desk()
+    held.take(alert(), at(0), NOW)
+    (notification,) = ready(held)
+    (record,) = held.told(notification, DEAD, 3, NOW)
+    assert (record.status, record.reason, record.attempts) == ("dead", "answered 400", 3)
+    assert held.waiting() == {}
+
+
+@pytest.mark.parametrize("order", [{"a": 1, "b": 2}, {"b": 2, "a": 1}])
+def test_a_key_depends_on_what_is_delivered_to_whom_alone(order: dict[str, int]) -> None:
+    assert idempotency_key("desk", order) == idempotency_key("desk", {"a": 1, "b": 2})
+    assert len({idempotency_key(name, order, repeat) for name in ("desk", "chat") for repeat in (0, 1)}) == 4
+
+
+def test_one_decision_is_a_function_of_what_it_is_given() -> None:
+    given_ = (Arrival(alert=alert(), labels=labels(alert()), arrived_at=NOW), Router(tree_of(SubscribersConfig(receiver="desk"))))
+    assert decide(*given_, (), Inhibitors(), DeliveryLog(), NOW) == decide(*given_, (), Inhibitors(), DeliveryLog(), NOW)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["alert", "ready", "sent", "dead", "crash"]), st.integers(0, 3), st.integers(0, 40)), max_size=40
+)
+
+
+@given(STEPS, st.sampled_from([{}, {"group_by": "kind", "group_wait_secs": 10.0, "group_interval_secs": 20.0}]))
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_lost_and_no_version_goes_back_whatever_happens_in_whatever_order(
+    steps: list[tuple[str, int, int]], times: dict[str, object]
+) -> None:
+    log: list[Alert] = []  # the topic
+    notes = DeliveryLog()  # the topic of deliveries
+    place, now = 0, NOW
+    newest: dict[int, int] = {}
+    seen: dict[int, list[int]] = {}
+    keys: dict[tuple[str, ...], str] = {}
+    held, read, in_hand = desk(**times), 0, []  # type: ignore[var-annotated]
+
+    def work(action: str, number: int) -> None:
+        nonlocal held, read, place
+        if action == "alert":
+            newest[number] = newest.get(number, 0) + 1
+            log.append(alert(number, newest[number]))
+        elif action == "crash":
+            restored = DeliveryLog(dict(notes.last), dict(notes.told_at))
+            held, read = desk(log=restored, **times), place
+            in_hand.clear()
+        elif action == "ready":
+            while read < len(log):
+                held.take(log[read], at(read), now)
+                read += 1
+            in_hand.extend(ready(held, now))
+        elif in_hand:
+            notification = in_hand.pop(0)
+            for one, version in versions([notification]):
+                seen.setdefault(one, []).append(version)
+            named = tuple(f"{one.id}.{one.version}" for one in notification.alerts)
+            assert keys.setdefault(tuple(sorted(named)), notification.idempotency_key) == notification.idempotency_key
+            for record in held.told(notification, None, 1, now):
+                notes.note(record)
+            place = min((one.offset for one in held.settled()), default=place)
+
+    for action, number, seconds in steps:
+        now += seconds * SECOND
+        work("sent" if action == "dead" else action, number)
+    for _ in range(2 * len(log) + 5):
+        now += 60 * SECOND
+        work("ready", 0)
+        work("sent", 0)
+    assert {number: found[-1] for number, found in seen.items()} == newest
+    assert all(found == sorted(found) for found in seen.values())

@@ -1,0 +1,99 @@
+"""`routes`, `silence` and `run subscribers` on the command line, as far as they need no broker."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.silence import span
+from pipelines.cli.tree import run
+
+CONFIG = """
+[subscribers]
+receiver = "archive"
+receivers = [
+  {name = "archive", kind = "file", path = "a.jsonl"},
+  {name = "desk", kind = "webhook", url = "http://host.invalid/s3cret", secret = "s3cret"},
+]
+inhibit_rules = [{source_matchers = "kind=imposed", target_matchers = "kind=considering", equal = "target"}]
+[[subscribers.routes]]
+matchers = 'target=~"RUS|BLR"'
+receiver = "desk"
+[[subscribers.routes.routes]]
+matchers = "severity=low"
+receiver = "archive"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "sanctionwire.toml"
+    path.write_text(CONFIG)
+    return str(path)
+
+
+def test_the_tree_is_shown_without_secrets(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["routes", "show", "--config", config]) == 0
+    shown = capsys.readouterr().out
+    assert '{target=~"RUS|BLR"} -> desk' in shown
+    assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["target=BLR", "--expect", "desk"], 0),
+        (["target=BLR", "severity=low", "--expect", "archive"], 0),
+        (["target=CUB", "target=RUS", "--expect", "desk"], 0),
+        (["target=CUB", "--expect", "desk"], 1),
+        (["target=BLR", "--expect", "desk", "--expect", "archive"], 1),
+        (["target=BLR"], 0),
+        (["mood=bad"], 2),
+    ],
+)
+def test_a_failed_expectation_is_exit_code_1(config: str, words: list[str], code: int) -> None:
+    assert run(["routes", "test", *words, "--config", config]) == code
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (('receiver = "desk"', 'receiver = "dsek"'), "subscribers.routes[0].receiver: 'dsek' is the name of no receiver"),
+        (('path = "a.jsonl"', 'url = "http://x"'), "subscribers.receivers[0].path: is missing"),
+        (('name = "desk"', 'name = "archive"'), "is also the name of another receiver"),
+        (("http://host.invalid/s3cret", "s3cret"), "subscribers.receivers[1].url: is no address"),
+        (('receiver = "archive"\nreceivers', "receivers"), "subscribers.receiver: is missing"),
+        (("severity=low", "severity"), "subscribers.routes[0].routes[0].matchers"),
+    ],
+)
+def test_a_fault_of_the_configuration_is_named_by_its_path_and_without_secrets(
+    config: str, capsys: pytest.CaptureFixture[str], change: tuple[str, str], problem: str
+) -> None:
+    Path(config).write_text(CONFIG.replace(*change, 1))
+    assert run(["routes", "show", "--config", config]) == 1
+    told = capsys.readouterr().err
+    assert problem in told
+    assert "s3cret" not in told
+
+
+def test_subscribers_without_receivers_say_what_to_add(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", "subscribers"]) == 1
+    assert "[[subscribers.receivers]]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "time"), [("90s", timedelta(seconds=90)), ("1d12h", timedelta(hours=36)), ("1w", timedelta(weeks=1))]
+)
+def test_a_time_is_read(text: str, time: timedelta) -> None:
+    assert span(text) == time
+
+
+@pytest.mark.parametrize("text", ["", "1", "h", "-1h", "1 h", "1y"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time"):
+        span(text)
+
+
+def test_a_wrong_matcher_is_refused_before_a_broker_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["silence", "add", "mood=bad", "--author", "ann", "--comment", "why"]) == 1
+    assert "is no label" in capsys.readouterr().err
