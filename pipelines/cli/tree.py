@@ -27,6 +27,7 @@ from pipelines.cli.schemas import schema
 from pipelines.cli.silence import silence
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
+from pipelines.cli.top import top
 
 FAILED = 1
 HOPELESS = 2
@@ -60,7 +61,23 @@ def sanctionwire() -> None:
     """
 
 
-for command in (demo, local, run_group, feeds, check, tail, replay, dlq, dispositions, routes, silence, extract, explain, schema):
+for command in (
+    demo,
+    local,
+    run_group,
+    feeds,
+    check,
+    tail,
+    top,
+    replay,
+    dlq,
+    dispositions,
+    routes,
+    silence,
+    extract,
+    explain,
+    schema,
+):
     sanctionwire.add_command(command)
 
 

@@ -12,12 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 
+from connectors import telemetry
 from connectors.config import KafkaConfig
 from connectors.feeds.base import Outcome
 from connectors.kafka import producer, publish, read_all
 from connectors.messages.article import Article
 from connectors.messages.codec import decode, encode
+from connectors.telemetry import Meters
 from connectors.topics import ARTICLES
 from deploy.demo.press import OUTLETS, read_pieces
 from deploy.demo.server import serving
@@ -179,3 +182,26 @@ def test_an_article_of_the_log_is_explained_by_its_id_in_its_newest_version(brok
     unknown = _run("explain", "cd" * 16, "--brokers", brokers)
     assert unknown.returncode == 1
     assert "the log holds no article with this id" in unknown.stderr
+
+
+def test_top_shows_what_a_part_tells_and_the_last_alerts_and_says_which_part_is_silent(alerts: str, tmp_path: Path) -> None:
+    registry = CollectorRegistry()
+    meters = Meters(registry, "0")
+    meters.count(telemetry.ALERTS, "threat", "raised")
+    with telemetry.serve("127.0.0.1", 0, registry, telemetry.Probes()) as port:
+        path = tmp_path / "my.toml"
+        path.write_text(f"[telemetry]\nport = {port}\n")
+        done = _run("top", "--once", "--interval", "0.3", "--config", str(path), "--brokers", alerts)
+    assert done.returncode == 0, done.stderr
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert lines[1] == "pipeline"
+    assert any(line.split() == ["alerts", "1", "threat"] for line in lines)
+    assert lines[lines.index("feeds") + 1].startswith("does not answer")
+    assert len(lines[lines.index("last alerts") + 1 :]) == 3
+    assert "\x1b" not in done.stdout
+
+
+def test_top_without_a_port_says_what_to_set() -> None:
+    done = _run("top", "--once")
+    assert done.returncode == 1
+    assert "telemetry.port" in done.stderr
