@@ -90,6 +90,7 @@ class Dispatch:
         subscribers = config.subscribers
         self._desk = Desk(Router(tree_of(subscribers)), Inhibitors(rules_of(subscribers.inhibit_rules)), on_muted=self._muted)
         self._committed: tuple[Position, ...] = ()
+        self._sent: list[Any] = []  # futures of notes that are not known to be safe
 
     def run(self) -> None:
         """Deliver until stopped.
@@ -198,7 +199,8 @@ class Dispatch:
         now = self._clock()
         notification = told.notification
         for record in self._desk.told(notification, told.outcome, told.attempts, now):
-            publish(notes, topic_name(self._config.kafka, DELIVERIES), encode(record), int(now.timestamp() * 1000))
+            topic = topic_name(self._config.kafka, DELIVERIES)
+            self._sent.append(publish(notes, topic, encode(record), int(now.timestamp() * 1000)))
         self._meters.count(DELIVERIES_METRIC, notification.receiver, "sent" if told.outcome is None else "dead")
         if told.outcome is None:
             waited = (now - notification.received_at).total_seconds()
@@ -215,12 +217,17 @@ class Dispatch:
                     self._note(item, notes)
 
     def _commit(self, notes: Any, places: "Places") -> None:
-        """Make the notes safe, then move the place in the log."""
+        """Make the notes safe, then move the place in the log; a note that the broker refuses ends the service, before it does."""
+        waiting = self._desk.waiting()
         for worker in self._workers:
-            self._meters.set(DELIVERIES_WAITING, self._desk.waiting().get(worker, 0), worker)
+            self._meters.set(DELIVERIES_WAITING, waiting.get(worker, 0), worker)
+        sent, self._sent = self._sent, []
+        if sent:
+            notes.flush()
+        for future in sent:
+            future.get()
         settled = self._desk.settled()
         if settled != self._committed:
-            notes.flush()
             places.write(settled)
             self._committed = settled
 
