@@ -23,9 +23,10 @@ _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
 # Addresses in which there is nothing to normalise, as most feeds write them; a test compares with `url-normalize`.
 _STEP = r"[\w~!$&'()*+,;=:@-][\w~.!$&'()*+,;=:@-]*"
+_PARAMETER = r"[\w~.!$'()*+,;:@/?-]*(?:=[\w~.!$'()*+,;:@/?-]*)?"  # a second equals sign is written %3D
 NORMAL = re.compile(
     rf"(https?://(?:[a-z0-9]{{1,20}}(?:-[a-z0-9]{{1,20}}){{0,2}}\.){{1,9}}[a-z]{{2,20}}/(?:{_STEP}(?:/{_STEP})*/?)?)"
-    r"(?:\?([\w~.!$&'()*+,;=:@/?-]*))?(?:#.*)?",
+    rf"(?:\?({_PARAMETER}(?:&{_PARAMETER})*))?(?:#.*)?",
     re.ASCII,
 )
 _UNSAFE = re.compile('[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>"\\\\^`{|}]')

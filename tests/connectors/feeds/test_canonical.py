@@ -1,7 +1,7 @@
 """Canonical URLs and outlets."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connectors.feeds.canonical import (
@@ -137,6 +137,10 @@ def test_an_outlet_is_the_registrable_name(url: str, outlet: str) -> None:
     assert outlet_of(url) == outlet
 
 
-@given(st.from_regex(NORMAL, fullmatch=True))
+@settings(max_examples=300)
+@example("http://news.aa/?==")
+@example("http://news.aa/?a=b=c&d")
+@example("http://news.aa/a?&&=")
+@given(st.from_regex(NORMAL, fullmatch=True) | st.from_regex(r"http://news\.aa/\?[ab=&;?/.]{0,8}", fullmatch=True))
 def test_what_looks_normal_is_what_normalising_gives(link: str) -> None:
     assert canonical_url(link) == _normalised(link, "")
