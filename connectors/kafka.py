@@ -16,7 +16,7 @@ Known to be wrong: partitions added to a topic while `follow` runs are not seen 
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,6 +156,24 @@ def publish(producer: KafkaProducer, topic: str, record: Record, timestamp_ms: i
             so an old article would be deleted at once, and a time over an hour ahead is refused (KIP-1030).
     """
     return producer.send(topic, key=record.key, value=record.value, headers=list(record.headers), timestamp_ms=timestamp_ms)
+
+
+def publish_one(config: KafkaConfig, topic: Topic, record: Record, timestamp_ms: int) -> Position:
+    """Publish one record through a producer of its own, and return where it stands once it is safe: for what people say.
+
+    Args:
+        config: the brokers.
+        topic: row of the topics table.
+        record, timestamp_ms: see `publish`.
+
+    Raises:
+        BrokerError: it is not safe.
+    """
+    with broker_errors(config), closing(producer(config)) as kafka:
+        future = publish(kafka, topic_name(config, topic), record, timestamp_ms)
+        kafka.flush()
+        found = future.get()
+    return Position(topic=found.topic, partition=found.partition, offset=found.offset)
 
 
 def read_all(config: KafkaConfig, topics: Iterable[Topic], *, since: datetime | None = None) -> Iterator[Stored]:

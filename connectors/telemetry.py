@@ -18,7 +18,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -285,6 +285,11 @@ def serve(host: str, port: int, registry: CollectorRegistry, probes: Probes) -> 
     server = bound(_Server, handler, host, port, "telemetry.port", "choose another [telemetry] host or port, or leave port out")
     with serving(server, "telemetry") as taken:
         yield taken
+
+
+def answering(config: TelemetryConfig, registry: CollectorRegistry, probes: Probes = Probes()) -> AbstractContextManager[object]:
+    """Serve as configured while the context lasts, or not at all where no port is; see `serve`."""
+    return nullcontext() if config.port is None else serve(config.host, config.port, registry, probes)
 
 
 def _of_type(kind: MetricType) -> list[Metric]:

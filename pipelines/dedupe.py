@@ -71,7 +71,8 @@ class Copies:
             return work
         if match.kind == "partial":
             return replace(work, copy_kind=match.kind, partial_of=match.founder_id)
-        to_read = says_more(article.text, match.sentences, speaks)
+        is_more = not set(work.fingerprint.sentences) <= set(match.sentences)
+        to_read = is_more and says_more(article.text, match.sentences, speaks)
         return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=to_read)
 
     def _index(self, language: str) -> CopyIndex:
@@ -86,8 +87,6 @@ class Copies:
 
 def says_more(text: str, known: Collection[int], speaks: Callable[[str], bool]) -> bool:
     """Return whether a text has a sentence on sanctions that is not among the sentences whose hashes are known."""
-    if known and set(sentence_hashes(text)) <= set(known):
-        return False
     said = frozenset(known)
     told = (text[span.start : span.end] for span in sentences(text))
     return any(speaks(sentence) for sentence in told if not said.issuperset(sentence_hashes(sentence)))

@@ -97,9 +97,8 @@ class _State:
 
 def _serve(config: TelemetryConfig, registry: CollectorRegistry, state: _State, stack: ExitStack) -> None:
     """Answer probes and metrics, if a port is configured."""
-    if config.port is not None:
-        probes = Probes(not_ready=state.not_ready, not_fresh=lambda: state.late(config.fresh_within_secs))
-        stack.enter_context(telemetry.serve(config.host, config.port, registry, probes))
+    probes = Probes(not_ready=state.not_ready, not_fresh=lambda: state.late(config.fresh_within_secs))
+    stack.enter_context(telemetry.answering(config, registry, probes))
 
 
 def _watch(result: PipelineResult, running: Engine, session: Session, stop: Event, state: _State) -> None:

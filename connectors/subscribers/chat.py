@@ -8,6 +8,7 @@ link.
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from connectors.subscribers.http import Poster
@@ -20,28 +21,26 @@ NO_WIDTH = "\N{ZERO WIDTH SPACE}"
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&:$])")
 
 
-class Slack:
-    """Posts notifications as Slack takes them."""
+class Chat:
+    """Posts notifications as a chat takes them.
 
-    def __init__(self, poster: Poster, names: Names = NO_NAMES) -> None:
+    Args:
+        poster: knows the address.
+        message_of: makes the message: `slack_message` or `mattermost_message`.
+        names: reference names by id.
+    """
+
+    def __init__(
+        self, poster: Poster, message_of: Callable[[Notification, Names], dict[str, Any]], names: Names = NO_NAMES
+    ) -> None:
         self._poster = poster
+        self._message_of = message_of
         self._names = names
 
     def notify(self, notification: Notification) -> Outcome | None:
         """Post it."""
-        return _post(self._poster, notification, slack_message(notification, self._names))
-
-
-class Mattermost:
-    """Posts notifications as Mattermost takes them."""
-
-    def __init__(self, poster: Poster, names: Names = NO_NAMES) -> None:
-        self._poster = poster
-        self._names = names
-
-    def notify(self, notification: Notification) -> Outcome | None:
-        """Post it."""
-        return _post(self._poster, notification, mattermost_message(notification, self._names))
+        headers = {"Content-Type": "application/json", "Idempotency-Key": notification.idempotency_key}
+        return self._poster.post(json.dumps(self._message_of(notification, self._names)).encode(), headers)
 
 
 def slack_message(notification: Notification, names: Names = NO_NAMES) -> dict[str, Any]:
@@ -77,8 +76,3 @@ def _blocks(notification: Notification, names: Names) -> list[str]:
 def _escaped(text: str) -> str:
     marked = MARKUP.sub(r"\\\1", text.replace("@", f"@{NO_WIDTH}").replace("://", f":{NO_WIDTH}//"))
     return marked.replace("\n", "  \n")
-
-
-def _post(poster: Poster, notification: Notification, message: dict[str, Any]) -> Outcome | None:
-    headers = {"Content-Type": "application/json", "Idempotency-Key": notification.idempotency_key}
-    return poster.post(json.dumps(message).encode(), headers)

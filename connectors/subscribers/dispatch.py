@@ -24,12 +24,12 @@ from connectors.errors import MessageError
 from connectors.kafka import Places, Stored, broker_errors, follow, producer, publish, read_all, topic_name
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Position
-from connectors.messages.codec import decode, encode
+from connectors.messages.codec import encode
 from connectors.messages.delivery import Delivery
-from connectors.subscribers.deliveries import Decision, DeliveryLog
+from connectors.subscribers.deliveries import Decision
 from connectors.subscribers.desk import Desk, only_newest
 from connectors.subscribers.inhibition import Inhibitors, rules_of
-from connectors.subscribers.reader import read_alerts
+from connectors.subscribers.reader import read_messages
 from connectors.subscribers.receivers import Notification, Outcome, Receiver
 from connectors.subscribers.routing import Router, repeats, tree_of
 from connectors.subscribers.silences import silences_of
@@ -132,10 +132,11 @@ class Dispatch:
     def _restore(self, kafka: KafkaConfig) -> None:
         """Read what holds: silences, what receivers have, and alerts where they inhibit or are repeated."""
         self._desk.silences.update(silences_of(read_all(kafka, [SILENCES]), self._pass_over))
-        self._desk.log = _log_of(read_all(kafka, [DELIVERIES]), self._pass_over)
+        for delivery in read_messages(Delivery, read_all(kafka, [DELIVERIES]), self._pass_over):
+            self._desk.log.note(delivery)
         subscribers = self._config.subscribers
         if subscribers.inhibit_rules or repeats(self._desk.router.root):
-            known = read_alerts(read_all(kafka, ALERT_TOPICS.values()), self._pass_over)
+            known = read_messages(Alert, read_all(kafka, ALERT_TOPICS.values()), self._pass_over)
             for alert in only_newest(known):
                 self._desk.know(alert, self._clock())
 
@@ -189,7 +190,7 @@ class Dispatch:
             self._alert(item)
 
     def _alert(self, stored: Stored) -> None:
-        alerts = list(read_alerts([stored], self._pass_over))
+        alerts = list(read_messages(Alert, [stored], self._pass_over))
         if not alerts:
             self._desk.pass_over(stored.position)
         for alert in alerts:
@@ -244,17 +245,3 @@ class Dispatch:
 
     def _pass_over(self, stored: Stored, error: MessageError) -> None:
         self._narrate(f"passed over {stored.position.topic} offset {stored.position.offset}: {error}")
-
-
-def _log_of(records: Iterable[Stored], on_bad: Callable[[Stored, MessageError], None]) -> DeliveryLog:
-    log = DeliveryLog()
-    for stored in records:
-        if stored.value is None:
-            continue
-        try:
-            delivery = decode(Delivery, stored.value, stored.headers)
-        except MessageError as error:
-            on_bad(stored, error)
-        else:
-            log.note(delivery)
-    return log

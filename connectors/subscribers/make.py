@@ -9,7 +9,7 @@ from typing import Any
 from connectors.config import ReceiverConfig
 from connectors.errors import ConfigError
 from connectors.settings import Secret
-from connectors.subscribers.chat import Mattermost, Slack
+from connectors.subscribers.chat import Chat, mattermost_message, slack_message
 from connectors.subscribers.http import Poster
 from connectors.subscribers.jsonl import JsonLinesFile
 from connectors.subscribers.mail import Mail
@@ -35,9 +35,9 @@ def receiver_of(config: ReceiverConfig, names: Names = NO_NAMES) -> Receiver:
         case "webhook":
             return Webhook(poster, config.secret, time.time, names)
         case "slack":
-            return Slack(poster, names)
+            return Chat(poster, slack_message, names)
         case "mattermost":
-            return Mattermost(poster, names)
+            return Chat(poster, mattermost_message, names)
         case "email":
             return Mail(config, names)
         case "file":

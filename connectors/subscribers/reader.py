@@ -7,13 +7,16 @@ somebody else's mistake and must not stop the reader.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from connectors.errors import MessageError
 from connectors.kafka import Stored
 from connectors.messages.alert import Alert
-from connectors.messages.codec import decode
+from connectors.messages.codec import Message, decode
 from connectors.messages.signal import Actor
 from connectors.subscribers.base import Subscriber
+
+T = TypeVar("T", bound=Message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +44,17 @@ def _names_one(wanted: tuple[str, ...], actors: Iterable[Actor]) -> bool:
     return not wanted or any(name.casefold() in known for name in wanted)
 
 
-def read_alerts(records: Iterable[Stored], on_bad: Callable[[Stored, MessageError], None]) -> Iterator[Alert]:
-    """Yield the alert of each record; what is no alert goes to `on_bad`, and tombstones are passed over."""
+def read_messages(message_class: type[T], records: Iterable[Stored], on_bad: Callable[[Stored, MessageError], None]) -> Iterator[T]:
+    """Yield the message of each record; what is none of this class goes to `on_bad`, and tombstones are passed over."""
     for stored in records:
         if stored.value is None:
             continue
         try:
-            alert = decode(Alert, stored.value, stored.headers)
+            message = decode(message_class, stored.value, stored.headers)
         except MessageError as error:
             on_bad(stored, error)
         else:
-            yield alert
+            yield message
 
 
 def deliver_all(alerts: Iterable[Alert], choice: Choice, subscriber: Subscriber, now: Callable[[], datetime]) -> int:

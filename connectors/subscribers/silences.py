@@ -4,13 +4,12 @@ The topic is compacted by the silence's id, so its newest message is what holds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.config import KafkaConfig
 from connectors.errors import MessageError
-from connectors.kafka import Stored, broker_errors, producer, publish, read_all, topic_name
+from connectors.kafka import Stored, publish_one, read_all
 from connectors.messages.codec import decode, encode
 from connectors.messages.silence import Matcher, Silence, silence_id
 from connectors.subscribers.labels import Labels
@@ -101,10 +100,7 @@ def write(config: KafkaConfig, silence: Silence, now: datetime) -> None:
     Raises:
         BrokerError: the brokers cannot be reached, or refuse.
     """
-    with broker_errors(config), closing(producer(config)) as kafka:
-        sent = publish(kafka, topic_name(config, SILENCES), encode(silence), int(now.timestamp() * 1000))
-        kafka.flush()
-        sent.get(timeout=config.request_timeout_secs)
+    publish_one(config, SILENCES, encode(silence), int(now.timestamp() * 1000))
 
 
 def _fits(matchers: tuple[Matcher, ...], labels: Labels) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connectors.config import Config, TelemetryConfig, env_name
+from connectors.config import Config, env_name
 from connectors.errors import SanctionwireError
 from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
 from pipelines.cli.subscribers import subscribers
 from pipelines.cli.web import web
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
-
     from connectors.feeds.base import FeedState, Publisher
     from connectors.feeds.expectations import Watch
     from connectors.feeds.poller import Poll
@@ -47,7 +45,7 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
     from connectors.feeds.publish import KafkaPublisher
     from connectors.feeds.run import run as run_feeds
     from connectors.feeds.run import specs_of
-    from connectors.telemetry import Meters
+    from connectors.telemetry import Meters, answering
 
     config = read_feeds_config(config_path, brokers)
     if not config.feeds.feed:
@@ -197,15 +195,6 @@ def at_level(level: int) -> Iterator[None]:
         yield
     finally:
         root.setLevel(before)
-
-
-def answering(config: TelemetryConfig, registry: "CollectorRegistry") -> AbstractContextManager[object]:
-    """Answer probes and metrics while the context lasts, if a port is configured."""
-    from connectors.telemetry import Probes, serve
-
-    if config.port is None:
-        return nullcontext()
-    return serve(config.host, config.port, registry, Probes())
 
 
 def environment(config: Config, env: Mapping[str, str], *, shift: int) -> dict[str, str]:

@@ -17,14 +17,13 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
     Run one copy. After a restart it goes on where it was; a delivery that was under way may come again, under the same key.
     """
     import random
-    from contextlib import nullcontext
 
     from prometheus_client import CollectorRegistry
 
     from connectors.subscribers.dispatch import Dispatch
     from connectors.subscribers.make import receiver_of
     from connectors.subscribers.routing import checked_config
-    from connectors.telemetry import Meters, Probes, serve
+    from connectors.telemetry import Meters, answering
     from pipelines.entities.tables import reference_names
 
     config = read_config(config_path, brokers)
@@ -32,9 +31,7 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
         raise SanctionwireError("subscribers.receivers", "no receiver is configured", "add a [[subscribers.receivers]] table")
     checked_config(config.subscribers)
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
-    telemetry = config.telemetry
-    answering = nullcontext() if telemetry.port is None else serve(telemetry.host, telemetry.port, registry, Probes())
-    with stopping() as stop, answering:
+    with stopping() as stop, answering(config.telemetry, registry):
         names = reference_names()
         receivers = {one.name: receiver_of(one, names) for one in config.subscribers.receivers}
         meters = Meters(registry, version("sanctionwire"))

@@ -37,7 +37,8 @@ def tail(
     Each version of an alert is printed: when it is raised, when an outlet or firmer words are added, when it is retracted.
     """
     from connectors.kafka import Stored, follow, read_all
-    from connectors.subscribers.reader import Choice, deliver_all, read_alerts
+    from connectors.messages.alert import Alert
+    from connectors.subscribers.reader import Choice, deliver_all, read_messages
     from connectors.topics import ALERT_TOPICS
 
     config = read_config(config_path, brokers)
@@ -54,7 +55,7 @@ def tail(
             say(f"waiting for alerts on {config.kafka.bootstrap_servers}; Ctrl-C ends")
         subscriber = alert_printer(as_json=as_json)
         count = deliver_all(
-            read_alerts(records, pass_over), Choice(kinds=kinds, senders=senders, targets=targets), subscriber, _now
+            read_messages(Alert, records, pass_over), Choice(kinds=kinds, senders=senders, targets=targets), subscriber, _now
         )
     say(f"{count} alert versions printed")
 

@@ -88,11 +88,11 @@ class FollowStories:
     def _nearest(self, language: str, terms: Terms, at: datetime) -> tuple[Story | None, list[str]]:
         """Return the nearest story that is near enough, and the ids of others that are nearly so, or would be were they open."""
         ranked = []
-        for found_ in self.shelf.near(language, terms):
-            story = found_.held.story
-            if found_.cosine < self.joining.related * self.joining.near:
+        for each in self.shelf.near(language, terms):
+            story = each.held.story
+            if each.cosine < self.joining.related * self.joining.near:
                 continue
-            near = nearness(found_.cosine, at, story, self.joining, strangers=found_.strangers)
+            near = nearness(each.cosine, at, story, self.joining, strangers=each.strangers)
             if near.share >= self.joining.related:
                 ranked.append((near.share, near.is_open, story.id))
         ranked.sort(reverse=True)

@@ -174,13 +174,14 @@ def _compared(held: Sequence[Held], keys: Sequence[int], words: Sequence[str], t
         words: the article's.
         terms: their weights.
     """
-    own = short(keys)
-    order = own.argsort()
+    unsorted = short(keys)
+    order = unsorted.argsort()
+    own = unsorted[order]
     values, named = np.array([(terms[word], word.startswith(NAMED)) for word in words])[order].T
     theirs = np.frombuffer(b"".join([each.keys for each in held]), np.uint32)
     weights = np.frombuffer(b"".join([each.weights for each in held]), np.uint32)
-    places = np.minimum(own[order].searchsorted(theirs), own.size - 1)
-    same = np.flatnonzero(own[order][places] == theirs)
+    places = np.minimum(own.searchsorted(theirs), own.size - 1)
+    same = np.flatnonzero(own[places] == theirs)
     story = np.repeat(np.arange(len(held)), [len(each.keys) // 4 for each in held])[same]
     cosines = np.bincount(story, values[places[same]] * weights[same], len(held)) / MILLION
     shared = np.bincount(story, named[places[same]], len(held))

@@ -91,9 +91,3 @@ def unit(terms: Terms) -> dict[str, float]:
     """Return the terms scaled to length 1; rounded, so that the log holds what memory holds."""
     length = math.sqrt(sum(value * value for value in terms.values())) or 1.0
     return {word: round(value / length, 6) for word, value in terms.items()}
-
-
-def cosine(a: Terms, b: Terms) -> float:
-    """Return the cosine of two vectors of length 1."""
-    small, large = (a, b) if len(a) <= len(b) else (b, a)
-    return sum(value * large.get(word, 0.0) for word, value in small.items())

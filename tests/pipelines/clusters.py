@@ -1,7 +1,7 @@
 """How well one partition of articles agrees with another, and a plain one to compare with."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -48,3 +48,8 @@ def plain_clusters(texts: Sequence[str], threshold: float) -> list[int]:
         lengths[best] = np.linalg.norm(sums[best])
         labels.append(best)
     return labels
+
+
+def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """Cosine of two vectors of length 1, term by term: what the packed one is compared with."""
+    return sum(value * b.get(word, 0.0) for word, value in a.items())

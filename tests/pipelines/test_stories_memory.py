@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from connectors.messages.story import Story
 from pipelines.postings import OPEN_TEXTS
 from pipelines.stories.memory import CANDIDATES, MOST_POSTINGS, Members, Shelf
-from pipelines.stories.terms import cosine, unit
+from pipelines.stories.terms import unit
 from tests import builders
+from tests.pipelines.clusters import cosine
 
 AT = builders.PUBLISHED_AT
 STORIES = st.lists(

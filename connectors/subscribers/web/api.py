@@ -18,17 +18,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from connectors.messages.codec import to_dict
-from connectors.subscribers.dispositions import disposition_of
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
 from connectors.subscribers.readmodel.model import Changed
-from connectors.subscribers.web.forms import end_silence, mute_like_it, silence_given
+from connectors.subscribers.web.forms import end_silence, silence_given, take_verdict
 from connectors.subscribers.web.live import MISSED_AT_MOST
 from connectors.subscribers.web.openapi import Operation, document
 from connectors.subscribers.web.pages import cursor, filter_of
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, person
-from connectors.topics import DISPOSITIONS, SILENCES
+from connectors.topics import SILENCES
 
 PREFIX = "/api/v1"
 FILTERS = {
@@ -186,15 +185,10 @@ class Api:
         found = queries.alert(self._database, fields.get("alert_id", ""))
         if found is None:
             raise ProblemError(422, "alert_id is the id of an alert.")
-        author = person(request).name or fields.get("author", "")
-        seen = fields.get("alert_version", "")
-        number = int(seen) if seen.isdigit() and len(seen) < 9 else found.alert.version
         try:
-            made = disposition_of(found.alert.id, number, {**fields, "author": author}, self._site.now())
+            made = take_verdict(self._site, found.alert, fields, person(request).name, fields.get("alert_version", ""))
         except ValueError as error:
             raise ProblemError(422, f"{error}.") from error
-        self._site.writer.write(DISPOSITIONS, made)
-        mute_like_it(self._site, found.alert, made)
         return answer(request, to_dict(made), 201)
 
     def silences(self, request: Request) -> Response:

@@ -44,6 +44,26 @@ def mute_like_it(site: Site, alert: Alert, disposition: Disposition) -> None:
         site.writer.write(SILENCES, made)
 
 
+def take_verdict(site: Site, alert: Alert, given: Mapping[str, str], name: str, version: str) -> Disposition:
+    """Write the verdict that somebody gives, and what it mutes, and return it.
+
+    Args:
+        site: where it is given.
+        alert: the alert.
+        given: `verdict`, `reason`, and `author` where nobody is told apart.
+        name: who judges, empty where nobody is told apart.
+        version: the one that they saw; what is no number stands for the newest.
+
+    Raises:
+        ValueError: something is wrong; the text says what.
+    """
+    seen = int(version) if version.isdigit() and len(version) < 9 else alert.version
+    made = disposition_of(alert.id, seen, {**given, "author": name or given.get("author", "")}, site.now())
+    site.writer.write(DISPOSITIONS, made)
+    mute_like_it(site, alert, made)
+    return made
+
+
 def silence_given(given: Mapping[str, str], name: str, now: datetime) -> Silence:
     """Return the silence that somebody asks for.
 
@@ -94,15 +114,10 @@ class Forms:
         found = queries.alert(self._site.reader.database, alert_id)
         if found is None:
             raise ProblemError(404, "No alert has this id; alerts are kept for 90 days.")
-        author = person(request).name or given.get("author", "")
-        version = given.get("version", "")
-        seen = int(version) if version.isdigit() and len(version) < 9 else found.alert.version
         try:
-            disposition = disposition_of(alert_id, seen, {**given, "author": author}, self._site.now())
+            take_verdict(self._site, found.alert, given, person(request).name, given.get("version", ""))
         except ValueError as error:
             return self._pages.alert(request, told=f"Not taken: {error}.", status=422)
-        self._site.writer.write(DISPOSITIONS, disposition)
-        mute_like_it(self._site, found.alert, disposition)
         return RedirectResponse(f"/alerts/{alert_id}#verdicts", SEE_OTHER)
 
     async def mute(self, request: Request) -> Response:

@@ -5,7 +5,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import Any
 
@@ -13,8 +12,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from connectors import telemetry
-from connectors.config import Config, TelemetryConfig
+from connectors.config import Config
 from connectors.errors import ConfigError, SanctionwireError
 from connectors.subscribers.readmodel.fill import Filler
 from connectors.subscribers.readmodel.reading import Reader
@@ -23,7 +21,7 @@ from connectors.subscribers.web.app import make_app
 from connectors.subscribers.web.live import Hub
 from connectors.subscribers.web.site import KafkaWriter, Site, article_in_log
 from connectors.subscribers.words import Names
-from connectors.telemetry import Meters, Probes
+from connectors.telemetry import Meters, Probes, answering
 
 LOOK_SECS = 0.2
 FEEDS_KEPT_SECS = 10.0
@@ -99,10 +97,12 @@ def run(
         left = filler.backlog()
         return (f"{left} records of the backlog are unread",) if left else ()
 
+    registry = CollectorRegistry()
+    Meters(registry, version("sanctionwire"))
     thread = threading.Thread(target=fill, name="read model", daemon=True)
     thread.start()
     try:
-        with probed(config.telemetry, Probes(is_alive=thread.is_alive, not_ready=not_ready)):
+        with answering(config.telemetry, registry, Probes(is_alive=thread.is_alive, not_ready=not_ready)):
             serve(make_app(site), config.web.host, config.web.port, hub, say, lambda: stop.is_set() or ended.is_set())
     finally:
         ended.set()
@@ -110,15 +110,6 @@ def run(
         reader.close()
     if failed:
         raise failed[0]
-
-
-def probed(config: TelemetryConfig, probes: Probes) -> AbstractContextManager[object]:
-    """Answer probes and metrics while the context lasts, if a port is configured."""
-    if config.port is None:
-        return nullcontext()
-    registry = CollectorRegistry()
-    Meters(registry, version("sanctionwire"))
-    return telemetry.serve(config.host, config.port, registry, probes)
 
 
 def serve(app: Starlette, host: str, port: int, hub: Hub, say: Callable[[str], None], is_over: Callable[[], bool]) -> None:

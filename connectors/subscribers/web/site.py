@@ -3,7 +3,6 @@
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,8 +11,7 @@ from starlette.requests import Request
 
 from connectors.config import KafkaConfig
 from connectors.errors import MessageError
-from connectors.kafka import broker_errors, producer, publish, read_at, topic_name
-from connectors.messages.analysis import Position
+from connectors.kafka import publish_one, read_at
 from connectors.messages.article import Article
 from connectors.messages.codec import Message, decode, encode
 from connectors.subscribers.readmodel.fill import Filler
@@ -54,11 +52,8 @@ class KafkaWriter:
     def write(self, topic: Topic, message: Message) -> None:
         """Publish a message and wait until it is safe and, for a moment, until it is seen."""
         now_ms = int(datetime.now(UTC).timestamp() * 1000)
-        with self._lock, broker_errors(self._config), closing(producer(self._config)) as kafka:
-            future = publish(kafka, topic_name(self._config, topic), encode(message), now_ms)
-            kafka.flush()
-            found = future.get()
-        place = Position(topic=found.topic, partition=found.partition, offset=found.offset)
+        with self._lock:
+            place = publish_one(self._config, topic, encode(message), now_ms)
         self._filler.wait_for(place, SEEN_WITHIN_SECS)
 
 

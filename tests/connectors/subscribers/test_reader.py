@@ -11,7 +11,7 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Position
 from connectors.messages.codec import encode
 from connectors.subscribers.base import ListSubscriber
-from connectors.subscribers.reader import Choice, deliver_all, is_wanted, read_alerts
+from connectors.subscribers.reader import Choice, deliver_all, is_wanted, read_messages
 from connectors.topics import ALERTS_THREAT
 
 NOW = datetime(2026, 3, 2, 9, 0, 2, tzinfo=UTC)
@@ -44,13 +44,15 @@ def test_every_list_that_is_given_must_name_something_of_the_alert(choice: Choic
 
 def test_records_become_alerts_and_tombstones_nothing(alert: Alert) -> None:
     record = encode(alert)
-    assert list(read_alerts([_stored(None), _stored(record.value, record.headers)], _refuse)) == [alert]
+    assert list(read_messages(Alert, [_stored(None), _stored(record.value, record.headers)], _refuse)) == [alert]
 
 
 def test_a_record_that_is_no_alert_is_told_and_passed_over(alert: Alert) -> None:
     told: list[str] = []
     records = [_stored(b"\xff"), _stored(b"{}"), _stored(encode(alert).value)]
-    assert list(read_alerts(records, lambda stored, error: told.append(f"{stored.position.offset} {error.subject}"))) == [alert]
+    assert list(read_messages(Alert, records, lambda stored, error: told.append(f"{stored.position.offset} {error.subject}"))) == [
+        alert
+    ]
     assert len(told) == 2
 
 

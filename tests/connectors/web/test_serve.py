@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from connectors.config import TelemetryConfig
 from connectors.errors import ConfigError, SanctionwireError
 from connectors.subscribers.web.app import make_app
-from connectors.subscribers.web.serve import Kept, address, probed, serve
-from connectors.telemetry import Probes
+from connectors.subscribers.web.serve import Kept, address, serve
+from connectors.telemetry import answering
 from tests import builders
 from tests.connectors.web.sites import served, staged
 
@@ -50,9 +51,9 @@ def test_what_it_says_can_be_typed_into_a_browser(host: str, shown: str) -> None
 def test_it_answers_probes_where_a_port_is_configured() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with probed(TelemetryConfig(port=port), Probes()), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-        assert answer.status == 200
-    with probed(TelemetryConfig(), Probes()) as nothing:
+    with answering(TelemetryConfig(port=port), CollectorRegistry()):
+        assert urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).status == 200
+    with answering(TelemetryConfig(), CollectorRegistry()) as nothing:
         assert nothing is None
 
 

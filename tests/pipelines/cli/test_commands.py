@@ -12,14 +12,14 @@ from connectors.config import KafkaConfig, load
 from connectors.errors import SanctionwireError
 from connectors.feeds.base import ListPublisher
 from connectors.messages.schema import documents
-from connectors.telemetry import Meters
+from connectors.telemetry import Meters, answering
 from deploy.demo.press import OUTLETS
 from deploy.demo.server import serving
 from deploy.demo.services import Services
 from pipelines.cli.checks import findings, tried
 from pipelines.cli.common import read_config
 from pipelines.cli.demo import added_piece, at_brokers
-from pipelines.cli.run import CountedPublisher, answering, environment
+from pipelines.cli.run import CountedPublisher, environment
 from pipelines.cli.tree import run
 from tests import builders
 
