@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench clean
+.PHONY: help setup demo test check fmt bench soak clean
 MAKEFLAGS += --no-print-directory
 
 VENV ?= .venv
@@ -51,6 +51,9 @@ fmt: $(VENV)/.self ## format the code and mend what ruff can mend
 
 bench: $(VENV)/.self ## measure speed and latency; ARGS=annotate picks the benchmarks with that name
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: $(VENV)/.self ## run all parts at 20 articles/s and judge their memory; ARGS="--minutes 60" for an hour
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,7 +1,8 @@
 """A long run at a steady rate: `python -m tests.soak [--minutes 60] [--rate 20]`; `make soak ARGS="--minutes 60"` does.
 
-Starts Kafka, pipeline, feeds, page and subscribers with the default configuration, looks at them while nothing comes, then publishes
-news at the rate, a tenth of it through the feed connector, and looks at memory, open files, sockets and threads of every process.
+Starts Kafka, pipeline, feeds, page and subscribers with the default configuration, looks at them while nothing comes, then
+publishes news at the rate, a tenth of it through the feed connector, and looks at memory, open files, sockets and threads of every
+process.
 
 The exit code is 0 if every process of ours stayed flat and kept up, 1 if one grew, restarted or fell behind, or if the run was too
 short to tell. Kafka's own process is shown and not judged: its heap is bounded by its options, and grows into them for a while.
@@ -56,6 +57,11 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 def say(text: str) -> None:
     """Print a line at once."""
     print(text, flush=True)
+
+
+def load() -> str:
+    """Return how busy the machine is, which every figure depends on."""
+    return f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def idle(parts: Parts, secs: float) -> bool:
@@ -144,9 +150,7 @@ class Run:
     def _tell(self, passed: float) -> None:
         last = [one for one in self.samples if one.at == self.samples[-1].at]
         sizes = ", ".join(f"{one.name} {one.rss / MB:.0f}" for one in last)
-        say(
-            f"{passed / 60:.0f} min: {self._sent} articles, {self.lags[-1][1]:.0f} wait, load {os.getloadavg()[0]:.1f}; MB: {sizes}"
-        )
+        say(f"{passed / 60:.0f} min: {self._sent} articles, {self.lags[-1][1]:.0f} wait, {load()}; MB: {sizes}")
 
 
 def report(run: Run, options: argparse.Namespace, warm_up_secs: float) -> bool:
@@ -182,9 +186,7 @@ def main(words: Sequence[str]) -> int:
         is_calm = idle(parts, options.idle_seconds)
         publisher = context.enter_context(KafkaPublisher(KafkaConfig(bootstrap_servers=kafka.bootstrap or "")))
         run = Run(options, parts, publisher, feed)
-        say(
-            f"publishing {options.rate:g} articles/s for {options.minutes:g} min; the first {warm_up_secs / 60:g} min are not judged"
-        )
+        say(f"publishing {options.rate:g} articles/s for {options.minutes:g} min, of which {warm_up_secs / 60:g} are not judged")
         run.go()
         drained = run.drain(120.0)
         say("the rest was read in " + (f"{drained:.0f} s" if drained is not None else "more than 120 s"))

@@ -1,9 +1,9 @@
 """What a long run says: how fast the memory of each process grows, and whether its files, sockets and threads stay as many.
 
-The slope is a least-squares line through the means of blocks of a minute (of a fifteenth of the run, where it is short), since single
-samples follow each other too closely to count as separate ones. Its uncertainty is twice the standard error of that line. A process
-grows if the slope is above the limit even when the uncertainty is taken off; if only the slope is above it, the run was too short to
-tell, and says so rather than passing.
+The slope is a least-squares line through the means of blocks of a minute (of a fifteenth of the run, where it is short), since
+single samples follow each other too closely to count as separate ones. Its uncertainty is twice the standard error of that line. A
+process grows if the slope is above the limit even when the uncertainty is taken off; if only the slope is above it, the run was too
+short to tell, and says so rather than passing.
 
 Known to be wrong: blocks of a minute still depend on each other a little, so the uncertainty is somewhat too small.
 """

@@ -1,12 +1,12 @@
 """News without end for a soak: what an hour brings in kinds, though not in words, and on a clock of its own.
 
-Of twenty articles one tells an act, five repeat one of the last hundred texts with another outlet's furniture, and fourteen are about
-something else. Every text has names that no other has, as real news does: what a model or an index keeps of each new word grows here
-too.
+Of twenty articles one tells an act, five repeat one of the last hundred texts with another outlet's furniture, and fourteen are
+about something else. Every text has names that no other has, as real news does: what a model or an index keeps of each new word
+grows here too.
 
 The clock of the news runs `DAYS_A_MINUTE` days in a minute, so that whatever forgets by time (copies after 72 hours and 30 days,
-stories after 14 days, alerts after 90) begins to forget within the first ten minutes and goes on forgetting for the rest of the run.
-How much each of them holds at full volume is another question, which `bench_copies` and `bench_stories` answer.
+stories after 14 days, alerts after 90) begins to forget within the first ten minutes and goes on forgetting for the rest of the
+run. How much each of them holds at full volume is another question, which `bench_copies` and `bench_stories` answer.
 """
 
 import random
@@ -21,27 +21,8 @@ from tests.end_to_end.newsroom import DEEDS, KINDS_OF_THINGS, PAIRS, THINGS
 DAYS_A_MINUTE = 9.0
 ROUND = ("act", *("copy",) * 5, *("else",) * 14)
 SYLLABLES = (
-    "ba",
-    "dor",
-    "el",
-    "fi",
-    "gan",
-    "ha",
-    "ik",
-    "jo",
-    "kul",
-    "lem",
-    "mar",
-    "nu",
-    "os",
-    "pir",
-    "ru",
-    "sel",
-    "tam",
-    "ur",
-    "ve",
-    "zo",
-)
+    "ba", "dor", "el", "fi", "gan", "ha", "ik", "jo", "kul", "lem", "mar", "nu", "os", "pir", "ru", "sel", "tam", "ur", "ve", "zo",
+)  # fmt: skip
 ACTS = (
     "{sender} will impose sanctions on {target} if {name} is not released, its foreign minister {other} said.",
     "{sender} imposed sanctions on {target} on Monday over the arrest of {name}, a spokesman said.",
@@ -78,17 +59,16 @@ class News:
         self.number += 1
         kind = ROUND[self.number % len(ROUND)]
         outlet = f"outlet{self.chance.randrange(400)}.example"
-        text = (
-            f"{self.chance.choice(self.texts)}\n\n{FURNITURE.format(outlet=outlet)}"
-            if kind == "copy" and self.texts
-            else self._new(kind)
-        )
+        text = self._copy(outlet) if kind == "copy" and self.texts else self._new(kind)
         url = f"https://{outlet}/{self.feed}/{self.number}"
         published_at = self.begins_at + timedelta(days=DAYS_A_MINUTE * passed_secs / 60)
         return Article(
             id=article_id(url), feed=self.feed, outlet=outlet, title=f"Report of {self._name()}", text=text, url=url, language="en",
             fetched_at=now, published_at=published_at,
         )  # fmt: skip
+
+    def _copy(self, outlet: str) -> str:
+        return f"{self.chance.choice(self.texts)}\n\n{FURNITURE.format(outlet=outlet)}"
 
     def _new(self, kind: str) -> str:
         paragraphs = [" ".join(self._small_talk() for _ in range(3)) for _ in range(6)]

@@ -54,7 +54,7 @@ class OneFeed:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
                 """Say nothing."""
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -95,9 +95,8 @@ def configuration(directory: Path, stack: StackStatus, feed_port: int, web_port:
     lists = {"feeds.feed": feed, "subscribers.receivers": {"name": "file", "kind": "file", "path": str(directory / "alerts.jsonl")}}
     sections = [*((f"[{name}]", table) for name, table in tables.items())]
     sections += [(f"[[{name}]]", table) for name, table in lists.items()]
-    return (
-        "\n".join(line for head, table in sections for line in (head, *(f"{k} = {json.dumps(v)}" for k, v in table.items()))) + "\n"
-    )
+    lines = [line for head, table in sections for line in (head, *(f"{key} = {json.dumps(value)}" for key, value in table.items()))]
+    return "\n".join(lines) + "\n"
 
 
 @dataclass
