@@ -374,22 +374,32 @@ class ReceiverConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RouteConfig:
+class GroupConfig:
+    """How alerts are told together; what is left out is that of the route above."""
+
+    group_by: str | None = field(
+        default=None,
+        metadata=about(
+            "Labels, parted by commas, that make a group; empty for all in one, ... for each alert by itself, as it is at the root."
+        ),
+    )
+    group_wait_secs: float | None = field(
+        default=None, metadata=about("Seconds that a new group waits for more; at the root none.", minimum=0)
+    )
+    group_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds that news of a group waits after the group was told; at the root none.", minimum=0)
+    )
+    repeat_interval_secs: float | None = field(
+        default=None, metadata=about("Seconds after which the same is told again; at the root never.", minimum=60)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteConfig(GroupConfig):
     """One route; what is left out is its parent's."""
 
     matchers: str = field(default="", metadata=about('Which alerts, such as kind="threat", target=~"RUS|BLR"; empty for all.'))
     receiver: str | None = field(default=None, metadata=about("Name of the receiver."))
-    group_by: str | None = field(
-        default=None,
-        metadata=about("Labels, parted by commas, that make a group; ... for each alert by itself, empty for all in one."),
-    )
-    group_wait_secs: float | None = field(default=None, metadata=about("Seconds that a new group waits for more.", minimum=0))
-    group_interval_secs: float | None = field(
-        default=None, metadata=about("Seconds that news of a group waits after the group was told.", minimum=0)
-    )
-    repeat_interval_secs: float | None = field(
-        default=None, metadata=about("Seconds after which the same is told again.", minimum=60)
-    )
     continues: bool = field(default=False, metadata=about("Whether the routes after this one are asked too."))
     routes: tuple["RouteConfig", ...] = field(default=(), metadata=about("Routes below this one."))
 
@@ -404,21 +414,10 @@ class InhibitConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubscribersConfig:
+class SubscribersConfig(GroupConfig):
     """Who gets which alerts: receivers, and the tree of routes to them."""
 
     receiver: str | None = field(default=None, metadata=about("Name of the receiver of what no route takes."))
-    group_by: str = field(
-        default="...",
-        metadata=about("Labels, parted by commas, that make a group; ... for each alert by itself, empty for all in one."),
-    )
-    group_wait_secs: float = field(default=0.0, metadata=about("Seconds that a new group waits for more.", minimum=0))
-    group_interval_secs: float = field(
-        default=0.0, metadata=about("Seconds that news of a group waits after the group was told.", minimum=0)
-    )
-    repeat_interval_secs: float | None = field(
-        default=None, metadata=about("Seconds after which the same is told again; left out: never.", minimum=60)
-    )
     group_id: str = field(
         default="sanctionwire-subscribers",
         metadata=about("Consumer group that holds how far alerts have been delivered.", pattern=r".{1,200}"),
@@ -632,6 +631,8 @@ def _broken_in_subscribers(subscribers: SubscribersConfig) -> Iterator[str]:
             yield f"{path}.url: is no address that begins with http:// or https://"
         if (receiver.smtp_username is None) != (receiver.smtp_password is None):
             yield f"{path}.smtp_username: goes with smtp_password; give both or neither"
+        if receiver.smtp_password is not None and receiver.smtp_security == "none" and not _is_loopback(receiver.smtp_host or ""):
+            yield f"{path}.smtp_password: would be sent as it is, since smtp_security is none; choose starttls or tls"
     if names and subscribers.receiver is None:
         yield "subscribers.receiver: is missing; name the receiver of what no route takes"
     yield from _broken_receiver(subscribers.receiver, names, "subscribers")

@@ -3,8 +3,8 @@
 `httpx2` decides timeouts for each read, so a server that drips a byte a second is never late. Here every read is cut into slices of
 `SLICE_SECS`; between slices the deadline of the whole request and the stop event are looked at. A server may think for as long as
 the deadline allows, but once it speaks it has to bring `LEAST_BYTES` in each `PACE_SECS` or end: the slowest lines in use bring ten
-times that, and who drips holds a thread of ours. A request gets connections of its own: a feed is polled every few minutes, when
-no server keeps a connection open any more.
+times that, and who drips holds a thread of ours. A feed's request gets connections of its own: it is polled every few minutes, when
+no server keeps a connection open any more. Who posts often keeps one (`keep_secs`) and sets the deadline anew for each request.
 
 Known to be wrong: a server that streams what it is still making, a line in several seconds, is taken for one that drips. The
 resolver is the system's and its time is not cut off, only counted.
@@ -29,9 +29,9 @@ CONNECT_SECS = 10.0
 PACE_SECS, LEAST_BYTES = 4.0, 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
-    """Until when a request may go on.
+    """Until when a request may go on; `at` is set anew for the next one on the same connection.
 
     Attributes:
         subject: the URL that the request is about.
@@ -97,7 +97,8 @@ class GuardedStream(httpcore2.NetworkStream):
             self._counting_since, self._counted = now, 0
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        """Write it all."""
+        """Write it all; what is counted of the answer begins anew."""
+        self._counting_since, self._counted = None, 0
         self._stream.write(buffer, timeout=self._deadline.left())
 
     def close(self) -> None:
@@ -190,10 +191,21 @@ class BodyStream(httpx2.SyncByteStream):
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """What `httpx2.Client` sends through: HTTP/1.1 over `GuardedBackend`, no proxy, no retries."""
+    """What `httpx2.Client` sends through: HTTP/1.1 over `GuardedBackend`, no proxy, no retries.
 
-    def __init__(self, backend: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext) -> None:
-        self._pool = httpcore2.ConnectionPool(ssl_context=ssl_context, network_backend=backend, max_keepalive_connections=0)
+    Args:
+        backend: connects.
+        ssl_context: whom to trust.
+        keep_secs: how long a connection that is not used is kept for the next request; 0 keeps none.
+    """
+
+    def __init__(self, backend: httpcore2.NetworkBackend, ssl_context: ssl.SSLContext, keep_secs: float = 0.0) -> None:
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=ssl_context,
+            network_backend=backend,
+            max_keepalive_connections=1 if keep_secs else 0,
+            keepalive_expiry=keep_secs,
+        )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request and return the answer with its body still to come."""

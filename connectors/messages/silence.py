@@ -37,7 +37,7 @@ class Silence:
         comment: why, in the author's words.
         starts_at, ends_at: from when, until when.
         created_at: when it was made.
-        expired_at: when it was ended before its time; None if it was not.
+        expired_at, expired_by: when it was ended before its time, and by whom; None if it was not, or nobody was told apart.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Silence:
     ends_at: datetime
     created_at: datetime
     expired_at: datetime | None = None
+    expired_by: str | None = None
 
 
 def silence_id(matchers: Iterable[Matcher], author: str, created_at: datetime) -> str:

@@ -2,6 +2,9 @@
 
 The address is the operator's own choice, so it may be a private one; a redirect is not followed, since whoever answers would
 choose the next address. No proxy of the environment is used. Errors never hold the address, which may have a secret in it.
+
+The connection is kept for the next alert as long as few servers end it sooner; each try has its own deadline on it. One that the
+server ends at the very moment of a request costs a further try, under the same key.
 """
 
 import ssl
@@ -22,32 +25,33 @@ USER_AGENT = "sanctionwire/0.1"
 MAX_ANSWER_BYTES = 64 * 1024
 SUBJECT = "webhook"
 RETRIED = frozenset({408, 425, 429})
+KEEP_SECS = 4.0
 
 
 class Poster:
-    """Posts to one address.
+    """Posts to one address, from one thread at a time.
 
     Args:
         url: where to.
         timeout_secs: for one try in all.
+        context: for encrypted connections; None trusts the system's authorities.
     """
 
-    def __init__(self, url: Secret, timeout_secs: float) -> None:
+    def __init__(self, url: Secret, timeout_secs: float, context: ssl.SSLContext | None = None) -> None:
         self._url = url
         self._timeout_secs = timeout_secs
-        self._never = threading.Event()  # a try that has begun is ended, or it would have to be made again
-        self._ssl = ssl.create_default_context()
+        never = threading.Event()  # a try that has begun is ended, or it would have to be made again
+        self._deadline = Deadline(SUBJECT, 0.0, never, time.monotonic)
+        backend = GuardedBackend(self._deadline, allow_private=True)
+        transport = GuardedTransport(backend, context or ssl.create_default_context(), KEEP_SECS)
+        self._client = httpx2.Client(transport=transport, trust_env=False, timeout=None)
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Outcome | None:
         """Post, and return None if it was taken (2xx), or what went wrong."""
-        deadline = Deadline(SUBJECT, time.monotonic() + self._timeout_secs, self._never, time.monotonic)
-        backend = GuardedBackend(deadline, allow_private=True)
+        self._deadline.at = time.monotonic() + self._timeout_secs
         sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
         try:
-            with (
-                httpx2.Client(transport=GuardedTransport(backend, self._ssl), trust_env=False, timeout=None) as client,
-                client.stream("POST", self._url.value, content=body, headers=sent, follow_redirects=False) as answer,
-            ):
+            with self._client.stream("POST", self._url.value, content=body, headers=sent, follow_redirects=False) as answer:
                 _drain(answer)
                 return judged(answer.status_code, answer.headers.get("Retry-After", ""), datetime.now(UTC))
         except FeedError as error:

@@ -2,6 +2,10 @@
 
 Whether a mail is immediate or a digest is the route's: with `group_by = ""` and a `group_interval_secs` it is all of that time.
 The HTML is escaped, loads nothing and has no links. `Message-ID` comes from the idempotency key, so a repeat can be known as one.
+
+What is wrong with the way in and not with the mail (a login that is refused, a certificate that nobody vouches for, a server that
+cannot encrypt) is tried again like a server that is away: a directory behind the server may be down, and an alert is no worse for
+a password that somebody is about to correct. A mail that the server refuses for good is given up at once.
 """
 
 import html
@@ -40,12 +44,18 @@ class Mail:
         try:
             with self._connected() as server:
                 refused = server.send_message(message)
+        except smtplib.SMTPAuthenticationError as error:
+            return Outcome(retry=True, error=f"the mail server refuses smtp_username or smtp_password with {error.smtp_code}")
         except smtplib.SMTPRecipientsRefused as error:
             return _judged(max((code for code, _ in error.recipients.values()), default=550), "every recipient was refused")
         except smtplib.SMTPResponseException as error:
             return _judged(error.smtp_code, "the mail server refused")
         except smtplib.SMTPNotSupportedError:
-            return Outcome(retry=False, error="the mail server does not do what smtp_security or smtp_username asks")
+            return Outcome(retry=True, error="the mail server does not do what smtp_security or smtp_username asks")
+        except ssl.SSLCertVerificationError as error:
+            return Outcome(retry=True, error=f"the mail server's certificate is refused: {error.verify_message}")
+        except ssl.SSLError as error:
+            return Outcome(retry=True, error=f"no encrypted connection to the mail server; look at smtp_security: {error.reason}")
         except (smtplib.SMTPException, OSError) as error:
             return Outcome(retry=True, error=f"the mail server was not reached: {type(error).__name__}")
         return Outcome(retry=False, error=f"{len(refused)} of the recipients were refused") if refused else None

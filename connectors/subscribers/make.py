@@ -30,14 +30,13 @@ def receiver_of(config: ReceiverConfig, names: Names = NO_NAMES) -> Receiver:
     Raises:
         ConfigError: a receiver of the user's own cannot be found or made.
     """
-    poster = Poster(config.url or Secret(""), config.timeout_secs)
     match config.kind:
         case "webhook":
-            return Webhook(poster, config.secret, time.time, names)
+            return Webhook(_poster(config), config.secret, time.time, names)
         case "slack":
-            return Chat(poster, slack_message, names)
+            return Chat(_poster(config), slack_message, names)
         case "mattermost":
-            return Chat(poster, mattermost_message, names)
+            return Chat(_poster(config), mattermost_message, names)
         case "email":
             return Mail(config, names)
         case "file":
@@ -45,6 +44,10 @@ def receiver_of(config: ReceiverConfig, names: Names = NO_NAMES) -> Receiver:
             return JsonLinesFile(config.path, names)
         case "own":
             return _own(config)
+
+
+def _poster(config: ReceiverConfig) -> Poster:
+    return Poster(config.url or Secret(""), config.timeout_secs)
 
 
 def _own(config: ReceiverConfig) -> Receiver:

@@ -13,10 +13,10 @@ Unlike Alertmanager, an alert that reaches one receiver by several routes goes t
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from connectors.config import RouteConfig, SubscribersConfig
+from connectors.config import GroupConfig, RouteConfig, SubscribersConfig
 from connectors.errors import ConfigError
 from connectors.messages.identity import content_id
 from connectors.messages.silence import Matcher
@@ -85,15 +85,7 @@ class Router:
 
 def tree_of(config: SubscribersConfig) -> Route:
     """Return the tree of the configuration, whose matchers have been checked."""
-    top = Route(
-        path="",
-        receiver=config.receiver or "",
-        group_by=_names(config.group_by),
-        group_wait=timedelta(seconds=config.group_wait_secs),
-        group_interval=timedelta(seconds=config.group_interval_secs),
-        repeat_interval=None if config.repeat_interval_secs is None else timedelta(seconds=config.repeat_interval_secs),
-    )
-    return _with_children(top, config.routes)
+    return _with_children(_grouped(Route(path="", receiver=config.receiver or ""), config), config.routes)
 
 
 def checked_config(config: SubscribersConfig) -> Route:
@@ -102,7 +94,7 @@ def checked_config(config: SubscribersConfig) -> Route:
     Raises:
         ConfigError: a matcher is wrong, or a label is unknown; all of it is listed.
     """
-    problems = [*_broken_routes(config.routes, "subscribers"), *_broken_names(config.group_by, "subscribers.group_by")]
+    problems = [*_broken_routes(config.routes, "subscribers"), *_broken_names(config.group_by or "", "subscribers.group_by")]
     for index, rule in enumerate(config.inhibit_rules):
         here = f"subscribers.inhibit_rules[{index}]"
         problems += [
@@ -167,25 +159,31 @@ def _names(text: str) -> tuple[str, ...] | None:
 
 def _with_children(parent: Route, configs: Sequence[RouteConfig]) -> Route:
     children = tuple(_child(parent, config, number) for number, config in enumerate(configs))
-    return Route(**{name: getattr(parent, name) for name in Route.__slots__ if name != "routes"}, routes=children)
+    return replace(parent, routes=children)
 
 
 def _child(parent: Route, config: RouteConfig, number: int) -> Route:
-    def span(seconds: float | None, inherited: timedelta) -> timedelta:
-        return inherited if seconds is None else timedelta(seconds=seconds)
-
-    repeat = config.repeat_interval_secs
-    route = Route(
+    route = replace(
+        _grouped(parent, config),
         path=f"{parent.path}.{number}".lstrip("."),
         receiver=config.receiver or parent.receiver,
         matchers=parse(config.matchers),
-        group_by=parent.group_by if config.group_by is None else _names(config.group_by),
-        group_wait=span(config.group_wait_secs, parent.group_wait),
-        group_interval=span(config.group_interval_secs, parent.group_interval),
-        repeat_interval=parent.repeat_interval if repeat is None else timedelta(seconds=repeat),
         continues=config.continues,
+        routes=(),
     )
     return _with_children(route, config.routes)
+
+
+def _grouped(route: Route, config: GroupConfig) -> Route:
+    """Return a route with what the configuration says of groups; what it leaves out stays."""
+    by = {} if config.group_by is None else {"group_by": _names(config.group_by)}
+    spans = {
+        "group_wait": config.group_wait_secs,
+        "group_interval": config.group_interval_secs,
+        "repeat_interval": config.repeat_interval_secs,
+    }
+    given = {name: timedelta(seconds=seconds) for name, seconds in spans.items() if seconds is not None}
+    return replace(route, **by, **given)  # type: ignore[arg-type]
 
 
 def _indexed(route: Route) -> _Node:

@@ -1,6 +1,7 @@
 """Silences: who mutes what until when. Decisions are pure functions; `add` and `expire` put messages on the topic `silences`.
 
-The topic is compacted by the silence's id, so its newest message is what holds. An expired silence stays on it as such.
+The topic is compacted by the silence's id, so its newest message is what holds. An expired silence stays on it as such. Whether
+the matchers of a message can be used is asked once, when it is taken in (`is_usable`): `is_muted` takes it for granted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from connectors.config import KafkaConfig
 from connectors.errors import MessageError
 from connectors.kafka import Stored, publish_one, read_all
 from connectors.messages.codec import decode, encode
-from connectors.messages.silence import Matcher, Silence, silence_id
+from connectors.messages.silence import Silence, silence_id
 from connectors.subscribers.labels import Labels
 from connectors.subscribers.matchers import all_match, checked, parse
 from connectors.topics import SILENCES
@@ -58,14 +59,36 @@ def is_active(silence: Silence, now: datetime) -> bool:
     return silence.starts_at <= now < silence.ends_at and not is_ended
 
 
+def is_usable(silence: Silence) -> bool:
+    """Say whether a silence can mute: it has matchers, and this release knows their labels and can read their expressions."""
+    try:
+        for matcher in silence.matchers:
+            checked(matcher)
+    except ValueError:
+        return False
+    return bool(silence.matchers)
+
+
 def is_muted(labels: Labels, silences: Iterable[Silence], now: datetime) -> Silence | None:
-    """Return the silence that mutes an alert with these labels now, None where none does."""
-    return next((one for one in silences if is_active(one, now) and one.matchers and _fits(one.matchers, labels)), None)
+    """Return the silence that mutes an alert with these labels now, None where none does; only what `is_usable` comes here."""
+    return next((one for one in silences if is_active(one, now) and all_match(one.matchers, labels)), None)
 
 
-def expired(silence: Silence, now: datetime) -> Silence:
-    """Return a silence ended now; one that has ended already is left as it is."""
-    return replace(silence, expired_at=now) if silence.expired_at is None and now < silence.ends_at else silence
+def expired(silence: Silence, now: datetime, by: str | None = None) -> Silence:
+    """Return a silence ended now; one that has ended already is left as it is.
+
+    Args:
+        silence: what is to end.
+        now: when.
+        by: who ends it; None where nobody is told apart.
+
+    Raises:
+        ValueError: `by` is no name.
+    """
+    if by is not None and not 0 < len(by.strip()) <= MAX_AUTHOR:
+        raise ValueError(f"author is who ends it, in {MAX_AUTHOR} characters at most")
+    is_over = silence.expired_at is not None or silence.ends_at <= now
+    return silence if is_over else replace(silence, expired_at=now, expired_by=None if by is None else by.strip())
 
 
 def silences_of(records: Iterable[Stored], on_bad: Callable[[Stored, MessageError], None] | None = None) -> dict[str, Silence]:
@@ -101,13 +124,3 @@ def write(config: KafkaConfig, silence: Silence, now: datetime) -> None:
         BrokerError: the brokers cannot be reached, or refuse.
     """
     publish_one(config, SILENCES, encode(silence), int(now.timestamp() * 1000))
-
-
-def _fits(matchers: tuple[Matcher, ...], labels: Labels) -> bool:
-    """Say whether matchers of a message fit; one that cannot be used, of another release perhaps, mutes nothing."""
-    try:
-        for matcher in matchers:
-            checked(matcher)
-    except ValueError:
-        return False
-    return all_match(matchers, labels)

@@ -85,11 +85,14 @@ def read_chosen(kafka: KafkaConfig, topics: Iterable[Topic], message_class: type
 
 
 def _decoded(records: Iterable[Stored], message_class: type[T]) -> Iterator[tuple[str, T]]:
-    """Yield (key, message) of what can be decoded; what cannot was told by whoever reads the topic first."""
+    """Yield (key, message) of what can be decoded; say what cannot. What was deleted (no value) is no record any more."""
     for stored in records:
+        if stored.value is None:
+            continue
         try:
             message = decode(message_class, stored.value, stored.headers)
-        except MessageError:
+        except MessageError as error:
+            say(f"passed over {stored.position.topic} offset {stored.position.offset}: {error}")
             continue
         yield (stored.key or b"").decode("utf-8", "replace"), message
 

@@ -58,17 +58,21 @@ def query(config_path: Path | None, brokers: str | None, with_ended: bool, as_js
     say(f"{sum(is_active(one, now) for one in found)} hold, {sum(not is_active(one, now) for one in found)} have ended")
 
 
-@silence.command(epilog="Example: sanctionwire silence expire 0123456789abcdef0123456789abcdef")
+@silence.command(epilog="Example: sanctionwire silence expire 0123456789abcdef0123456789abcdef --author ann")
 @config_options
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-def expire(config_path: Path | None, brokers: str | None, ids: tuple[str, ...]) -> None:
-    """End silences now."""
+@click.option("--author", required=True, metavar="NAME", help="Who ends them.")
+def expire(config_path: Path | None, brokers: str | None, ids: tuple[str, ...], author: str) -> None:
+    """End silences now; who did it stands beside them."""
     kafka, now = read_config(config_path, brokers).kafka, datetime.now(UTC)
     known = read_silences(kafka)
     missing = next((one for one in ids if one not in known), None)
     if missing is not None:
         raise SanctionwireError(missing, "no silence has this id", "sanctionwire silence query --all")
-    ended = [expired(known[one], now) for one in ids]
+    try:
+        ended = [expired(known[one], now, author) for one in ids]
+    except ValueError as error:
+        raise SanctionwireError("--author", str(error), "--author NAME") from error
     for one in ended:
         if one != known[one.id]:
             write(kafka, one, now)
@@ -88,7 +92,11 @@ def span(text: str) -> timedelta:
 
 def as_line(one: Silence, now: datetime) -> str:
     """Return a silence in one line for a terminal."""
-    until = f"until {one.ends_at:%Y-%m-%d %H:%M}" if is_active(one, now) else "ended"
+    until = f"until {one.ends_at:%Y-%m-%d %H:%M}" if is_active(one, now) else _ended(one)
     return (
         f"{plain(one.id, 40)}  {until}  {{{plain(shown(one.matchers), 300)}}}  {plain(one.author, 64)}: {plain(one.comment, 200)}"
     )
+
+
+def _ended(one: Silence) -> str:
+    return "ended" if one.expired_by is None else f"ended by {plain(one.expired_by, 64)}"

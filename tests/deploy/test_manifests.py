@@ -15,7 +15,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from connectors.config import env_name, schema
+from connectors.config import env_name, load, schema
+from connectors.errors import ConfigError
 from pipelines.cli.tree import sanctionwire
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,8 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 KUBERNETES = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
 KUBERNETES_VERSION = "1.30"
-OURS = ("topics", "feeds", "pipeline")
+RUNNING = ("feeds", "pipeline", "web", "subscribers")
+OURS = ("topics", *RUNNING)
 SECTIONS = schema()["properties"].items()
 VARIABLES = {env_name(section, key) for section, table in SECTIONS for key in table["properties"]} | {"SANCTIONWIRE_CONFIG"}
 
@@ -100,7 +102,7 @@ def test_the_files_that_the_image_and_compose_take_are_there() -> None:
     assert all((ROOT / name).exists() for names in copied for name in names.split())
     mounted = [Path(name) for name in re.findall(r"- (\./\S+?):/", COMPOSE)]
     assert mounted
-    assert all((DEPLOY / name).exists() for name in mounted if name.name != "sanctionwire.toml")
+    assert all((DEPLOY / name).exists() for name in mounted if name.name != "sanctionwire.toml")  # the user's own
 
 
 def test_compose_is_valid_and_starts_in_order() -> None:
@@ -108,7 +110,7 @@ def test_compose_is_valid_and_starts_in_order() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
     assert set(OURS) < set(services)
     assert services["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
-    for name in ("feeds", "pipeline"):
+    for name in RUNNING:
         assert services[name]["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
 
 
@@ -156,13 +158,76 @@ def test_kustomize_takes_every_file_of_the_folder() -> None:
     assert all((DEPLOY / "kubernetes" / name).exists() for name in generator["files"])
 
 
-@pytest.mark.parametrize("name", ["feeds", "pipeline"])
+@pytest.mark.parametrize("name", RUNNING)
 def test_a_long_running_part_has_probes_on_the_port_that_the_image_serves(name: str) -> None:
     (container,) = pods()[name]["containers"]
     paths = {probe: container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")}
     assert paths == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
-    assert [port["containerPort"] for port in container["ports"]] == [9464]
+    assert [port["containerPort"] for port in container["ports"] if port["name"] == "metrics"] == [9464]
     assert "SANCTIONWIRE_TELEMETRY__PORT=9464" in DOCKERFILE
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_long_running_part_has_a_service_and_a_budget_of_its_own(name: str) -> None:
+    labels = {"app.kubernetes.io/name": "sanctionwire", "app.kubernetes.io/component": name}
+    of_part = {one["kind"]: one["spec"] for one in documents() if one["metadata"]["name"] == name}
+    assert of_part["Service"]["selector"] == labels
+    assert of_part["PodDisruptionBudget"]["selector"] == {"matchLabels": labels}
+    assert of_part["Deployment"]["template"]["metadata"]["labels"] == labels
+
+
+@pytest.mark.parametrize("name", ["feeds", "web", "subscribers"])
+def test_what_a_part_keeps_is_on_a_volume_and_nowhere_else(name: str) -> None:
+    services = yaml.safe_load(COMPOSE)
+    assert f"{name}:/var/lib/sanctionwire" in services["services"][name]["volumes"]
+    assert name in services["volumes"]
+    (container,) = pods()[name]["containers"]
+    mounts = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
+    volume = next(one for one in pods()[name]["volumes"] if one["name"] == mounts["/var/lib/sanctionwire"])
+    claims = [one["metadata"]["name"] for one in documents() if one["kind"] == "PersistentVolumeClaim"]
+    assert volume["persistentVolumeClaim"]["claimName"] in claims
+
+
+def test_the_page_is_refused_where_others_reach_it_and_nobody_said_who_may(tmp_path: Path) -> None:
+    service = yaml.safe_load(COMPOSE)["services"]["web"]
+    of_compose = {name: text for name, text in service["environment"].items() if "__WEB__" in name or "_WEB__" in name}
+    (container,) = pods()["web"]["containers"]
+    of_kubernetes = {one["name"]: one["value"] for one in container["env"]}
+    mounted = [one["mountPath"] for one in container["volumeMounts"]]
+    assert str(Path(of_kubernetes["SANCTIONWIRE_WEB__TOKENS_FILE"]).parent) in mounted
+    assert of_compose["SANCTIONWIRE_WEB__TOKENS_FILE"] == f"/run/secrets/{service['secrets'][0]}"
+    tokens = tmp_path / "web-tokens"
+    tokens.write_text("ann:a-token-of-sixteen\n")
+    for env in (of_compose, of_kubernetes):
+        assert load(None, {**env, "SANCTIONWIRE_WEB__TOKENS_FILE": str(tokens)}).web.host == "0.0.0.0"
+        with pytest.raises(ConfigError) as caught:
+            load(None, {name: text for name, text in env.items() if not name.endswith("TOKENS_FILE")})
+        assert "web.host" in caught.value.problems[0]
+
+
+def test_the_page_and_the_receivers_reach_no_further_than_they_must() -> None:
+    policies = {one["metadata"]["name"]: one["spec"] for one in documents() if one["kind"] == "NetworkPolicy"}
+    assert policies["page-in"]["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "web"
+    assert [port["port"] for rule in policies["page-in"]["ingress"] for port in rule["ports"]] == [8088]
+    assert all(rule["from"] for rule in policies["page-in"]["ingress"])
+    assert policies["receivers-out"]["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "subscribers"
+    (rule,) = policies["receivers-out"]["egress"]
+    assert all(
+        "169.254.0.0/16" in block["ipBlock"].get("except", []) for block in rule["to"] if ":" not in block["ipBlock"]["cidr"]
+    )
+
+
+def test_the_configuration_for_kubernetes_can_be_used_as_it_is() -> None:
+    config = load(DEPLOY / "kubernetes" / "sanctionwire.toml", {})
+    (archive,) = config.subscribers.receivers
+    (container,) = pods()["subscribers"]["containers"]
+    assert str((archive.path or Path()).parent) in [mount["mountPath"] for mount in container["volumeMounts"]]
+
+
+def test_no_secret_of_ours_gets_into_the_image() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    secrets = [Path(one["file"]) for one in yaml.safe_load(COMPOSE)["secrets"].values()]
+    assert {f"deploy/{path.name}" for path in secrets} | {"deploy/sanctionwire.toml"} <= set(ignored)
 
 
 def test_there_is_never_a_second_copy_of_a_part_during_an_upgrade() -> None:

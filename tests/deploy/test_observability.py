@@ -98,5 +98,6 @@ def test_no_panel_covers_another() -> None:
 
 def test_prometheus_asks_the_parts_by_the_names_that_the_rules_know() -> None:
     config = yaml.safe_load((DEPLOY / "observability" / "prometheus.yml").read_text(encoding="utf-8"))
-    assert {job["job_name"] for job in config["scrape_configs"]} == {"sanctionwire-feeds", "sanctionwire-pipeline"}
+    parts = ("feeds", "pipeline", "web", "subscribers")
+    assert {job["job_name"] for job in config["scrape_configs"]} == {f"sanctionwire-{part}" for part in parts}
     assert config["rule_files"] == ["rules.yml"]

@@ -178,7 +178,7 @@ def test_a_silence_mutes_from_the_command_line_and_outlives_a_restart(fresh_topi
             put(fresh_topics, [alert(1, 2), alert(2, 2)])
             until(lambda: len(got) == 2)
             assert silence in cli("query")
-            cli("expire", silence)
+            cli("expire", silence, "--author", "ben")
             time.sleep(0.5)
             put(fresh_topics, [alert(1, 3)])
             until(lambda: len(got) == 3)

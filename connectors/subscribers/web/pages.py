@@ -18,7 +18,7 @@ from connectors.subscribers.plain import plain
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import CHOICES, Filter, FilterError, params_of, read_filter
 from connectors.subscribers.readmodel.rows import DAY_SECS, first_place
-from connectors.subscribers.silences import is_active, is_muted
+from connectors.subscribers.silences import is_active, is_muted, is_usable
 from connectors.subscribers.web import charts, present
 from connectors.subscribers.web.access import form_token
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
@@ -146,7 +146,7 @@ class Pages:
     def muted(self, ids: Sequence[str]) -> Mapping[str, Silence]:
         """Return which of these alerts a silence mutes now, and which silence that is."""
         now, database = self._site.now(), self._site.reader.database
-        active = queries.silences(database, int(now.timestamp() * 1000))
+        active = [one for one in queries.silences(database, int(now.timestamp() * 1000)) if is_usable(one)]
         found = {alert.id: is_muted(labels(alert), active, now) for alert in queries.messages(database, ids if active else ())}
         return {id_: silence for id_, silence in found.items() if silence is not None}
 

@@ -5,9 +5,12 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +54,13 @@ def hostile(times: int = 1) -> Notification:
     quote = builders.alert().evidence[0]
     alert = builders.alert(senders=(actor,), targets=(actor,), deadlines=(HOSTILE * times,), evidence=(quote,))
     return notification(alerts=(alert,))
+
+
+def certified(authority: trustme.CA) -> ssl.SSLContext:
+    """What a server of 127.0.0.1 shows to clients."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    return context
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -107,6 +119,59 @@ class TestWebhook:
         assert outcome is not None
         assert outcome.retry
         assert time.monotonic() - began < 1.5
+
+    def test_the_connection_is_kept_and_each_try_has_its_own_deadline(self) -> None:
+        handler = type("Handler", (Hook,), {"answers": [(204, {}, 0.5)], "got": [], "protocol_version": "HTTP/1.1"})
+        came: list[Any] = []
+
+        class Counting(ThreadingHTTPServer):
+            def get_request(self) -> Any:
+                came.append(1)
+                return super().get_request()
+
+        with serving(Counting(("127.0.0.1", 0), handler), "hook") as port:
+            poster = Poster(Secret(f"http://127.0.0.1:{port}/"), 0.8)
+            assert [poster.post(b"{}", {}) for _ in range(3)] == [None] * 3  # 1.5 s in all
+            assert len(came) == 1
+            handler.answers = [(204, {}, 2.0), (204, {}, 0.0)]
+            late = poster.post(b"{}", {})
+            assert late is not None
+            assert late.retry
+            assert poster.post(b"{}", {}) is None
+            assert len(came) == 2  # on the first one the late answer would have come
+
+    def test_a_connection_that_rested_is_no_server_that_drips(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("connectors.feeds.transport.PACE_SECS", 0.2)
+        handler = type("Handler", (Hook,), {"answers": [(204, {}, 0.0)], "got": [], "protocol_version": "HTTP/1.1"})
+        with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler), "hook") as port:
+            poster = Poster(Secret(f"http://127.0.0.1:{port}/"), 5)
+            assert poster.post(b"{}", {}) is None
+            time.sleep(0.5)
+            assert poster.post(b"{}", {}) is None
+
+    def test_a_server_that_ended_the_kept_connection_is_connected_to_again(self) -> None:
+        handler = type("Handler", (Hook,), {"answers": [(204, {}, 0.0)], "got": [], "protocol_version": "HTTP/1.1", "timeout": 0.2})
+        with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler), "hook") as port:
+            poster = Poster(Secret(f"http://127.0.0.1:{port}/"), 5)
+            assert poster.post(b"{}", {}) is None
+            time.sleep(0.6)
+            assert poster.post(b"{}", {}) is None
+
+    def test_a_certificate_that_nobody_vouches_for_is_refused_and_tried_again(self) -> None:
+        authority = trustme.CA()
+        handler = type("Handler", (Hook,), {"answers": [(204, {}, 0.0)], "got": []})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.socket = certified(authority).wrap_socket(server.socket, server_side=True)
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        with serving(server, "hook") as port:
+            url = Secret(f"https://127.0.0.1:{port}/s3cret")
+            assert Poster(url, 5, trusting).post(b"{}", {}) is None
+            refused = Poster(url, 5).post(b"{}", {})
+        assert refused is not None
+        assert refused.retry
+        assert "certificate" in refused.error
+        assert "s3cret" not in refused.error
 
     def test_an_address_is_never_told(self) -> None:
         with socket.socket() as taken:
@@ -219,13 +284,62 @@ class Box:
 
     def __init__(self) -> None:
         self.mails: list[bytes] = []
+        self.taken: list[tuple[str, bool, bytes]] = []  # who logged in, whether it was encrypted, and the mail
         self.refusal = ""
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd's name
         if self.refusal:
             return self.refusal
         self.mails.append(envelope.content)
+        login = session.auth_data.login.decode() if session.authenticated else ""
+        self.taken.append((login, session.ssl is not None or isinstance(server, SmtpOverTls), envelope.content))
         return "250 OK"
+
+
+class SmtpOverTls(SMTP):
+    """A server whose connections are encrypted from the start."""
+
+
+def login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: LoginPassword) -> AuthResult:
+    """Take one user."""
+    return AuthResult(success=(data.login, data.password) == (b"desk", b"correct-horse"), handled=False, auth_data=data)
+
+
+@contextmanager
+def mail_server(handler: Box, security: Any, authority: trustme.CA, name: str = "127.0.0.1") -> Iterator[ReceiverConfig]:
+    """A real mail server that takes nobody without encryption and a login."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    class Encrypting(Controller):
+        def factory(self) -> SMTP:
+            if security == "tls":  # which it does not know of, so it would warn
+                return SmtpOverTls(handler, authenticator=login, auth_require_tls=False)
+            return SMTP(handler, authenticator=login, auth_required=True, tls_context=context, require_starttls=True)
+
+    encrypted = {"ssl_context": context} if security == "tls" else {}
+    controller = Encrypting(handler, hostname="127.0.0.1", port=port, **encrypted)
+    # Its own first connection would not trust the authority; any connection will do.
+    controller._trigger_server = lambda: socket.create_connection(("127.0.0.1", port), 5).close()
+    controller.start()
+    try:
+        yield ReceiverConfig(
+            name="mail",
+            kind="email",
+            to="desk@example.org",
+            sender_address="sanctionwire@example.org",
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_security=security,
+            smtp_username="desk",
+            smtp_password=Secret("correct-horse"),
+            timeout_secs=5.0,
+        )
+    finally:
+        controller.stop()
 
 
 @pytest.fixture
@@ -285,16 +399,52 @@ class TestMail:
 
     def test_a_server_that_is_away_or_cannot_encrypt_is_told(self, box: tuple[Box, ReceiverConfig]) -> None:
         _, config = box
-        from dataclasses import replace
-
         plain = Mail(replace(config, smtp_security="starttls")).notify(notification())
-        assert plain == Outcome(retry=False, error="the mail server does not do what smtp_security or smtp_username asks")
+        assert plain == Outcome(retry=True, error="the mail server does not do what smtp_security or smtp_username asks")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             away = replace(config, smtp_port=free.getsockname()[1])
         outcome = Mail(away).notify(notification())
         assert outcome is not None
         assert outcome.retry
+
+    @pytest.mark.parametrize("security", ["starttls", "tls"])
+    def test_it_is_encrypted_and_logs_in(self, security: Any) -> None:
+        handler, authority = Box(), trustme.CA()
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        with mail_server(handler, security, authority) as config:
+            assert Mail(config, context=trusting).notify(notification()) is None
+            wrong = replace(config, smtp_password=Secret("swordfish"))
+            refused = Mail(wrong, context=trusting).notify(notification())
+            unknown = Mail(config).notify(notification())  # the system knows nothing of this authority
+        assert refused == Outcome(retry=True, error="the mail server refuses smtp_username or smtp_password with 535")
+        assert unknown is not None
+        assert unknown.retry
+        assert unknown.error.startswith("the mail server's certificate is refused: ")
+        assert [(login, is_encrypted) for login, is_encrypted, _ in handler.taken] == [("desk", True)]
+
+    def test_a_certificate_for_another_name_is_refused(self) -> None:
+        handler, authority = Box(), trustme.CA()
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        with mail_server(handler, "tls", authority, "mail.example.org") as config:
+            outcome = Mail(config, context=trusting).notify(notification())
+        assert outcome is not None
+        assert outcome.retry
+        assert "certificate" in outcome.error
+        assert handler.taken == []
+
+    def test_tls_where_the_server_speaks_none_and_the_reverse_is_told(self, box: tuple[Box, ReceiverConfig]) -> None:
+        _, config = box
+        spoken = Mail(replace(config, smtp_security="tls")).notify(notification())
+        assert spoken is not None
+        assert spoken.retry
+        assert "smtp_security" in spoken.error
+        with mail_server(Box(), "tls", trustme.CA()) as encrypted:
+            waited = Mail(replace(encrypted, smtp_security="starttls", timeout_secs=0.5)).notify(notification())
+        assert waited is not None
+        assert waited.retry
 
     def test_a_subject_is_one_line(self) -> None:
         assert "\n" not in message_of(hostile(1_000), "a@b.example", "c@d.example")["Subject"]

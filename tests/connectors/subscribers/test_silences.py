@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.messages.silence import Matcher
+from connectors.messages.codec import from_dict, to_dict
+from connectors.messages.silence import Matcher, Silence
 from connectors.subscribers.labels import labels
-from connectors.subscribers.silences import expired, is_active, is_muted, silence_of
+from connectors.subscribers.silences import expired, is_active, is_muted, is_usable, silence_of
 from tests import builders
 
 NOW = builders.PUBLISHED_AT
@@ -35,10 +36,28 @@ def test_an_expired_one_mutes_no_longer_and_keeps_its_first_end() -> None:
     assert expired(ended, NOW + 0.75 * DAY) == ended
 
 
-def test_a_matcher_of_another_release_mutes_nothing() -> None:
-    strange = builders.silence(matchers=(Matcher(name="mood", op="!=", value="good"),))
-    assert is_muted(LABELS, [strange], NOW) is None
-    assert is_muted(LABELS, [builders.silence(matchers=())], NOW) is None
+def test_who_ended_it_is_kept_and_a_message_without_it_is_read() -> None:
+    silence = silence_of("kind=threat", "ann", "an exercise", DAY, NOW)
+    assert expired(silence, NOW + DAY / 2, " ben ").expired_by == "ben"
+    assert expired(silence, NOW + DAY / 2).expired_by is None
+    old = {name: value for name, value in to_dict(silence).items() if name != "expired_by"}
+    assert from_dict(Silence, old) == silence
+    with pytest.raises(ValueError, match="author"):
+        expired(silence, NOW, "  ")
+
+
+@pytest.mark.parametrize(
+    "matchers",
+    [
+        (Matcher(name="mood", op="!=", value="good"),),
+        (Matcher(name="kind", op="=~", value="("),),
+        (Matcher(name="kind", op="=", value="threat"), Matcher(name="kind", op="!~", value="[")),
+        (),
+    ],
+)
+def test_a_matcher_of_another_release_is_known_for_one_when_it_is_taken_in(matchers: tuple[Matcher, ...]) -> None:
+    assert not is_usable(builders.silence(matchers=matchers))
+    assert is_usable(builders.silence())
 
 
 @pytest.mark.parametrize(

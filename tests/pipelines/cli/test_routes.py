@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.silence import span
+from connectors.subscribers.silences import expired
+from pipelines.cli.silence import as_line, span
 from pipelines.cli.tree import run
+from tests import builders
 
 CONFIG = """
 [subscribers]
@@ -92,6 +94,12 @@ def test_a_time_is_read(text: str, time: timedelta) -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
         span(text)
+
+
+def test_a_silence_that_was_ended_says_by_whom() -> None:
+    now = builders.PUBLISHED_AT
+    assert "ended by ben" in as_line(expired(builders.silence(), now, "ben"), now)
+    assert "ended  {" in as_line(expired(builders.silence(), now), now)
 
 
 def test_a_wrong_matcher_is_refused_before_a_broker_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
