@@ -250,6 +250,10 @@ class PipelineConfig:
         ),
     )
     alert_when_late: bool = field(default=False, metadata=about("Whether late articles raise alerts as others do."))
+    standby: bool = field(
+        default=False,
+        metadata=about("Whether this copy stands by while another works, and takes over when that one is gone; embedded engine."),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,6 +143,36 @@ def consumer(
         )
 
 
+def member(
+    config: KafkaConfig, group_id: str, assignor: Any, *, session_secs: float, heartbeat_secs: float, poll_limit_secs: float
+) -> KafkaConsumer:
+    """Return a consumer that is to join a group by a rule of its own; `subscribe`, `poll` and `close` it, all in one thread.
+
+    Args:
+        config: the brokers.
+        group_id: of the group.
+        assignor: the rule; an assignor of the client.
+        session_secs: a member that is not heard for so long counts as dead.
+        heartbeat_secs: how often it is heard.
+        poll_limit_secs: how long it may go without a poll.
+
+    Raises:
+        BrokerError: no broker answers, or it refuses us.
+    """
+    with broker_errors(config):
+        return KafkaConsumer(
+            **_connection(config),
+            group_id=group_id,
+            partition_assignment_strategy=[assignor],
+            session_timeout_ms=int(session_secs * 1000),
+            heartbeat_interval_ms=int(heartbeat_secs * 1000),
+            max_poll_interval_ms=int(poll_limit_secs * 1000),
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+
+
 def publish(producer: KafkaProducer, topic: str, record: Record, timestamp_ms: int) -> Any:
     """Hand a record to a producer; the future that comes back resolves when the broker has it.
 
@@ -176,13 +206,23 @@ def publish_one(config: KafkaConfig, topic: Topic, record: Record, timestamp_ms:
     return Position(topic=found.topic, partition=found.partition, offset=found.offset)
 
 
-def read_all(config: KafkaConfig, topics: Iterable[Topic], *, since: datetime | None = None) -> Iterator[Stored]:
+def read_all(
+    config: KafkaConfig,
+    topics: Iterable[Topic],
+    *,
+    since: datetime | Sequence[Position] | None = None,
+    until: Mapping[tuple[str, int], int] | None = None,
+    reached: Callable[[Mapping[tuple[str, int], int]], None] | None = None,
+) -> Iterator[Stored]:
     """Yield what is committed to `topics` now, and end there; in order within each partition.
 
     Args:
         config: the brokers.
         topics: rows of the topics table.
-        since: begin with the first record of each partition that was published at this time or later; None for all.
+        since: begin with the first record of each partition that was published at this time or later, or with these positions (a
+            partition that none names is passed over); None for all.
+        until: ends of some (topic, partition), under the topics' names in Kafka; what was committed after them is left for later.
+        reached: told at the end the next offset of each (topic, partition), under the topics' names in Kafka.
 
     Raises:
         TopicError: a topic does not exist.
@@ -190,11 +230,14 @@ def read_all(config: KafkaConfig, topics: Iterable[Topic], *, since: datetime | 
     """
     with broker_errors(config), _open(config) as reader:
         rows = _assign(reader, config, topics)
-        ends = reader.end_offsets(list(rows))
+        known = {} if until is None else until
+        ends = {row: min(end, known.get((row.topic, row.partition), end)) for row, end in reader.end_offsets(list(rows)).items()}
         _seek(reader, rows, "beginning" if since is None else since)
         while any(reader.position(partition) < end for partition, end in ends.items()):
             for partition, records in reader.poll(timeout_ms=POLL_TIMEOUT_MS).items():
                 yield from (_stored(rows[partition], record) for record in records if record.offset < ends[partition])
+    if reached is not None:
+        reached({(partition.topic, partition.partition): end for partition, end in ends.items()})
 
 
 def read_at(config: KafkaConfig, topic: Topic, places: Iterable[tuple[int, int]]) -> Iterator[Stored]:

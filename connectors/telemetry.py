@@ -115,6 +115,12 @@ BEHIND_SECONDS = Metric(
     ("partition",),
 )
 COLD_START_SECONDS = Metric("sanctionwire_cold_start_seconds", "gauge", "Seconds that the last cold start took to read the log.")
+ACTIVE = Metric("sanctionwire_active", "gauge", "Whether this copy of the pipeline works (1) or stands by (0).")
+TAKE_OVER_SECONDS = Metric(
+    "sanctionwire_take_over_seconds",
+    "gauge",
+    "Seconds that this copy took, once it was told that no other works, until it worked; 0 if it did not stand by.",
+)
 DELIVERIES = Metric(
     "sanctionwire_deliveries_total", "counter", "Deliveries to a receiver, by what became of them.", ("receiver", "outcome")
 )
@@ -149,6 +155,8 @@ METRICS: tuple[Metric, ...] = (
     LAG_RECORDS,
     BEHIND_SECONDS,
     COLD_START_SECONDS,
+    ACTIVE,
+    TAKE_OVER_SECONDS,
     DELIVERIES,
     DELIVERIES_WAITING,
     DELIVERY_SECONDS,

@@ -52,23 +52,33 @@ class History:
 
     def absorb(self, stored: Stored) -> None:
         """Remember one record of the log."""
+        message = self.decoded(stored)
+        if message is not None:
+            self.enter(message)
+
+    def decoded(self, stored: Stored) -> Analysis | Story | Alert | None:
+        """Count one record of the log and return its message; None where there is none, or where it is a dead letter."""
         self.counts[stored.topic.name] = self.counts.get(stored.topic.name, 0) + 1
         if stored.value is None:
-            return
+            return None
         try:
-            self._absorb(stored, stored.value)
+            return self._decoded(stored, stored.value)
         except MessageError:
             self.unreadable += 1
+            return None
 
-    def _absorb(self, stored: Stored, value: bytes) -> None:
-        if stored.topic == DEAD_LETTERS:
-            origin = decode_dead_letter(stored.key or b"", value, stored.headers).origin
-            self.refused.add((origin.partition, origin.offset))
-            return
-        message = decode(MESSAGES[stored.topic.name], value, stored.headers)
+    def enter(self, message: Analysis | Story | Alert) -> None:
+        """Remember one message of the log."""
         self.chain.absorb(message)
         if isinstance(message, Analysis):
             self.copies.absorb(message)
+
+    def _decoded(self, stored: Stored, value: bytes) -> Analysis | Story | Alert | None:
+        if stored.topic == DEAD_LETTERS:
+            origin = decode_dead_letter(stored.key or b"", value, stored.headers).origin
+            self.refused.add((origin.partition, origin.offset))
+            return None
+        return decode(MESSAGES[stored.topic.name], value, stored.headers)
 
 
 MESSAGES: dict[str, type[Analysis] | type[Story] | type[Alert]] = {

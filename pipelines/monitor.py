@@ -34,6 +34,7 @@ from pipelines.io import ArticleLog, ReadArticles, Write
 from pipelines.order import TellInOrder
 from pipelines.session import Held, Session, opened
 from pipelines.signals.en.look import speaks
+from pipelines.standby import Copy, among_copies
 
 WATCH_SECS = 0.2
 Say = Callable[[str], None]
@@ -71,28 +72,44 @@ def run(config: Config, say: Say, stop: Event) -> None:
         state = _State()
         _serve(config.telemetry, registry, state, stack)
         running = stack.enter_context(engine(config.engine, os.environ, say))
-        session = stack.enter_context(opened(config, Meters(registry, version("sanctionwire")), say))
+        meters = Meters(registry, version("sanctionwire"))
+        state.copy = copy = stack.enter_context(among_copies(config, meters, say))
         pipeline = beam.Pipeline(runner=running.runner, options=running.options)
         monitor(pipeline, config)
+        pipeline.to_runner_api()  # the first translation is the slow one; a copy that stands by has time for it
+        if not copy.waited(stop, running.is_alive):
+            return
+        session = stack.enter_context(opened(config, meters, say, copy.prepared))
         result = pipeline.run()
         say("reading articles; Ctrl-C ends")
         state.is_ready = True
+        copy.works()
         _watch(result, running, session, stop, state)
 
 
 @dataclass(slots=True)
 class _State:
-    """What the probes are told: whether the job has started, and how far behind it is."""
+    """What the probes are told: whether the job has started, and how far behind it is.
+
+    A copy that stands by does its work by waiting: it is ready, and fresh as long as it follows the log.
+    """
 
     is_ready: bool = False
     behind_secs: float = 0.0
+    copy: Copy | None = None
 
     def not_ready(self) -> tuple[str, ...]:
-        return () if self.is_ready else ("the job has not started",)
+        stands_by = self.copy is not None and self.copy.stands_by
+        return () if self.is_ready or stands_by else ("the job has not started",)
 
     def late(self, within_secs: float) -> tuple[str, ...]:
-        late = self.behind_secs > within_secs
-        return (*self.not_ready(), *((f"an article has waited for {self.behind_secs:.0f} s",) if late else ()))
+        return (*self.not_ready(), *self._late(within_secs))
+
+    def _late(self, within_secs: float) -> tuple[str, ...]:
+        unheard = 0.0 if self.copy is None else self.copy.behind_secs()
+        if unheard > within_secs:
+            return (f"the log has not been followed for {unheard:.0f} s",)
+        return (f"an article has waited for {self.behind_secs:.0f} s",) if self.behind_secs > within_secs else ()
 
 
 def _serve(config: TelemetryConfig, registry: CollectorRegistry, state: _State, stack: ExitStack) -> None:
@@ -107,6 +124,8 @@ def _watch(result: PipelineResult, running: Engine, session: Session, stop: Even
         state.behind_secs = session.report(time.time())
         if session.writer.failure is not None:
             raise session.writer.failure
+        if state.copy is not None:
+            state.copy.check()
         if not running.is_alive():
             raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
         job = _state_of(result)

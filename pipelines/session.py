@@ -29,8 +29,28 @@ from pipelines.io import Committed, PartitionReader, Writer, committed_offsets, 
 from pipelines.order import Chain
 from pipelines.progress import Progress
 from pipelines.readers import Readers, Reading
+from pipelines.warm import Warm
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a process has made ready before it may write.
+
+    Attributes:
+        readers: the pool, which loads the model meanwhile; the session closes it.
+        warm: the history, if it was followed; None to read it when the time has come.
+    """
+
+    readers: Readers
+    warm: Warm | None = None
+
+
+def readers_of(config: Config) -> Readers:
+    """Return the pool that reads articles; its processes begin to load the model."""
+    pipeline = config.pipeline
+    return Readers(Reading(pipeline.model, pipeline.nlp_processes, pipeline.article_timeout_secs))
 
 
 class Session:
@@ -40,6 +60,7 @@ class Session:
         config: all of it.
         meters: where the job counts.
         say: told what the cold start read.
+        prepared: what is ready already; None for nothing.
 
     Raises:
         TopicError: a topic does not exist.
@@ -47,21 +68,23 @@ class Session:
         ModelError: the model cannot be loaded.
     """
 
-    def __init__(self, config: Config, meters: Meters, say: Say) -> None:
+    def __init__(self, config: Config, meters: Meters, say: Say, prepared: Prepared | None = None) -> None:
         self._config = config
         self._meters = meters
-        self._numbers = count(1)
+        warm = None if prepared is None else prepared.warm
+        self._numbers = count(1) if warm is None else warm.numbers
         self._lock = threading.Lock()
         self._partitions: dict[int, PartitionReader] = {}
-        self.readers = Readers(Reading(config.pipeline.model, config.pipeline.nlp_processes, config.pipeline.article_timeout_secs))
+        self.readers = readers_of(config) if prepared is None else prepared.readers
         self._producer = transactional_producer(config.kafka)
         self.starts = committed_offsets(config.kafka)
-        history = self._remember(say)
+        history = self._remember(say) if warm is None else self._read_back(say, warm.complete)
         self.copies: Guarded[Copies] = Guarded(history.copies, lambda: self._remember(say).copies)
         self.chain: Guarded[Chain] = Guarded(history.chain, lambda: self._remember(say).chain)
         self.writer = Writer(config.kafka, self._producer, Progress(self.starts), frozenset(history.refused), self._count)
-        say("loading the language model")
-        self.readers.warm_up()
+        if warm is None:
+            say("loading the language model")
+            self.readers.warm_up()
 
     def partition(self, number: int) -> PartitionReader:
         """Return the process's reader of a partition of `articles`."""
@@ -95,12 +118,16 @@ class Session:
             self._producer.close(timeout=2)
 
     def _remember(self, say: Say) -> History:
+        return self._read_back(say, lambda: remember(self._config, self._numbers, datetime.now(UTC)))
+
+    def _read_back(self, say: Say, read: Callable[[], History]) -> History:
+        """Return the history, and say how much it is and how long it took to read."""
         started = time.monotonic()
-        history = remember(self._config, self._numbers, datetime.now(UTC))
+        history = read()
         seconds = time.monotonic() - started
         self._meters.set(telemetry.COLD_START_SECONDS, seconds)
-        read = ", ".join(f"{number} {name}" for name, number in history.counts.items()) or "nothing"
-        say(f"the log holds {read} (read in {seconds:.1f} s)")
+        held = ", ".join(f"{number} {name}" for name, number in history.counts.items()) or "nothing"
+        say(f"the log holds {held} (read in {seconds:.1f} s)")
         if history.unreadable:
             say(f"{history.unreadable} records of it are of a release that this one cannot read, and were passed over")
         return history
@@ -141,10 +168,10 @@ _PROCESS = _Process()
 
 
 @contextmanager
-def opened(config: Config, meters: Meters, say: Say) -> Iterator[Session]:
+def opened(config: Config, meters: Meters, say: Say, prepared: Prepared | None = None) -> Iterator[Session]:
     """Open the process's session for the time of the context."""
     with _PROCESS.lock:
-        _PROCESS.session = made = Session(config, meters, say)
+        _PROCESS.session = made = Session(config, meters, say, prepared)
         _PROCESS.ended = False
     try:
         yield made

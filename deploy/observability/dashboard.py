@@ -53,6 +53,12 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             Panel("Parts that answer", "none", (('count(up{job=~"sanctionwire-.*"} == 1)', "parts"),), "stat"),
             Panel("How late are we?", "s", (("max(sanctionwire_behind_seconds)", "oldest open article"),), "stat"),
             Panel("Articles that wait", "none", (("sum(sanctionwire_lag_records)", "articles"),), "stat"),
+            Panel(
+                "Copies of the pipeline",
+                "none",
+                (("sum(sanctionwire_active)", "work"), ("count(sanctionwire_active == 0)", "stand by")),
+                "stat",
+            ),
         ),
     ),
     (
@@ -135,6 +141,7 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                 "s",
                 (
                     ("sanctionwire_cold_start_seconds", "cold start"),
+                    ("sanctionwire_take_over_seconds", "take-over"),
                     ("sanctionwire_build_info", "{{job}} {{version}}"),
                 ),
             ),

@@ -71,6 +71,7 @@ def replay(
 
 def _replayed(config: Config, range_: "Range", *, is_dry: bool) -> "Outcome":
     """Read, compare, and write unless it is a dry run."""
+    from pipelines.beacon import taken
     from pipelines.io import transactional_producer
     from pipelines.readers import Readers, Reading
     from pipelines.replay.again import Remembered
@@ -88,7 +89,8 @@ def _replayed(config: Config, range_: "Range", *, is_dry: bool) -> "Outcome":
         if is_dry:
             return outcome
         # All that takes long is done: the pipeline is away for no longer than it takes to look once more and to write.
-        with closing(transactional_producer(config.kafka)) as producer:
+        # A copy that stands by waits until it is done.
+        with taken(config.kafka), closing(transactional_producer(config.kafka)) as producer:
             log = read_log(config, range_)
             outcome = _compared(log, config, remembered)
             records = tuple(records_of(log, outcome))

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from connectors.config import Config, env_name
-from connectors.errors import SanctionwireError
+from connectors.errors import BrokerError, FencedError, SanctionwireError
 from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
 from pipelines.cli.subscribers import subscribers
 from pipelines.cli.web import web
@@ -127,17 +128,35 @@ class FeedMeters:
 
 @run.command(epilog="Example: sanctionwire run pipeline --config my.toml")
 @config_options
-def pipeline(config_path: Path | None, brokers: str | None) -> None:
+@click.option("--standby", is_flag=True, help="Wait while another copy works, and take over when it is gone.")
+def pipeline(config_path: Path | None, brokers: str | None, standby: bool) -> None:  # noqa: FBT001  (click passes by keyword)
     """Read articles, find signals and raise alerts, until Ctrl-C.
 
-    One copy runs at a time: a second one takes over, and the first ends with exit code 2.
+    One copy works at a time: a second one takes over, and the first ends with exit code 2. With --standby it waits until no other
+    works; a copy that was started so and is taken over ends with exit code 1, since it may be started again to stand by.
     """
     config = read_config(config_path, brokers)
+    config = replace(config, pipeline=replace(config.pipeline, standby=standby or config.pipeline.standby))
     narrate = log_as_service(config.telemetry)
     with at_level(logging.ERROR):  # Beam warns on import that Google's client is absent, which nobody asked for
         from pipelines.monitor import run as run_pipeline
-    with stopping() as stop:
+    with stopping() as stop, not_hopeless(config):
         run_pipeline(config, narrate, stop)
+
+
+@contextmanager
+def not_hopeless(config: Config) -> Iterator[None]:
+    """Make of a copy that stands by and was fenced one that may be started again: it finds the other one, and waits.
+
+    Raises:
+        BrokerError: another copy has taken over from one that may stand by.
+    """
+    try:
+        yield
+    except FencedError as error:
+        if not config.pipeline.standby:
+            raise
+        raise BrokerError(error.subject, error.problem, "start this one again: it stands by then") from error
 
 
 @run.command("all", epilog="Example: sanctionwire run all --config my.toml")

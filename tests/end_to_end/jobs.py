@@ -16,8 +16,8 @@ import psutil
 
 from connectors.config import KafkaConfig, env_name
 
-READY_SECS = 90
-END_SECS = 30
+READY_SECS = 300  # a tenth of it where nothing else runs
+END_SECS = 90
 
 
 class Job:
