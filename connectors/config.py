@@ -30,7 +30,7 @@ SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "directory", "gdelt"]
 EngineKind = Literal["embedded", "cluster"]
-ReceiverKind = Literal["webhook", "slack", "mattermost", "email", "file", "own"]
+ReceiverKind = Literal["webhook", "slack", "mattermost", "email", "file", "csv", "own"]
 SmtpSecurity = Literal["none", "starttls", "tls"]
 KEYS_OF_RECEIVER: dict[ReceiverKind, tuple[str, ...]] = {
     "webhook": ("url",),
@@ -38,6 +38,7 @@ KEYS_OF_RECEIVER: dict[ReceiverKind, tuple[str, ...]] = {
     "mattermost": ("url",),
     "email": ("to", "sender_address", "smtp_host"),
     "file": ("path",),
+    "csv": ("path",),
     "own": ("own",),
 }
 KIND_OF_KEY: dict[str, FeedKind] = {"path": "directory", "selector": "page", "secret": "websub"}
@@ -355,7 +356,7 @@ class ReceiverConfig:
     kind: ReceiverKind = field(metadata=about("What takes alerts there."))
     url: Secret | None = field(default=None, metadata=about("Where a webhook is; chat services put a secret in it."))
     secret: Secret | None = field(default=None, metadata=about("Key of the HMAC-SHA256 that signs a webhook's body."))
-    path: Path | None = field(default=None, metadata=about("File that JSON lines are appended to, for kind file."))
+    path: Path | None = field(default=None, metadata=about("File to append to: JSON lines for kind file, rows for kind csv."))
     own: str | None = field(
         default=None,
         metadata=about(

@@ -10,6 +10,7 @@ from connectors.config import ReceiverConfig
 from connectors.errors import ConfigError
 from connectors.settings import Secret
 from connectors.subscribers.chat import Chat, mattermost_message, slack_message
+from connectors.subscribers.exports.csv_file import CsvFile
 from connectors.subscribers.http import Poster
 from connectors.subscribers.jsonl import JsonLinesFile
 from connectors.subscribers.mail import Mail
@@ -42,6 +43,9 @@ def receiver_of(config: ReceiverConfig, names: Names = NO_NAMES) -> Receiver:
         case "file":
             assert config.path is not None  # noqa: S101 -- the configuration was checked
             return JsonLinesFile(config.path, names)
+        case "csv":
+            assert config.path is not None  # noqa: S101 -- the configuration was checked
+            return CsvFile(config.path, names)
         case "own":
             return _own(config)
 
