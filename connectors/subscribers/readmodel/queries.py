@@ -102,6 +102,11 @@ def alert(database: sqlite3.Connection, alert_id: str) -> Found | None:
     return Found(decode(Alert, raw), raw, json.loads(row[1]), dispositions_of(database, alert_id), row[2])
 
 
+def revision(database: sqlite3.Connection) -> int:
+    """Return the number of the last change of any alert."""
+    return int(database.execute("SELECT COALESCE(MAX(revision), 0) FROM alerts").fetchone()[0])
+
+
 def messages(database: sqlite3.Connection, ids: Iterable[str]) -> list[Alert]:
     """Return the newest version of these alerts; unknown ones are left out."""
     rows = [database.execute("SELECT value FROM alerts WHERE id = ?", (id_,)).fetchone() for id_ in ids]

@@ -21,6 +21,7 @@ from connectors.messages.codec import to_dict
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
 from connectors.subscribers.readmodel.model import Changed
+from connectors.subscribers.web.exports import Exports, limit_of, operations
 from connectors.subscribers.web.forms import end_silence, silence_given, take_verdict
 from connectors.subscribers.web.live import MISSED_AT_MOST
 from connectors.subscribers.web.openapi import Operation, document
@@ -50,7 +51,7 @@ MUTING = {
     "comment": "Why.",
     "author": "Who mutes, where the request does not say it.",
 }
-OPERATIONS: tuple[Operation, ...] = (
+OWN: tuple[Operation, ...] = (
     Operation(method="get", path="/openapi.json", name="openapi", summary="This document."),
     Operation(
         method="get", path="/alerts", name="alerts", summary="Alerts, newest first.", query={**FILTERS, **PAGING}, is_list=True
@@ -97,6 +98,8 @@ OPERATIONS: tuple[Operation, ...] = (
         media_type="text/event-stream",
     ),
 )
+EXPORTS = operations({**FILTERS, **PAGING})
+OPERATIONS = (*OWN, *EXPORTS)
 
 
 def answer(request: Request, body: Any, status: int = 200) -> Response:
@@ -118,10 +121,11 @@ class Api:
 
     def routes(self) -> list[Route]:
         """Return a route for each operation."""
-        return [
+        own = [
             Route(operation.path, getattr(self, operation.name), methods=[operation.method.upper()], name=operation.name)
-            for operation in OPERATIONS
+            for operation in OWN
         ]
+        return [*own, *Exports(self._site).api_routes()]
 
     @property
     def _database(self) -> sqlite3.Connection:
@@ -134,7 +138,7 @@ class Api:
     def alerts(self, request: Request) -> Response:
         """A page of alerts."""
         wanted = filter_of(request)
-        page = queries.alerts_page(self._database, wanted, before=cursor(request, "before"), size=_limit(request))
+        page = queries.alerts_page(self._database, wanted, before=cursor(request, "before"), size=limit_of(request))
         items = [{**row.summary, "href": f"{PREFIX}/alerts/{row.summary['id']}"} for row in page.rows]
         return answer(request, _page("alerts", items, params_of(wanted), request, page.older))
 
@@ -170,7 +174,7 @@ class Api:
 
     def dispositions(self, request: Request) -> Response:
         """A page of verdicts."""
-        size = _limit(request)
+        size = limit_of(request)
         page = queries.dispositions_page(self._database, cursor(request, "before"), size + 1)
         place = page[size - 1][0] if len(page) > size else None
         return answer(request, _page("dispositions", [value for _, value in page[:size]], [], request, place))
@@ -267,17 +271,10 @@ class Api:
         page_of: Callable[[sqlite3.Connection, tuple[int, str] | None, int], list[tuple[int, queries.Json]]],
         id_name: str,
     ) -> Response:
-        size = _limit(request)
+        size = limit_of(request)
         rows = page_of(self._database, _place(request), size + 1)
         place = f"{rows[size - 1][0]}.{rows[size - 1][1][id_name]}" if len(rows) > size else None
         return answer(request, _page(name, [value for _, value in rows[:size]], [], request, place))
-
-
-def _limit(request: Request) -> int:
-    text = request.query_params.get("limit", str(queries.PAGE_SIZE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= queries.MAX_PAGE_SIZE):
-        raise ProblemError(400, f"limit is 1 to {queries.MAX_PAGE_SIZE}.")
-    return int(text)
 
 
 def _place(request: Request) -> tuple[int, str] | None:

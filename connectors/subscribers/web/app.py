@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from connectors.errors import BrokerError
 from connectors.subscribers.web.api import Api
+from connectors.subscribers.web.export_links import FEED_PATHS
+from connectors.subscribers.web.exports import Exports
 from connectors.subscribers.web.forms import Forms
 from connectors.subscribers.web.guard import Guard
 from connectors.subscribers.web.limits import READS, Rate
@@ -18,7 +20,7 @@ from connectors.subscribers.web.pages import HERE, Pages
 from connectors.subscribers.web.problems import ProblemError, as_json
 from connectors.subscribers.web.site import Site
 
-API_PREFIX = "/api/"
+FOR_PROGRAMS = ("/api/", *FEED_PATHS.values())  # where an error is answered as JSON, and never by a page
 
 
 def make_app(site: Site, reads: Rate = READS) -> Starlette:
@@ -27,7 +29,7 @@ def make_app(site: Site, reads: Rate = READS) -> Starlette:
     forms = Forms(site, pages)
 
     def answer(request: Request, problem: ProblemError) -> Response:
-        if request.url.path.startswith(API_PREFIX):
+        if request.url.path.startswith(FOR_PROGRAMS):
             return as_json(problem, request.url.path)
         if problem.status == 401 and request.method == "GET" and site.access.tokens:
             return RedirectResponse("/login", 303)
@@ -65,6 +67,7 @@ def make_app(site: Site, reads: Rate = READS) -> Starlette:
         Route("/login", log_in_page),
         Route("/login", forms.log_in, methods=["POST"]),
         Route("/logout", forms.log_out, methods=["POST"]),
+        *Exports(site).feed_routes(),
         Mount("/api/v1", routes=Api(site).routes()),
         Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
     ]

@@ -100,7 +100,8 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
-    one: dict[str, Any] = {"$ref": f"#/components/schemas/{operation.answers}"} if operation.answers else {"type": "object"}
+    plain_one = {"type": "object" if "json" in operation.media_type.partition(";")[0] else "string"}
+    one: dict[str, Any] = {"$ref": f"#/components/schemas/{operation.answers}"} if operation.answers else plain_one
     many = {
         "type": "object",
         "required": ["items", "next"],

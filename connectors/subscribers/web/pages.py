@@ -21,6 +21,7 @@ from connectors.subscribers.readmodel.rows import DAY_SECS, first_place
 from connectors.subscribers.silences import is_active, is_muted, is_usable
 from connectors.subscribers.web import charts, present
 from connectors.subscribers.web.access import form_token
+from connectors.subscribers.web.export_links import export_links
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, form_cookie, person
@@ -139,6 +140,7 @@ class Pages:
             parties=queries.parties(database, LISTED_PARTIES),
             recent=queries.recent_count(database, first_place(now - timedelta(days=1))),
             stream=f"/api/v1/stream?{urlencode([pair for pair in base if pair[0] not in ('q', 'since', 'until')])}",
+            exports=export_links(wanted),
             since=dict(base).get("since", ""),
             until=dict(base).get("until", ""),
         )

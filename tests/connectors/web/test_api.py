@@ -42,7 +42,7 @@ class TestDocument:
                 answer = stage.client.get(f"/api/v1{operation.path}")
                 assert answer.status_code == operation.status
                 assert answer.headers["content-type"] == operation.media_type
-                assert ("items" in answer.json()) == operation.is_list
+                assert not operation.is_list or "items" in answer.json()
 
     def test_its_references_lead_somewhere(self, path: Path) -> None:
         with staged(path) as stage:
