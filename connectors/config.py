@@ -305,6 +305,13 @@ class TelemetryConfig:
         default=300.0,
         metadata=about("Age of the oldest unfinished article above which /freshz says that we are late.", minimum=1, maximum=86400),
     )
+    otlp_endpoint: str | None = field(
+        default=None,
+        metadata=about(
+            "Address that takes OpenTelemetry spans by OTLP over HTTP; needs the package opentelemetry-exporter-otlp-proto-http.",
+            pattern=r"https?://\S{1,1000}",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

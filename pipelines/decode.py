@@ -17,6 +17,7 @@ import apache_beam as beam
 from connectors.errors import MessageError
 from connectors.messages.article import Article
 from connectors.messages.codec import decode
+from connectors.trace import carried, traceparent_of
 from pipelines.fingerprint import fingerprint
 from pipelines.text import detect_language
 from pipelines.work import Failure, LogRecord, Work
@@ -28,16 +29,25 @@ LANGUAGE_CHARACTERS = 1_000  # enough to tell, and a third of the time that a wh
 
 def prepared(record: LogRecord) -> Work:
     """Return the work that a record is."""
+    traceparent = carried(record.headers)
     try:
         article = decode(Article, record.value, record.headers)
     except MessageError as error:
-        return Work(record=record, to_read=False, failure=Failure(stage=STAGE, reason=str(error)))
+        failure = Failure(stage=STAGE, reason=str(error))
+        return Work(record=record, traceparent=traceparent or _of_place(record), to_read=False, failure=failure)
     return Work(
         record=record,
+        traceparent=traceparent or traceparent_of(article.id),
         article=arrived(article, record.timestamp_ms),
         language=article.language or _language_of(article.text[:LANGUAGE_CHARACTERS]),
         fingerprint=fingerprint(article.title, article.text),
     )
+
+
+def _of_place(record: LogRecord) -> str:
+    """Return the trace of a record that is no article: it begins here, and is the same whenever the record is read."""
+    place = record.position
+    return traceparent_of(f"{place.topic}/{place.partition}/{place.offset}")
 
 
 def arrived(article: Article, timestamp_ms: int) -> Article:
@@ -59,7 +69,7 @@ class _Decode(beam.DoFn):  # type: ignore[misc]
         try:
             yield prepared(record)
         except Exception as error:  # noqa: BLE001 -- an article that breaks our own code must not stop the stream either
-            failed = Work(record=record, to_read=False)
+            failed = Work(record=record, traceparent=carried(record.headers) or _of_place(record), to_read=False)
             yield replace(failed, failure=Failure(stage=STAGE, reason=f"{type(error).__name__}: {error}"))
 
 

@@ -5,7 +5,7 @@ the engine more than all that was done to find them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from connectors.messages.codec import Record, encode, encode_dead_letter
 from connectors.messages.dead_letter import DeadLetter
 from connectors.messages.signal import SignalKind
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
+from connectors.trace import with_trace
 from pipelines.work import Failure, LogRecord, Work, analysis_of
 
 Outcome = Literal["analysed", "repeated", "refused"]
@@ -35,6 +36,8 @@ class Finished:
         copy_kind: how it repeats another.
         signals: kind of each signal.
         alerts: family and status of each alert version.
+        traceparent: header of its trace, which each of its records carries.
+        timestamp_ms: of its record in the log.
     """
 
     sequence: int
@@ -47,10 +50,16 @@ class Finished:
     copy_kind: CopyKind | None = None
     signals: tuple[SignalKind, ...] = ()
     alerts: tuple[tuple[AlertFamily, AlertStatus], ...] = ()
+    traceparent: str = ""
+    timestamp_ms: int = 0
 
 
 def finished(work: Work) -> Finished:
     """Return what work leaves. A failure leaves only its dead letter, a repeat nothing."""
+    return replace(_left(work), traceparent=work.traceparent, timestamp_ms=work.record.timestamp_ms)
+
+
+def _left(work: Work) -> Finished:
     record = work.record
     if work.failure is not None:
         letter = encode_dead_letter(dead_letter_of(record, work.failure))
@@ -59,7 +68,7 @@ def finished(work: Work) -> Finished:
             position=record.position,
             covers_from=record.covers_from,
             outcome="refused",
-            records=((DEAD_LETTERS.name, letter),),
+            records=((DEAD_LETTERS.name, with_trace(letter, work.traceparent)),),
             stage=work.failure.stage,
         )
     if work.repeat:
@@ -69,7 +78,7 @@ def finished(work: Work) -> Finished:
         position=record.position,
         covers_from=record.covers_from,
         outcome="analysed",
-        records=tuple((topic.name, made) for topic, made in outputs(work)),
+        records=tuple((topic.name, with_trace(made, work.traceparent)) for topic, made in outputs(work)),
         event_time=event_time(work.told),
         copy_kind=work.copy_kind,
         signals=tuple(signal.kind for signal in work.signals),

@@ -20,6 +20,7 @@ from connectors.errors import MessageError
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.story import Story
+from connectors.trace import logged_under
 from pipelines.finish import Finished, finished
 from pipelines.guarded import Guarded
 from pipelines.work import Failure, Work
@@ -99,7 +100,7 @@ class _TellInOrder(beam.DoFn):  # type: ignore[misc]
     def process(self, keyed: tuple[str, Work], version: Any = beam.DoFn.StateParam(VERSION)) -> Iterator[Finished]:
         key, work = keyed
         memory = self._memory()
-        with memory.at(key, version.read()) as chain:
+        with memory.at(key, version.read()) as chain, logged_under(work.traceparent):
             told = chain.tell(work)
         version.write(memory.advanced(key))
         yield from map(_finished, told)

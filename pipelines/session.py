@@ -7,10 +7,11 @@ embedded engine runs the whole job in the process that opened the session; a wor
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from connectors import telemetry
 from connectors.config import Config
 from connectors.errors import EngineError
+from connectors.spans import telling
 from connectors.telemetry import Meters
 from connectors.topics import ARTICLES
 from pipelines.dedupe import Copies
@@ -29,6 +31,7 @@ from pipelines.io import Committed, PartitionReader, Writer, committed_offsets, 
 from pipelines.order import Chain
 from pipelines.progress import Progress
 from pipelines.readers import Readers, Reading
+from pipelines.trail import Trail
 from pipelines.warm import Warm
 
 Say = Callable[[str], None]
@@ -74,6 +77,8 @@ class Session:
         warm = None if prepared is None else prepared.warm
         self._numbers = count(1) if warm is None else warm.numbers
         self._lock = threading.Lock()
+        self._last = ExitStack()
+        self._trail = Trail(self._last.enter_context(telling(config.telemetry, version("sanctionwire"))))
         self._partitions: dict[int, PartitionReader] = {}
         self.readers = readers_of(config) if prepared is None else prepared.readers
         self._producer = transactional_producer(config.kafka)
@@ -116,6 +121,7 @@ class Session:
             reader.close()
         with suppress(KafkaTimeoutError):  # a broker that is away cannot be waited for; nothing uncommitted counts
             self._producer.close(timeout=2)
+        self._last.close()
 
     def _remember(self, say: Say) -> History:
         return self._read_back(say, lambda: remember(self._config, self._numbers, datetime.now(UTC)))
@@ -137,6 +143,7 @@ class Session:
         meters, now = self._meters, time.time()
         meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
         for article in committed.finished:
+            self._trail.told(article, now)
             meters.count(telemetry.ARTICLES)
             match article.outcome:
                 case "refused":

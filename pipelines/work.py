@@ -66,6 +66,7 @@ class Work:
 
     Attributes:
         record: the bytes it came as, for the dead letter.
+        traceparent: header of its trace, for all that it leaves; see `connectors.trace`.
         article: the decoded article; None when it could not be decoded.
         language: ISO 639-1 code, `und` when unknown.
         fingerprint: what tells copies apart.
@@ -82,6 +83,7 @@ class Work:
     """
 
     record: LogRecord
+    traceparent: str = ""
     article: Article | None = None
     language: str = "und"
     fingerprint: Fingerprint | None = None

@@ -28,11 +28,12 @@ REPEATED_FOR = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A version of an alert as it reached us."""
+    """A version of an alert as it reached us, under the trace of the article that made it (empty where that is not known)."""
 
     alert: Alert
     labels: Labels
     arrived_at: datetime
+    traceparent: str = ""
 
 
 @dataclass(slots=True)

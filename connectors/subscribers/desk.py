@@ -82,14 +82,14 @@ class Desk:
             if (route.receiver, alert.id) in self.log.last:
                 self._repeat_later(route, arrival, now)
 
-    def take(self, alert: Alert, position: Position, now: datetime) -> None:
-        """Take a version of an alert that stands at this place in the log."""
+    def take(self, alert: Alert, position: Position, now: datetime, traceparent: str = "") -> None:
+        """Take a version of an alert that stands at this place in the log, under this trace."""
         self._next[position.topic, position.partition] = Position(
             topic=position.topic, partition=position.partition, offset=position.offset + 1
         )
         found = labels(alert)
         self.inhibitors.note(alert, found)
-        arrival = Arrival(alert=alert, labels=found, arrived_at=now)
+        arrival = Arrival(alert=alert, labels=found, arrived_at=now, traceparent=traceparent)
         routes = {route.receiver: route for route in self.router.routes_of(found)}
         for decision in decide(arrival, self.router, self.silences.values(), self.inhibitors, self.log, now):
             self._act(routes[decision.receiver], arrival, position, decision)
@@ -241,6 +241,7 @@ class Desk:
             received_at=max(one.arrival.arrived_at for one in chosen.values()),
             idempotency_key=idempotency_key(receiver, {alert.id: alert.version for alert in alerts}, first.repeats),
             repeats=first.repeats,
+            traceparents=tuple(one.arrival.traceparent for one in chosen.values()),
         )
         self._in_hand[notification.idempotency_key] = _InHand(notification, chosen)
         self._busy.update(chosen)

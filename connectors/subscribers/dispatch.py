@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from connectors.config import Config, KafkaConfig
 from connectors.errors import MessageError
 from connectors.kafka import Places, Stored, broker_errors, follow, producer, publish, read_all, topic_name
@@ -26,6 +28,7 @@ from connectors.messages.alert import Alert
 from connectors.messages.analysis import Position
 from connectors.messages.codec import encode
 from connectors.messages.delivery import Delivery
+from connectors.spans import Spans
 from connectors.subscribers.deliveries import Decision
 from connectors.subscribers.desk import Desk, only_newest
 from connectors.subscribers.inhibition import Inhibitors, rules_of
@@ -37,7 +40,9 @@ from connectors.subscribers.workers import Worker
 from connectors.telemetry import DELIVERIES as DELIVERIES_METRIC
 from connectors.telemetry import DELIVERIES_WAITING, DELIVERY_SECONDS, Meters
 from connectors.topics import ALERT_TOPICS, DELIVERIES, SILENCES
+from connectors.trace import carried, trace_id_of, with_trace
 
+LOG = structlog.get_logger(__name__)
 COMMIT_SECS = 1.0
 IDLE_SECS = 0.5
 INBOX = 1_000
@@ -64,6 +69,7 @@ class Dispatch:
         stop: ends it.
         jitter: gives a number from 0 to 1.
         clock: the time, with a zone.
+        spans: told of each delivery.
     """
 
     def __init__(
@@ -75,8 +81,10 @@ class Dispatch:
         stop: threading.Event,
         jitter: Callable[[], float],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        spans: Spans = Spans(),  # noqa: B008 -- it has no state
     ) -> None:
         self._config = config
+        self._spans = spans
         self._meters = meters
         self._narrate = narrate
         self._stop = stop
@@ -194,14 +202,16 @@ class Dispatch:
         if not alerts:
             self._desk.pass_over(stored.position)
         for alert in alerts:
-            self._desk.take(alert, stored.position, self._clock())
+            self._desk.take(alert, stored.position, self._clock(), carried(stored.headers))
 
     def _note(self, told: _Told, notes: Any) -> None:
         now = self._clock()
         notification = told.notification
+        traces = dict(zip((alert.id for alert in notification.alerts), notification.traceparents, strict=False))
         for record in self._desk.told(notification, told.outcome, told.attempts, now):
-            topic = topic_name(self._config.kafka, DELIVERIES)
-            self._sent.append(publish(notes, topic, encode(record), int(now.timestamp() * 1000)))
+            topic, traceparent = topic_name(self._config.kafka, DELIVERIES), traces.get(record.alert_id, "")
+            self._sent.append(publish(notes, topic, with_trace(encode(record), traceparent), int(now.timestamp() * 1000)))
+            self._trace(record, traceparent, notification.received_at)
         self._meters.count(DELIVERIES_METRIC, notification.receiver, "sent" if told.outcome is None else "dead")
         if told.outcome is None:
             waited = (now - notification.received_at).total_seconds()
@@ -209,6 +219,19 @@ class Dispatch:
         else:
             ids = ", ".join(alert.id for alert in notification.alerts[:3])
             self._narrate(f"{notification.receiver}: gave up alert {ids} after {told.attempts} tries: {told.outcome.error}")
+
+    def _trace(self, record: Delivery, traceparent: str, received_at: datetime) -> None:
+        """Tell the delivery as a span, and to the log where it was given up."""
+        key = f"{record.receiver}.{record.alert_id}.{record.alert_version}.{record.repeats}"
+        told: dict[str, Any] = {
+            "receiver": record.receiver,
+            "alert": record.alert_id,
+            "version": record.alert_version,
+            "status": record.status,
+        }
+        self._spans.told("deliver", traceparent, received_at.timestamp(), record.at.timestamp(), key=key, **told)
+        if record.status == "dead":
+            LOG.warning("delivery given up", **told, trace_id=trace_id_of(traceparent))
 
     def _note_the_last(self, notes: Any) -> None:
         with suppress(queue.Empty):

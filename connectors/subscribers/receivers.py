@@ -30,6 +30,7 @@ class Notification:
         received_at: when the last of them reached us.
         idempotency_key: the same for every try, also after a restart.
         repeats: how many times the same was sent before on purpose.
+        traceparents: the trace of each alert's version, in their order; empty texts where they are not known.
     """
 
     receiver: str
@@ -38,6 +39,12 @@ class Notification:
     received_at: datetime
     idempotency_key: str
     repeats: int = 0
+    traceparents: tuple[str, ...] = ()
+
+    @property
+    def traceparent(self) -> str:
+        """The trace of the first alert that has one: of a group, a header can name one alone."""
+        return next(filter(None, self.traceparents), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Headers: `Sanctionwire-Event` (`sanctionwire.alert.v1`), `Sanctionwire-Schema` (
 `Idempotency-Key` (the same for a repeat of the same delivery, also after a restart), `Sanctionwire-Timestamp` (seconds since
 1970), and with a secret `Sanctionwire-Signature`: `v1=` and the hexadecimal HMAC-SHA256 of timestamp, a full stop and the body. A
 receiver compares the signature in constant time, refuses timestamps that are minutes old, and forgets keys after a day or so.
+`traceparent` (W3C Trace Context) names the trace that began with the fetch of the article; of several alerts, that of the first.
 
 Texts are those of strangers, in JSON escaped to ASCII; who shows them has to escape them for where they are shown.
 """
@@ -66,6 +67,8 @@ def headers_of(notification: Notification, body: bytes, secret: Secret | None, t
         "Sanctionwire-Schema": schema_urn(Alert),
         "Sanctionwire-Timestamp": str(timestamp),
     }
+    if notification.traceparent:
+        headers["traceparent"] = notification.traceparent
     return headers if secret is None else headers | {"Sanctionwire-Signature": signature(secret, timestamp, body)}
 
 

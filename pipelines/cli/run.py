@@ -46,13 +46,19 @@ def feeds(config_path: Path | None, brokers: str | None, once: bool) -> None:  #
     from connectors.feeds.publish import KafkaPublisher
     from connectors.feeds.run import run as run_feeds
     from connectors.feeds.run import specs_of
+    from connectors.spans import telling
     from connectors.telemetry import Meters, answering
 
     config = read_feeds_config(config_path, brokers)
     if not config.feeds.feed:
         raise SanctionwireError("feeds.feed", "no feed is configured", "sanctionwire feeds add URL, or a [[feeds.feed]] table")
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
-    with stopping() as stop, answering(config.telemetry, registry), KafkaPublisher(config.kafka) as publisher:
+    with (
+        stopping() as stop,
+        answering(config.telemetry, registry),
+        telling(config.telemetry, version("sanctionwire")) as spans,
+        KafkaPublisher(config.kafka, spans) as publisher,
+    ):
         meters = Meters(registry, version("sanctionwire"))
         counted = CountedPublisher(publisher, meters)
         narrate(f"polling {len(config.feeds.feed)} feeds for {config.kafka.bootstrap_servers}; Ctrl-C ends")

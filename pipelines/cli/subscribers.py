@@ -20,6 +20,7 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
 
     from prometheus_client import CollectorRegistry
 
+    from connectors.spans import telling
     from connectors.subscribers.dispatch import Dispatch
     from connectors.subscribers.make import receiver_of
     from connectors.subscribers.routing import checked_config
@@ -31,8 +32,8 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
         raise SanctionwireError("subscribers.receivers", "no receiver is configured", "add a [[subscribers.receivers]] table")
     checked_config(config.subscribers)
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
-    with stopping() as stop, answering(config.telemetry, registry):
+    build = version("sanctionwire")
+    with stopping() as stop, answering(config.telemetry, registry), telling(config.telemetry, build) as spans:
         names = reference_names()
         receivers = {one.name: receiver_of(one, names) for one in config.subscribers.receivers}
-        meters = Meters(registry, version("sanctionwire"))
-        Dispatch(config, receivers, meters, narrate, stop, random.random).run()
+        Dispatch(config, receivers, Meters(registry, build), narrate, stop, random.random, spans=spans).run()

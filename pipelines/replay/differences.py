@@ -9,6 +9,7 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.codec import Record, encode, to_dict
 from connectors.subscribers.plain import plain
 from connectors.topics import ALERT_TOPICS, ANALYSES, STORIES, Topic
+from connectors.trace import traceparent_of, with_trace
 from pipelines.alerts.timeline import Cause, changes, next_version
 from pipelines.replay.again import Told
 from pipelines.replay.log import Log
@@ -123,12 +124,17 @@ def records_of(log: Log, outcome: Outcome) -> Iterator[tuple[Topic, Record]]:
     """Yield what a real replay writes: analyses, the stories of articles that had none, then alerts."""
     stories = {}
     for work in outcome.analyses:
-        yield ANALYSES, encode(analysis_of(work))
+        yield ANALYSES, with_trace(encode(analysis_of(work)), work.traceparent)
         known = log.analyses.get((work.told.id, work.told.version))
         if work.story is not None and (known is None or not known.story_id):
-            stories[work.story.id] = work.story
-    yield from ((STORIES, encode(story)) for story in stories.values())
-    yield from ((ALERT_TOPICS[each.now.family], encode(each.now)) for each in outcome.differences)
+            stories[work.story.id] = with_trace(encode(work.story), work.traceparent)
+    yield from ((STORIES, story) for story in stories.values())
+    yield from ((ALERT_TOPICS[each.now.family], _of_last_cause(each.now)) for each in outcome.differences)
+
+
+def _of_last_cause(alert: Alert) -> Record:
+    """Return the record of an alert, under the trace of the article that its last version names."""
+    return with_trace(encode(alert), traceparent_of(alert.timeline[-1].article_id) if alert.timeline else "")
 
 
 def as_lines(outcome: Outcome) -> Iterator[str]:
