@@ -273,6 +273,31 @@ class EngineConfig:
             "host:port of the external worker pool, as the cluster sees it; needed with kind = cluster.", pattern=r"\S+:\d+"
         ),
     )
+    reader_endpoint: str | None = field(
+        default=None,
+        metadata=about(
+            "host:port of a worker pool of its own for the step that reads with the model; left out: worker_endpoint.",
+            pattern=r"\S+:\d+",
+        ),
+    )
+    parallelism: int = field(
+        default=2, metadata=about("Copies of each step on a cluster, such as its slots; only readers gain.", minimum=1, maximum=128)
+    )
+    checkpoint_interval_secs: float = field(
+        default=10.0, metadata=about("Seconds between two checkpoints of a cluster.", minimum=1, maximum=3600)
+    )
+    max_bundle_secs: float = field(
+        default=0.2,
+        metadata=about(
+            "Seconds after which a cluster hands on what a step has; more is slower and cheaper.", minimum=0.01, maximum=10
+        ),
+    )
+    job_retries: int = field(
+        default=3,
+        metadata=about(
+            "Times that a cluster starts the job again by itself before the submitting process does.", minimum=0, maximum=1000
+        ),
+    )
     prism_location: Path | None = field(
         default=None, metadata=about("The Prism binary; left out: looked for, then fetched or built.")
     )

@@ -77,4 +77,4 @@ class Decode(beam.PTransform):  # type: ignore[misc]
     """Turn each record of the log into work."""
 
     def expand(self, records: beam.PCollection) -> beam.PCollection:
-        return records | beam.ParDo(_Decode()).with_output_types(Work)
+        return records | "Read bytes" >> beam.ParDo(_Decode()).with_output_types(Work)

@@ -1,11 +1,16 @@
 """Which Beam engine runs the job, and with which options.
 
 `embedded` is Prism, in a process of its own that ends with ours. `cluster` is any Beam job endpoint, such as Flink's, with external
-worker pools. Choices that were paid for (measured facts in the project's platform notes):
+worker pools. Choices that were paid for (measured facts in the project's platform notes, and the sources of Beam's Flink runner):
 
 - `prism_disable_sdf_split`: Prism else splits a slow bundle of a stateful stage and frees its keys, so two bundles write one key.
 - Prism is started here and not by Beam's runner, which would leave it running and look for its binary on the network.
 - `DirectRunner` is never used for the stream: it fires timers at once and ignores delays.
+- Flink makes no checkpoint unless it is told how often, and holds a bundle back for a second unless it is told otherwise.
+- Flink by default snapshots in the middle of a bundle and keeps the bundle's output in the snapshot. We let the bundle finish
+  first: all that lies before a checkpoint is then in Kafka, and what is read back from there misses nothing.
+- `max_parallelism` is the number of groups that keys fall into. State can be restored only with the number that it was made with.
+- One worker process for each of Flink's task managers (`sdk_worker_parallelism`): its pool has the processes for the model.
 """
 
 import os
@@ -18,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.portability.api import beam_runner_api_pb2, endpoints_pb2
 from apache_beam.runners.portability.portable_runner import PortableRunner
 from apache_beam.runners.portability.prism_runner import PrismRunner
-from apache_beam.runners.runner import PipelineRunner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
 from connectors.config import EngineConfig
 from connectors.errors import EngineError
@@ -30,6 +36,10 @@ from deploy.local.prism import find_prism
 from deploy.local.processes import with_parent
 
 Say = Callable[[str], None]
+READING = "Annotate/Read"
+READERS = "readers"
+MAX_PARALLELISM = 128
+RETRY_DELAY_MS = 10_000
 START_LIMIT_SECS = 20.0
 END_LIMIT_SECS = 5.0
 POLL_SECS = 0.05
@@ -74,13 +84,68 @@ def engine(config: EngineConfig, env: Mapping[str, str], say: Say) -> Iterator[E
 
 def cluster(config: EngineConfig) -> Engine:
     """Return the engine behind a job endpoint."""
-    options = [
+    return Engine(ClusterRunner(config.reader_endpoint), PipelineOptions(cluster_options(config)), None, lambda: True)
+
+
+def cluster_options(config: EngineConfig) -> list[str]:
+    """Return Beam's options for a job endpoint. Those of Flink's job server mean nothing to another one, which drops them."""
+    return [
         f"--job_endpoint={config.job_endpoint}",
         "--environment_type=EXTERNAL",
         f"--environment_config={config.worker_endpoint}",
+        "--sdk_worker_parallelism=1",
         "--streaming",
+        "--experiments=prism_disable_sdf_split",
+        f"--parallelism={config.parallelism}",
+        f"--max_parallelism={MAX_PARALLELISM}",
+        f"--checkpointing_interval={round(config.checkpoint_interval_secs * 1000)}",
+        "--checkpointing_mode=EXACTLY_ONCE",
+        "--finish_bundle_before_checkpointing",
+        f"--max_bundle_size={config.max_records_per_bundle}",
+        f"--max_bundle_time_mills={round(config.max_bundle_secs * 1000)}",
+        f"--number_of_execution_retries={config.job_retries}",
+        f"--execution_retry_delay={RETRY_DELAY_MS}",
     ]
-    return Engine(PortableRunner(), PipelineOptions(options), None, lambda: True)
+
+
+class ClusterRunner(PortableRunner):  # type: ignore[misc]
+    """Submits the graph to a job endpoint, its reading step in an environment of its own if it has a pool of its own.
+
+    Args:
+        reader_endpoint: of that pool; None for the same pool as every other step.
+    """
+
+    def __init__(self, reader_endpoint: str | None) -> None:
+        super().__init__()
+        self._reader_endpoint = reader_endpoint
+
+    def run_portable_pipeline(self, pipeline: beam_runner_api_pb2.Pipeline, options: PipelineOptions) -> PipelineResult:
+        """Submit."""
+        graph = pipeline if self._reader_endpoint is None else with_readers_at(pipeline, self._reader_endpoint)
+        return super().run_portable_pipeline(graph, options)
+
+
+def with_readers_at(graph: beam_runner_api_pb2.Pipeline, endpoint: str) -> beam_runner_api_pb2.Pipeline:
+    """Return the graph with its reading step in an environment of its own.
+
+    Args:
+        graph: the proto of a pipeline whose environments are external pools.
+        endpoint: host:port of the readers' pool.
+
+    Raises:
+        EngineError: the graph has no such step.
+    """
+    changed = beam_runner_api_pb2.Pipeline()
+    changed.CopyFrom(graph)
+    steps = [step for step in changed.components.transforms.values() if step.unique_name == READING]
+    if len(steps) != 1:
+        raise EngineError(READING, "is no step of the graph", "report it")
+    readers = changed.components.environments[READERS]
+    readers.CopyFrom(changed.components.environments[steps[0].environment_id])
+    at = endpoints_pb2.ApiServiceDescriptor(url=endpoint)
+    readers.payload = beam_runner_api_pb2.ExternalPayload(endpoint=at).SerializeToString()
+    steps[0].environment_id = READERS
+    return changed
 
 
 @contextmanager

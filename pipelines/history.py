@@ -24,7 +24,7 @@ from pipelines.alerts.step import RaiseAlerts
 from pipelines.carry import CarryOver
 from pipelines.copy_index import Windows
 from pipelines.dedupe import Copies
-from pipelines.order import Chain
+from pipelines.order import Chain, Step
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import Joining
 
@@ -88,12 +88,13 @@ MESSAGES: dict[str, type[Analysis] | type[Story] | type[Alert]] = {
 }
 
 
-def blank(config: Config, numbers: Iterator[int]) -> History:
+def blank(config: Config, numbers: Iterator[int], first: tuple[Step, ...] = ()) -> History:
     """Return the history of a job that has never run.
 
     Args:
         config: the windows.
         numbers: what the chain numbers articles with.
+        first: links before the chain's own.
     """
     pipeline = config.pipeline
     exact = timedelta(days=pipeline.exact_copy_window_days)
@@ -104,7 +105,7 @@ def blank(config: Config, numbers: Iterator[int]) -> History:
         late_after=timedelta(hours=pipeline.late_after_hours),
         alert_when_late=pipeline.alert_when_late,
     )
-    steps = (CarryOver(exact), FollowStories(joining), RaiseAlerts(episodes))
+    steps = (*first, CarryOver(exact), FollowStories(joining), RaiseAlerts(episodes))
     return History(Copies(windows), Chain(steps, numbers))
 
 
@@ -123,6 +124,7 @@ def remember(
     numbers: Iterator[int],
     now: datetime,
     read: Callable[..., Iterator[Stored]] = read_all,
+    first: tuple[Step, ...] = (),
 ) -> History:
     """Return what the log says has been done.
 
@@ -131,11 +133,12 @@ def remember(
         numbers: what the chain numbers articles with.
         now: the windows end here.
         read: reads topics to their end.
+        first: links before the chain's own.
 
     Raises:
         BrokerError: the log cannot be read.
     """
-    history = blank(config, numbers)
+    history = blank(config, numbers, first)
     for reach, topics in windows(config):
         stored_ = _read(config.kafka, topics, now - reach, read)
         for stored in latest(stored_) if topics == (STORIES,) else stored_:

@@ -5,8 +5,8 @@ engine makes and forgets readers twice a second. Out: one transaction for each b
 letters of finished articles *and* the offsets below which all is finished. A `read_committed` subscriber sees all of it or
 none of it.
 
-Assumes that one process writes at a time: `init_transactions` fences a predecessor, and a fenced process must end. Known to be
-wrong: partitions added to `articles` while the job runs are read after a restart.
+Assumes that one process writes at a time, on a cluster too: `init_transactions` fences a predecessor, and a fenced process must
+end. Known to be wrong: partitions added to `articles` while the job runs are read after a restart.
 """
 
 import threading
@@ -25,7 +25,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from connectors.config import EngineConfig, KafkaConfig
-from connectors.errors import SanctionwireError
+from connectors.errors import EngineError, SanctionwireError
 from connectors.kafka import broker_errors, consumer, producer, publish, topic_name
 from connectors.messages.analysis import Position
 from connectors.messages.codec import Record
@@ -38,6 +38,7 @@ from pipelines.work import LogRecord
 POLL_TIMEOUT_MS = 100
 MAX_IN_FLIGHT = 500
 IDLE_WATERMARK_LAG_SECS = 5.0
+EMBEDDED = "embedded"
 
 
 class PartitionReader:
@@ -171,7 +172,9 @@ class ArticleLog(UnboundedSource):  # type: ignore[misc]
         return [ArticleLog(self.starts, self.reader, partition) for partition in sorted(self.starts())]
 
     def create_reader(self, options: Any, checkpoint_mark: _Mark | None) -> _View:  # noqa: ARG002 -- Beam's signature
-        partition = self.partition or 0
+        if self.partition is None:  # Beam takes a source whose split failed for one that cannot be split
+            raise EngineError("articles", "could not be split into partitions", "see the log; start the job again, nothing is lost")
+        partition = self.partition
         offset = self.starts()[partition] if checkpoint_mark is None else checkpoint_mark.offset
         return _View(self.reader(partition), offset)
 
@@ -237,6 +240,7 @@ class Writer:
         progress: which articles are finished.
         refused: (partition, offset) of articles whose dead letters the log already holds.
         committed: called after each commit.
+        job: the name that stands beside the offsets; see `pipelines.claim`.
         failure: why writing ended; the job has to end with it.
     """
 
@@ -245,6 +249,7 @@ class Writer:
     progress: Progress
     refused: frozenset[tuple[int, int]] = frozenset()
     committed: Callable[[Committed], None] = lambda _: None
+    job: str = EMBEDDED
     queue: Resequencer[Finished] = field(default_factory=Resequencer)
     failure: SanctionwireError | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -257,7 +262,9 @@ class Writer:
             BrokerError: the transaction failed; nothing of it is visible.
         """
         with self.lock:
-            due = [ready for article in articles for ready in self.queue.offer(article.sequence, article)]
+            queue = self.queue  # a number below the one that is due was given before the job began anew
+            fresh = (article for article in articles if article.sequence >= queue.due)
+            due = [ready for article in fresh for ready in queue.offer(article.sequence, article)]
             if due:
                 self.committed(Committed(due, self._commit_or_fail(due)))
 
@@ -290,7 +297,7 @@ class Writer:
     def _offsets(self, due: Iterable[Finished]) -> dict[TopicPartition, OffsetAndMetadata]:
         name = topic_name(self.config, ARTICLES)
         done = self.progress.finish((article.position.partition, article.covers_from, article.position.offset) for article in due)
-        return {TopicPartition(name, partition): OffsetAndMetadata(offset, "", -1) for partition, offset in done.items()}
+        return {TopicPartition(name, partition): OffsetAndMetadata(offset, self.job, -1) for partition, offset in done.items()}
 
 
 def transactional_producer(config: KafkaConfig) -> KafkaProducer:
@@ -336,4 +343,4 @@ class Write(beam.PTransform):  # type: ignore[misc]
         self._writer = writer
 
     def expand(self, articles: beam.PCollection) -> beam.PCollection:
-        return articles | beam.ParDo(_Write(self._writer))
+        return articles | "Commit" >> beam.ParDo(_Write(self._writer))

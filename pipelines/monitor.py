@@ -10,29 +10,35 @@ letter. Nothing is dropped on the way, so the last stage knows of every article 
 """
 
 import os
+import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from threading import Event
+from typing import Protocol
 
 import apache_beam as beam
 from apache_beam.runners.runner import PipelineResult, PipelineState
-from grpc import RpcError
+from grpc import FutureTimeoutError, RpcError
 from prometheus_client import CollectorRegistry
 
 from connectors import telemetry
 from connectors.config import Config, TelemetryConfig
-from connectors.errors import EngineError
+from connectors.errors import EngineError, SanctionwireError
 from connectors.telemetry import Meters, Probes
 from pipelines.annotate import Annotate
+from pipelines.claim import Job, claim
+from pipelines.cluster import directing, job_name
 from pipelines.decode import Decode
 from pipelines.dedupe import FindCopies
 from pipelines.engines import Engine, engine
 from pipelines.io import ArticleLog, ReadArticles, Write
 from pipelines.order import TellInOrder
-from pipelines.session import Held, Session, opened
+from pipelines.session import Held, opened
+from pipelines.share import for_workers
 from pipelines.signals.en.look import speaks
 from pipelines.standby import Copy, among_copies
 
@@ -40,16 +46,18 @@ WATCH_SECS = 0.2
 Say = Callable[[str], None]
 
 
-def monitor(pipeline: beam.Pipeline, config: Config) -> beam.PCollection:
-    """Build the graph."""
+def monitor(pipeline: beam.Pipeline, config: Config, job: Job | None = None) -> beam.PCollection:
+    """Build the graph, for this process or, with a job, for the workers of a cluster."""
+    held = partial(Held, config if job is None else for_workers(config), job=job)
+    starts = held("starts") if job is None else job.offsets
     return (
         pipeline
-        | "Read articles" >> ReadArticles(ArticleLog(Held(config, "starts"), Held(config, "partition")), config.engine)
+        | "Read articles" >> ReadArticles(ArticleLog(starts, held("partition")), config.engine)
         | "Decode" >> Decode()
-        | "Find copies" >> FindCopies(Held(config, "copies"), speaks)
-        | "Annotate" >> Annotate(Held(config, "readers"))
-        | "Follow stories, raise alerts" >> TellInOrder(Held(config, "chain"))
-        | "Write" >> Write(Held(config, "writer"))
+        | "Find copies" >> FindCopies(held("copies"), speaks)
+        | "Annotate" >> Annotate(held("readers"))
+        | "Follow stories, raise alerts" >> TellInOrder(held("chain"))
+        | "Write" >> Write(held("writer"))
     )
 
 
@@ -72,19 +80,75 @@ def run(config: Config, say: Say, stop: Event) -> None:
         state = _State()
         _serve(config.telemetry, registry, state, stack)
         running = stack.enter_context(engine(config.engine, os.environ, say))
-        meters = Meters(registry, version("sanctionwire"))
-        state.copy = copy = stack.enter_context(among_copies(config, meters, say))
-        pipeline = beam.Pipeline(runner=running.runner, options=running.options)
-        monitor(pipeline, config)
-        pipeline.to_runner_api()  # the first translation is the slow one; a copy that stands by has time for it
-        if not copy.waited(stop, running.is_alive):
-            return
-        session = stack.enter_context(opened(config, meters, say, copy.prepared))
+        work = _on_cluster if config.engine.kind == "cluster" else _here
+        work(_Surroundings(config, Meters(registry, version("sanctionwire")), running, state, say, stop), stack)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a job needs of the process that runs it."""
+
+    config: Config
+    meters: Meters
+    running: Engine
+    state: "_State"
+    say: Say
+    stop: Event
+
+
+def _here(around: _Surroundings, stack: ExitStack) -> None:
+    """Run the job in this process, when it is this copy's turn."""
+    config, running, state, say = around.config, around.running, around.state, around.say
+    state.copy = copy = stack.enter_context(among_copies(config, around.meters, say))
+    pipeline = beam.Pipeline(runner=running.runner, options=running.options)
+    monitor(pipeline, config)
+    pipeline.to_runner_api()  # the first translation is the slow one; a copy that stands by has time for it
+    if not copy.waited(around.stop, running.is_alive):
+        return
+    session = stack.enter_context(opened(config, around.meters, say, copy.prepared))
+    result = pipeline.run()
+    say("reading articles; Ctrl-C ends")
+    state.is_ready = True
+    copy.works()
+    _watch(result, running, session, around.stop, state)
+
+
+def _on_cluster(around: _Surroundings, stack: ExitStack) -> None:
+    """Claim the log, hand the job over, and watch it; a job that this process no longer watches is cancelled."""
+    config, running = around.config, around.running
+    job = claim(config.kafka, job_name(socket.gethostname(), os.getpid()))
+    director = stack.enter_context(directing(config.kafka, job, around.meters))
+    pipeline = beam.Pipeline(runner=running.runner, options=running.options)
+    monitor(pipeline, config, job)
+    try:
         result = pipeline.run()
-        say("reading articles; Ctrl-C ends")
-        state.is_ready = True
-        copy.works()
-        _watch(result, running, session, stop, state)
+    except (RpcError, FutureTimeoutError) as error:
+        raise EngineError("engine", "does not take the job", "see `sanctionwire check`; start the job again") from error
+    stack.callback(_cancel, result)
+    around.say(f"job {job.name} is submitted; Ctrl-C ends")
+    around.state.is_ready = True
+    _watch(result, running, director, around.stop, around.state)
+
+
+def _cancel(result: PipelineResult) -> None:
+    with suppress(RpcError):  # an engine that has ended
+        result.cancel()
+
+
+class Keeper(Protocol):
+    """What knows how the job goes: its session, or from outside a cluster its director."""
+
+    def report(self, now: float) -> float:
+        """Set the gauges of lag, and return the age in seconds of the oldest unfinished article."""
+        ...
+
+    def failure(self) -> SanctionwireError | None:
+        """Return why the job must end, if it must."""
+        ...
+
+    def last_words(self) -> SanctionwireError | None:
+        """Return why a job that has ended did so, if that is known."""
+        ...
 
 
 @dataclass(slots=True)
@@ -118,19 +182,21 @@ def _serve(config: TelemetryConfig, registry: CollectorRegistry, state: _State, 
     stack.enter_context(telemetry.answering(config, registry, probes))
 
 
-def _watch(result: PipelineResult, running: Engine, session: Session, stop: Event, state: _State) -> None:
+def _watch(result: PipelineResult, running: Engine, keeper: Keeper, stop: Event, state: _State) -> None:
     """Wait until the job is stopped, saying how late it is, and raise if it ends by itself."""
     while not stop.wait(WATCH_SECS):
-        state.behind_secs = session.report(time.time())
-        if session.writer.failure is not None:
-            raise session.writer.failure
+        state.behind_secs = keeper.report(time.time())
+        failure = keeper.failure()
+        if failure is not None:
+            raise failure
         if state.copy is not None:
             state.copy.check()
         if not running.is_alive():
             raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
         job = _state_of(result)
         if PipelineState.is_terminal(job):
-            raise EngineError("engine", f"the job ended as {job}", "see the log; start the job again, nothing is lost")
+            ended = EngineError("engine", f"the job ended as {job}", "see the log; start the job again, nothing is lost")
+            raise keeper.last_words() or ended
     result.cancel()
 
 

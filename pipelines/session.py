@@ -1,7 +1,7 @@
 """What one process of the job holds for as long as it runs: its writer, its readers, its memory, its pool.
 
 An engine makes, copies and forgets `DoFn`s as it likes, so what must exist once stands here and is asked for by configuration. The
-embedded engine runs the whole job in the process that opened the session; a worker of a cluster opens its own when first asked.
+embedded engine runs the whole job in the process that opened the session; a worker of a cluster has a `pipelines.share` instead.
 """
 
 import threading
@@ -16,14 +16,14 @@ from itertools import count
 from typing import Any
 
 from kafka.errors import KafkaTimeoutError
-from prometheus_client import CollectorRegistry
 
 from connectors import telemetry
 from connectors.config import Config
-from connectors.errors import EngineError
+from connectors.errors import EngineError, SanctionwireError
 from connectors.spans import telling
 from connectors.telemetry import Meters
 from connectors.topics import ARTICLES
+from pipelines.claim import Job
 from pipelines.dedupe import Copies
 from pipelines.guarded import Guarded
 from pipelines.history import History, remember
@@ -31,6 +31,8 @@ from pipelines.io import Committed, PartitionReader, Writer, committed_offsets, 
 from pipelines.order import Chain
 from pipelines.progress import Progress
 from pipelines.readers import Readers, Reading
+from pipelines.share import share
+from pipelines.tally import tally
 from pipelines.trail import Trail
 from pipelines.warm import Warm
 
@@ -114,6 +116,14 @@ class Session:
             oldest = max(oldest, behind)
         return oldest
 
+    def failure(self) -> SanctionwireError | None:
+        """Return why the job must end: its writer could not go on."""
+        return self.writer.failure
+
+    def last_words(self) -> SanctionwireError | None:
+        """Return why a job that has ended did so, as far as the writer can tell."""
+        return self.writer.failure
+
     def close(self) -> None:
         """End the pool and close what is open; an unfinished transaction is left for the next copy to settle."""
         self.readers.close()
@@ -140,34 +150,17 @@ class Session:
 
     def _count(self, committed: Committed) -> None:
         """Count what a transaction made visible."""
-        meters, now = self._meters, time.time()
-        meters.observe(telemetry.TRANSACTION_SECONDS, committed.seconds)
+        now = time.time()
+        tally(self._meters, committed, now)
         for article in committed.finished:
             self._trail.told(article, now)
-            meters.count(telemetry.ARTICLES)
-            match article.outcome:
-                case "refused":
-                    meters.count(telemetry.DEAD_LETTERS, article.stage)
-                case "repeated":
-                    meters.count(telemetry.REPEATS)
-                case "analysed":
-                    meters.count(telemetry.ANALYSES)
-            if article.copy_kind is not None:
-                meters.count(telemetry.COPIES, article.copy_kind)
-            for kind in article.signals:
-                meters.count(telemetry.SIGNALS, kind)
-            for family, status in article.alerts:
-                meters.count(telemetry.ALERTS, family, status)
-                if article.event_time is not None:
-                    meters.observe(telemetry.PUBLICATION_TO_ALERT_SECONDS, max(0.0, now - article.event_time.timestamp()))
 
 
 class _Process:
-    """The session of this process, if it has one; `ended` once it had one that was closed."""
+    """The session of this process, while it has one."""
 
     def __init__(self) -> None:
         self.session: Session | None = None
-        self.ended = False
         self.lock = threading.Lock()
 
 
@@ -179,38 +172,39 @@ def opened(config: Config, meters: Meters, say: Say, prepared: Prepared | None =
     """Open the process's session for the time of the context."""
     with _PROCESS.lock:
         _PROCESS.session = made = Session(config, meters, say, prepared)
-        _PROCESS.ended = False
     try:
         yield made
     finally:
         with _PROCESS.lock:
             _PROCESS.session = None
-            _PROCESS.ended = True
         made.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Asks the process's session for one of the things it holds: what a stage is given, since it can be pickled."""
+    """Asks the process's session for one of the things it holds: what a stage is given, since it can be pickled.
+
+    With a `job`, it is a cluster's, and a worker's share of it is asked.
+    """
 
     config: Config
     name: str
+    job: Job | None = None
 
     def __call__(self, *of: Any) -> Any:
         """Return the thing, or the one of several that `of` names."""
-        thing = getattr(session(self.config), self.name)
+        holder = session() if self.job is None else share(self.config, self.job)
+        thing = getattr(holder, self.name)
         return thing(*of) if of else thing
 
 
-def session(config: Config) -> Session:
-    """Return the process's session; a worker of a cluster opens its own here.
+def session() -> Session:
+    """Return the process's session.
 
     Raises:
         EngineError: the session was closed. A bundle that still runs then must not open another, which would fence a successor.
     """
     with _PROCESS.lock:
-        if _PROCESS.ended:
-            raise EngineError("session", "has ended, and its job with it", "start the job again; nothing is lost")
         if _PROCESS.session is None:
-            _PROCESS.session = Session(config, Meters(CollectorRegistry(), "worker"), lambda _: None)
+            raise EngineError("session", "has ended, and its job with it", "start the job again; nothing is lost")
         return _PROCESS.session

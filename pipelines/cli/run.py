@@ -14,7 +14,7 @@ import click
 
 from connectors.config import Config, env_name
 from connectors.errors import BrokerError, FencedError, SanctionwireError
-from pipelines.cli.common import config_options, log_as_service, read_config, read_feeds_config, say, stopping
+from pipelines.cli.common import config_option, config_options, log_as_service, read_config, read_feeds_config, say, stopping
 from pipelines.cli.subscribers import subscribers
 from pipelines.cli.web import web
 
@@ -163,6 +163,25 @@ def not_hopeless(config: Config) -> Iterator[None]:
         if not config.pipeline.standby:
             raise
         raise BrokerError(error.subject, error.problem, "start this one again: it stands by then") from error
+
+
+@run.command(epilog="Example: sanctionwire run worker --listen 127.0.0.1:50000 --config my.toml")
+@config_option
+@click.option(
+    "--listen", default="127.0.0.1:50000", show_default=True, metavar="HOST:PORT", help="Where the engine asks for workers."
+)
+def worker(config_path: Path | None, listen: str) -> None:
+    """Run a pool of workers for a pipeline on a cluster, until Ctrl-C.
+
+    Whoever reaches the address may run code here, so keep it on this machine or behind a network policy.
+    """
+    from pipelines.worker import Workers, environment_of_workers, run_pool, worker_command
+
+    config = read_config(config_path, None)
+    narrate = log_as_service(config.telemetry)
+    with stopping() as stop:
+        workers = Workers(worker_command, environment_of_workers(config_path, os.environ), narrate)
+        run_pool(listen, workers, narrate, stop)
 
 
 @run.command("all", epilog="Example: sanctionwire run all --config my.toml")

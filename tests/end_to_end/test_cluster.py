@@ -1,0 +1,109 @@
+"""The same graph through a job endpoint, with two pools of workers: one writes, the other reads, and any of them may be killed."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connectors.config import KafkaConfig
+from connectors.kafka import ensure_topics
+from tests.end_to_end import newsroom
+from tests.end_to_end.clusters import Cluster, cluster, wait_until_ended
+from tests.end_to_end.conftest import LiveBroker
+from tests.end_to_end.jobs import Job, running, wait_for
+
+pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(1800)]
+
+SEED = 20261127
+ROUNDS = ("readers", "keepers", "prism", "job", "readers", "keepers")
+FINISH_SECS = 300
+END_SECS = 240
+
+
+@pytest.fixture
+def machines(prism_location: str, tmp_path: Path) -> Iterator[Cluster]:
+    with cluster(prism_location, tmp_path) as made:
+        yield made
+
+
+def topics(broker: LiveBroker, prefix: str) -> KafkaConfig:
+    """Topics under a prefix."""
+    config = replace(broker.config, topic_prefix=prefix, group_id=f"{prefix}pipeline", transactional_id=f"{prefix}pipeline")
+    assert ensure_topics(config) == ()
+    return config
+
+
+def settings(kafka: KafkaConfig) -> dict[str, str]:
+    """A group and a writer's name of the test's own."""
+    return {"SANCTIONWIRE_KAFKA__GROUP_ID": kafka.group_id, "SANCTIONWIRE_KAFKA__TRANSACTIONAL_ID": kafka.transactional_id}
+
+
+def finish(kafka: KafkaConfig, number: int, job: Job) -> newsroom.Left:
+    """Wait until so many articles are finished, and read what is left."""
+    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, FINISH_SECS, job.tail())
+    assert job.process.poll() is None, job.tail()
+    return newsroom.left(kafka)
+
+
+def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_changes_nothing(
+    broker: LiveBroker, machines: Cluster, prism_location: str, tmp_path: Path
+) -> None:
+    sent = newsroom.articles()
+    calm, rough = topics(broker, "one."), topics(broker, "many.")
+    with running(calm, prism_location, tmp_path, **settings(calm)) as job:
+        newsroom.send(calm, sent)
+        undisturbed = finish(calm, len(sent), job)
+
+    open_at_kill, chance = [], random.Random(SEED)
+    for number, victim in enumerate(ROUNDS):
+        machines.up()
+        job = machines.start(rough, **settings(rough))
+        job.wait_until_ready()
+        newsroom.send(rough, sent[number :: len(ROUNDS)])
+        published = sum(len(sent[before :: len(ROUNDS)]) for before in range(number + 1))
+        wait_for(lambda: newsroom.count(rough) > 0, FINISH_SECS, "nothing is finished")
+        time.sleep(chance.uniform(0.1, 1.5))
+        _kill(machines, job, victim)
+        open_at_kill.append(published - newsroom.count(rough))
+    machines.up()
+    job = machines.start(rough, **settings(rough))
+    job.wait_until_ready()
+    disturbed = finish(rough, len(sent), job)
+    assert [len(machines.workers(name)) for name in ("keepers", "readers")] == [1, 1]
+    assert job.stop() == 0
+
+    assert sum(number > 0 for number in open_at_kill) >= len(ROUNDS) // 2, f"too few kills hit work: {open_at_kill}"
+    assert disturbed.told() == undisturbed.told()
+    assert disturbed.doubled() == disturbed.broken_versions() == {}
+    assert len(disturbed.analyses) == len(sent)
+
+
+def _kill(machines: Cluster, job: Job, victim: str) -> None:
+    """Kill one part; a job that has lost its engine or a pool ends by itself, so that its supervisor can start it again."""
+    if victim == "job":
+        job.process.kill()
+        job.process.wait()
+        return
+    assert machines.kill(victim) > 0 or victim == "prism"
+    assert wait_until_ended(job, END_SECS) == 1, job.tail()
+
+
+def test_a_second_job_takes_over_and_the_first_says_so_and_ends(broker: LiveBroker, machines: Cluster) -> None:
+    kafka = topics(broker, "two.")
+    sent = newsroom.articles()[:40]
+    first = machines.start(kafka, **settings(kafka))
+    first.wait_until_ready()
+    newsroom.send(kafka, sent[:20])
+    wait_for(lambda: newsroom.count(kafka) > 0, FINISH_SECS, first.tail())
+    second = machines.start(kafka, **settings(kafka))
+    second.wait_until_ready()
+    newsroom.send(kafka, sent[20:])
+    found = finish(kafka, len(sent), second)
+    assert wait_until_ended(first, END_SECS) == 2
+    assert "another one has taken over" in first.tail()
+    assert second.stop() == 0
+    assert found.doubled() == found.broken_versions() == {}
+    assert len(found.analyses) == len(sent)
