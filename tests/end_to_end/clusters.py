@@ -19,7 +19,7 @@ from deploy.local.ports import is_open
 from deploy.local.processes import with_parent
 from tests.end_to_end.jobs import Job, free_port, start, wait_for
 
-START_SECS = 240
+START_SECS = 600
 POOLS = ("keepers", "readers")
 
 

@@ -15,12 +15,12 @@ from tests.end_to_end.clusters import Cluster, cluster, wait_until_ended
 from tests.end_to_end.conftest import LiveBroker
 from tests.end_to_end.jobs import Job, running, wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(7200)]
 
 SEED = 20261127
 ROUNDS = ("readers", "keepers", "prism", "job", "readers", "keepers")
-FINISH_SECS = 300
-END_SECS = 240
+FINISH_SECS = 900
+END_SECS = 600
 
 
 @pytest.fixture
