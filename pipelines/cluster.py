@@ -12,13 +12,14 @@ from kafka import TopicPartition
 
 from connectors import telemetry
 from connectors.config import KafkaConfig
-from connectors.errors import FencedError, SanctionwireError
+from connectors.errors import EngineError, FencedError, SanctionwireError
 from connectors.kafka import broker_errors, consumer, topic_name
 from connectors.telemetry import Meters
 from connectors.topics import ARTICLES
 from pipelines.claim import Job, Ledger, check
 
 REPORT_SECS = 1.0
+STILL_SECS = 600.0  # longer than a batch of articles that each use up their time; a cluster that lost a worker may not notice
 AGE_SECS = 5.0
 POLL_TIMEOUT_MS = 500
 
@@ -41,6 +42,9 @@ class Director:
         self._places = {number: TopicPartition(topic_name(config, ARTICLES), number) for number in job.offsets()}
         self._reader.assign(list(self._places.values()))
         self._behind = 0.0
+        self._done: dict[int, int] = {}
+        self._moved_at: float | None = None
+        self._still_secs = 0.0
         self._owners = frozenset((job.name,))
         self._reported_at = self._aged_at = float("-inf")
 
@@ -55,6 +59,7 @@ class Director:
             done, self._owners = self._ledger.read()
             with broker_errors(self._config):
                 ends = self._reader.end_offsets(list(self._places.values()))
+            self._note(done, now, is_idle=all(done.get(number, 0) >= ends[place] for number, place in self._places.items()))
             for number, place in self._places.items():
                 self._meters.set(telemetry.LAG_RECORDS, max(0, ends[place] - done.get(number, 0)), ARTICLES.name, str(number))
             if now - self._aged_at >= AGE_SECS:
@@ -64,11 +69,13 @@ class Director:
         return self._behind
 
     def failure(self) -> SanctionwireError | None:
-        """Return why the job must end: the log belongs to another one."""
+        """Return why the job must end: the log belongs to another one, or it stands still with work to do."""
         try:
             check(self._owners, self._job.name)
         except FencedError as error:
             return error
+        if self._still_secs > STILL_SECS:
+            return EngineError("engine", f"has finished nothing for {self._still_secs:.0f} s", "see its workers; nothing is lost")
         return None
 
     def last_words(self) -> SanctionwireError | None:
@@ -80,6 +87,12 @@ class Director:
         """Let the brokers go; the job runs on unless it was cancelled."""
         self._ledger.close()
         self._reader.close(autocommit=False)
+
+    def _note(self, done: dict[int, int], now: float, *, is_idle: bool) -> None:
+        """Note for how long nothing was finished while there was something to finish."""
+        if is_idle or done != self._done or self._moved_at is None:
+            self._done, self._moved_at = done, now
+        self._still_secs = now - self._moved_at
 
     def _oldest(self, open_: dict[TopicPartition, int], now: float) -> float:
         """Return the age of the first record of the partitions that are not finished, and set their gauges."""

@@ -43,6 +43,7 @@ from pipelines.signals.en.look import speaks
 from pipelines.standby import Copy, among_copies
 
 WATCH_SECS = 0.2
+SILENT_SECS = 30.0
 Say = Callable[[str], None]
 
 
@@ -184,6 +185,7 @@ def _serve(config: TelemetryConfig, registry: CollectorRegistry, state: _State, 
 
 def _watch(result: PipelineResult, running: Engine, keeper: Keeper, stop: Event, state: _State) -> None:
     """Wait until the job is stopped, saying how late it is, and raise if it ends by itself."""
+    heard_at = time.monotonic()
     while not stop.wait(WATCH_SECS):
         state.behind_secs = keeper.report(time.time())
         failure = keeper.failure()
@@ -194,6 +196,9 @@ def _watch(result: PipelineResult, running: Engine, keeper: Keeper, stop: Event,
         if not running.is_alive():
             raise EngineError("engine", "its process has ended", "start the job again; nothing is lost")
         job = _state_of(result)
+        heard_at = time.monotonic() if job != PipelineState.UNKNOWN else heard_at
+        if time.monotonic() - heard_at > SILENT_SECS:
+            raise EngineError("engine", f"has not answered for {SILENT_SECS:g} s", "start the job again; nothing is lost")
         if PipelineState.is_terminal(job):
             ended = EngineError("engine", f"the job ended as {job}", "see the log; start the job again, nothing is lost")
             raise keeper.last_words() or ended
