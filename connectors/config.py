@@ -32,6 +32,7 @@ FeedKind = Literal["auto", "rss", "atom", "json", "sitemap", "page", "websub", "
 EngineKind = Literal["embedded", "cluster"]
 ReceiverKind = Literal["webhook", "slack", "mattermost", "email", "file", "csv", "own"]
 SmtpSecurity = Literal["none", "starttls", "tls"]
+WatchlistFormat = Literal["auto", "txt", "csv", "ftm"]
 KEYS_OF_RECEIVER: dict[ReceiverKind, tuple[str, ...]] = {
     "webhook": ("url",),
     "slack": ("url",),
@@ -467,6 +468,27 @@ class SubscribersConfig(GroupConfig):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistConfig:
+    """One file of names to watch for."""
+
+    name: str = field(metadata=about("Short name: the value of the label `watchlist`.", pattern=r"[\w.-]{1,60}"))
+    path: Path = field(metadata=about("The file; it is read again when it changes."))
+    format: WatchlistFormat = field(
+        default="auto", metadata=about("txt: a name a line; csv: a table; ftm: FollowTheMoney entities; auto: by the file's name.")
+    )
+    threshold: float = field(
+        default=0.85, metadata=about("Least score of a match; 1 is the same name in the same letters.", minimum=0.5, maximum=1)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistsConfig:
+    """Names that you bring, looked for in alerts."""
+
+    lists: tuple[WatchlistConfig, ...] = field(default=(), metadata=about("The files, one [[watchlists.lists]] table each."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of it, one attribute for each section of the file."""
 
@@ -477,6 +499,7 @@ class Config:
     telemetry: TelemetryConfig = field(default_factory=TelemetryConfig)
     web: WebConfig = field(default_factory=WebConfig)
     subscribers: SubscribersConfig = field(default_factory=SubscribersConfig)
+    watchlists: WatchlistsConfig = field(default_factory=WatchlistsConfig)
 
 
 def load(path: Path | None, env: Mapping[str, str]) -> Config:
@@ -578,6 +601,7 @@ def _broken_relations(config: Config) -> list[str]:
         *_broken_in_engine(config.engine),
         *_broken_in_web(config.web),
         *_broken_in_subscribers(config.subscribers),
+        *_broken_in_watchlists(config.watchlists),
     ]
 
 
@@ -686,6 +710,13 @@ def _broken_in_routes(routes: tuple[RouteConfig, ...], names: list[str], path: s
 def _broken_receiver(name: str | None, names: list[str], path: str) -> Iterator[str]:
     if name is not None and name not in names:
         yield f"{path}.receiver: {name!r} is the name of no receiver"
+
+
+def _broken_in_watchlists(watchlists: WatchlistsConfig) -> Iterator[str]:
+    names = [one.name for one in watchlists.lists]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield f"watchlists.lists[{index}].name: {name!r} is also the name of another list"
 
 
 def _is_loopback(host: str) -> bool:

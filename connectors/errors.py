@@ -12,6 +12,7 @@
     ├── FeedError              a feed cannot be fetched or read
     │   ├── FetchError             the server did not give what was asked for
     │   └── UnsafeAddressError     an address that must not be reached from here
+    ├── WatchlistError         a file of names to watch for cannot be used
     ├── BrokerError            Kafka cannot be reached or refused
     │   ├── TopicError             a topic is missing or not as the topics table says
     │   └── FencedError            another copy of the job has taken over
@@ -92,6 +93,10 @@ class FetchError(FeedError):
 
 class UnsafeAddressError(FeedError):
     """An address that must not be reached from here."""
+
+
+class WatchlistError(SanctionwireError):
+    """A file of names to watch for cannot be read, or holds none; `subject` is the file, with the line where there is one."""
 
 
 class BrokerError(SanctionwireError):

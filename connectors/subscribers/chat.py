@@ -63,7 +63,7 @@ def _blocks(notification: Notification, names: Names) -> list[str]:
                 f"{alert.severity.upper()} {alert.kind}: {headline(alert, names)}",
                 *(
                     f"{line.label}: {line.text}" if line.label else line.text
-                    for line in describe(alert, notification.received_at, names)
+                    for line in describe(alert, notification.received_at, names, notification.watched.get(alert.id, ()))
                 ),
             ]
         )

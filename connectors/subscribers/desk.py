@@ -24,6 +24,7 @@ from connectors.subscribers.inhibition import Inhibitors
 from connectors.subscribers.labels import labels
 from connectors.subscribers.receivers import Notification, Outcome
 from connectors.subscribers.routing import Route, Router
+from connectors.watchlists.base import NOBODY, Watch, names_of
 
 Key = tuple[str, str]  # receiver, alert id
 MAX_GROUP = 500  # alerts in one notification; more go in the next
@@ -57,6 +58,7 @@ class Desk:
         log: what receivers have.
         silences: by id.
         on_muted: told of what is not delivered, with the reason.
+        watch: says who in an alert may be on a watchlist.
     """
 
     router: Router
@@ -64,6 +66,7 @@ class Desk:
     log: DeliveryLog = field(default_factory=DeliveryLog)
     silences: dict[str, Silence] = field(default_factory=dict)
     on_muted: Callable[[Decision, Alert], None] = lambda _decision, _alert: None
+    watch: Watch = NOBODY
     _waiting: dict[Key, _Waiting] = field(default_factory=dict)
     _groups: dict[Key, dict[str, None]] = field(default_factory=dict)  # (receiver, group) -> ids of the alerts that wait
     _due: list[tuple[datetime, int, Key]] = field(default_factory=list)
@@ -75,7 +78,7 @@ class Desk:
 
     def know(self, alert: Alert, now: datetime) -> None:
         """Take an alert of the past: it inhibits others and may be repeated, and it is no news."""
-        found = labels(alert)
+        found = labels(alert, names_of(self.watch.matches(alert)))
         self.inhibitors.note(alert, found)
         arrival = Arrival(alert=alert, labels=found, arrived_at=now)
         for route in self.router.routes_of(found):
@@ -87,7 +90,7 @@ class Desk:
         self._next[position.topic, position.partition] = Position(
             topic=position.topic, partition=position.partition, offset=position.offset + 1
         )
-        found = labels(alert)
+        found = labels(alert, names_of(self.watch.matches(alert)))
         self.inhibitors.note(alert, found)
         arrival = Arrival(alert=alert, labels=found, arrived_at=now, traceparent=traceparent)
         routes = {route.receiver: route for route in self.router.routes_of(found)}
@@ -242,6 +245,7 @@ class Desk:
             idempotency_key=idempotency_key(receiver, {alert.id: alert.version for alert in alerts}, first.repeats),
             repeats=first.repeats,
             traceparents=tuple(one.arrival.traceparent for one in chosen.values()),
+            watched={alert.id: found for alert in alerts if (found := self.watch.matches(alert))},
         )
         self._in_hand[notification.idempotency_key] = _InHand(notification, chosen)
         self._busy.update(chosen)

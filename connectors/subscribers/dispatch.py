@@ -41,6 +41,7 @@ from connectors.telemetry import DELIVERIES as DELIVERIES_METRIC
 from connectors.telemetry import DELIVERIES_WAITING, DELIVERY_SECONDS, Meters
 from connectors.topics import ALERT_TOPICS, DELIVERIES, SILENCES
 from connectors.trace import carried, trace_id_of, with_trace
+from connectors.watchlists.base import NOBODY, Watch
 
 LOG = structlog.get_logger(__name__)
 COMMIT_SECS = 1.0
@@ -70,6 +71,7 @@ class Dispatch:
         jitter: gives a number from 0 to 1.
         clock: the time, with a zone.
         spans: told of each delivery.
+        watch: says who in an alert may be on a watchlist.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Dispatch:
         jitter: Callable[[], float],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         spans: Spans = Spans(),  # noqa: B008 -- it has no state
+        watch: Watch = NOBODY,
     ) -> None:
         self._config = config
         self._spans = spans
@@ -96,7 +99,9 @@ class Dispatch:
             for name, receiver in receivers.items()
         }
         subscribers = config.subscribers
-        self._desk = Desk(Router(tree_of(subscribers)), Inhibitors(rules_of(subscribers.inhibit_rules)), on_muted=self._muted)
+        self._desk = Desk(
+            Router(tree_of(subscribers)), Inhibitors(rules_of(subscribers.inhibit_rules)), on_muted=self._muted, watch=watch
+        )
         self._committed: tuple[Position, ...] = ()
         self._sent: list[Any] = []  # futures of notes that are not known to be safe
 

@@ -30,11 +30,17 @@ NAMES = (
     "independent_outlet_count",
     "rule",
     "story",
+    "watchlist",
 )
 
 
-def labels(alert: Alert) -> Labels:
-    """Return the labels of an alert, each with its values, each value once; a label without a value is left out."""
+def labels(alert: Alert, watchlists: Iterable[str] = ()) -> Labels:
+    """Return the labels of an alert, each with its values, each value once; a label without a value is left out.
+
+    Args:
+        alert: the alert.
+        watchlists: names of the lists that somebody in it may be on.
+    """
     found: dict[str, Iterable[str]] = {
         "alert": (alert.id,),
         "kind": (alert.kind,),
@@ -54,6 +60,7 @@ def labels(alert: Alert) -> Labels:
         "independent_outlet_count": (str(alert.independent_outlet_count),),
         "rule": [quote.rule for quote in alert.evidence],
         "story": alert.story_ids,
+        "watchlist": watchlists,
     }
     return {name: kept for name, values in found.items() if (kept := _once(values))}
 

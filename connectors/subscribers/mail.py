@@ -96,7 +96,10 @@ def message_of(notification: Notification, sender: str, to: str, names: Names = 
 
 
 def _plain(notification: Notification, alert: Alert, names: Names) -> str:
-    lines = [f"{line.label:>9}  {line.text}" for line in describe(alert, notification.received_at, names)]
+    lines = [
+        f"{line.label:>9}  {line.text}"
+        for line in describe(alert, notification.received_at, names, notification.watched.get(alert.id, ()))
+    ]
     return "\n".join([f"{alert.severity.upper()} {alert.kind}  {headline(alert, names)}", *lines])
 
 
@@ -105,7 +108,7 @@ def _html(notification: Notification, names: Names) -> str:
     for alert in notification.alerts[:MAX_ALERTS]:
         rows = "".join(
             f"<tr><td>{html.escape(line.label)}</td><td>{html.escape(line.text)}</td></tr>"
-            for line in describe(alert, notification.received_at, names)
+            for line in describe(alert, notification.received_at, names, notification.watched.get(alert.id, ()))
         )
         head = html.escape(f"{alert.severity.upper()} {alert.kind}: {headline(alert, names)}")
         parts.append(f"<h2>{head}</h2><table>{rows}</table>")

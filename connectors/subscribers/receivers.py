@@ -5,8 +5,8 @@ whether another try makes sense. Whatever it raises counts as an outcome with an
 class is told, since its text may hold an address with a secret in it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,8 @@ from connectors.messages.alert import Alert
 from connectors.messages.fields import to_dict
 from connectors.subscribers.deliveries import idempotency_key
 from connectors.subscribers.words import NO_NAMES, Names, headline
+from connectors.watchlists.base import Match
+from connectors.watchlists.base import as_dict as as_watched
 
 MAX_BACKOFF_SECS = 300.0
 MAX_RETRY_AFTER_SECS = 3_600.0
@@ -31,6 +33,7 @@ class Notification:
         idempotency_key: the same for every try, also after a restart.
         repeats: how many times the same was sent before on purpose.
         traceparents: the trace of each alert's version, in their order; empty texts where they are not known.
+        watched: who in an alert may be on a watchlist, by the alert's id; only alerts with somebody.
     """
 
     receiver: str
@@ -40,6 +43,7 @@ class Notification:
     idempotency_key: str
     repeats: int = 0
     traceparents: tuple[str, ...] = ()
+    watched: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
 
     @property
     def traceparent(self) -> str:
@@ -89,7 +93,7 @@ def wait_secs(attempt: int, outcome: Outcome, jitter: Callable[[], float]) -> fl
 
 
 def as_dict(notification: Notification, names: Names = NO_NAMES) -> dict[str, Any]:
-    """Return a notification as JSON-ready values, each alert with its own key and a headline for people."""
+    """Return a notification as JSON-ready values, each alert with its own key, a headline for people, and matches of watchlists."""
     return {
         "receiver": notification.receiver,
         "group": notification.group,
@@ -100,6 +104,7 @@ def as_dict(notification: Notification, names: Names = NO_NAMES) -> dict[str, An
                 "idempotency_key": idempotency_key(notification.receiver, {alert.id: alert.version}, notification.repeats),
                 "headline": headline(alert, names),
                 "alert": to_dict(alert),
+                "watchlists": [as_watched(match) for match in notification.watched.get(alert.id, ())],
             }
             for alert in notification.alerts
         ],

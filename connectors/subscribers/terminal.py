@@ -15,6 +15,7 @@ from rich.text import Text
 from connectors.messages.alert import Alert, Severity
 from connectors.messages.fields import to_dict
 from connectors.subscribers.words import NO_NAMES, Line, Names, describe, headline
+from connectors.watchlists.base import NOBODY, Watch, as_dict
 
 PLAIN_WIDTH = 100
 STYLES: dict[Severity, str] = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
@@ -27,10 +28,12 @@ class Terminal:
     Args:
         stream: where to.
         names: reference names of states and unions by id; without one, the words of the articles serve.
+        watch: says who in an alert may be on a watchlist.
     """
 
-    def __init__(self, stream: TextIO, names: Names = NO_NAMES) -> None:
+    def __init__(self, stream: TextIO, names: Names = NO_NAMES, watch: Watch = NOBODY) -> None:
         self._names = names
+        self._watch = watch
         width = None if stream.isatty() else PLAIN_WIDTH
         bare = bool(os.environ.get("NO_COLOR"))
         self._console = Console(
@@ -41,7 +44,7 @@ class Terminal:
         """Print the alert."""
         self._console.print(Text(f"■ {alert.severity.upper()} {alert.kind}", style=STYLES[alert.severity]), end="  ")
         self._console.print(Text(headline(alert, self._names), style="bold"))
-        for line in describe(alert, received_at, self._names):
+        for line in describe(alert, received_at, self._names, self._watch.matches(alert)):
             self._print(line)
         self._console.print()
 
@@ -55,12 +58,17 @@ class Terminal:
 
 
 class JsonLines:
-    """Writes each alert as one line of JSON, escaped to ASCII, so that no character in it reaches a terminal as itself."""
+    """Writes each alert as one line of JSON, escaped to ASCII, so that no character in it reaches a terminal as itself.
 
-    def __init__(self, stream: TextIO) -> None:
+    Where somebody in it may be on a watchlist, `watchlists` is added to the message.
+    """
+
+    def __init__(self, stream: TextIO, watch: Watch = NOBODY) -> None:
         self._stream = stream
+        self._watch = watch
 
     def deliver(self, alert: Alert, received_at: datetime) -> None:  # noqa: ARG002  (the protocol's argument)
         """Write the alert."""
-        self._stream.write(json.dumps(to_dict(alert)) + "\n")
+        watched = [as_dict(match) for match in self._watch.matches(alert)]
+        self._stream.write(json.dumps(to_dict(alert) | ({"watchlists": watched} if watched else {})) + "\n")
         self._stream.flush()

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from connectors.messages.alert import Alert, Source
 from connectors.messages.signal import Actor, Measure, SignalKind
 from connectors.subscribers.plain import plain
+from connectors.watchlists.base import Match, reasons
 
 MAX_QUOTES = 3
 MAX_OUTLETS = 8
+MAX_WATCHED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,13 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])
 
 
-def describe(alert: Alert, received_at: datetime, names: Names = NO_NAMES) -> tuple[Line, ...]:
-    """Return what people want to read of an alert, below its headline; of an update, only what is new in it."""
+def describe(alert: Alert, received_at: datetime, names: Names = NO_NAMES, watched: Iterable[Match] = ()) -> tuple[Line, ...]:
+    """Return what people want to read of an alert, below its headline; of an update, only what is new in it, and who is watched."""
     news = what_changed(alert)
     is_first = alert.status == "raised" or not news
     return (
         *([] if is_first else [Line("new", plain("; ".join(news), 200))]),
+        *(Line("watched", watched_words(match)) for match in list(watched)[:MAX_WATCHED]),
         *(Line(one.direction, _quoted(one.text)) for one in alert.conditions if is_first or _tells(news, "conditions")),
         *(Line("by", _quoted(deadline)) for deadline in alert.deadlines if is_first or _tells(news, "deadlines")),
         *([Line("firmness", firmness(alert))] if is_first or _tells(news, "firmer") else []),
@@ -134,6 +137,12 @@ def describe(alert: Alert, received_at: datetime, names: Names = NO_NAMES) -> tu
         Line("delay", f"{in_words(received_at - spoken_at(alert))} from publication to alert"),
         Line("alert", f"{plain(alert.id, 40)} version {alert.version}, {alert.status}, severity {alert.severity}"),
     )
+
+
+def watched_words(match: Match) -> str:
+    """Return who may be on which list, how sure that is, and why."""
+    who = f"“{plain(match.name, 80)}” ({match.role}) may be {plain(match.listed, 80)} of {match.watchlist}, {match.score:.2f}"
+    return f"{who}: {plain(reasons(match), 200)}"
 
 
 def firmness(alert: Alert) -> str:

@@ -15,6 +15,7 @@ import click
 from connectors.config import Config, TelemetryConfig, env_name, load
 from connectors.subscribers.base import Subscriber
 from connectors.subscribers.plain import plain
+from connectors.watchlists.base import NOBODY, Watch
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,12 +46,12 @@ def log_as_service(config: TelemetryConfig) -> Callable[[str], None]:
     return narrate
 
 
-def alert_printer(*, as_json: bool) -> Subscriber:
-    """Return what prints alerts on standard output."""
+def alert_printer(*, as_json: bool, watch: Watch = NOBODY) -> Subscriber:
+    """Return what prints alerts on standard output, with who in them may be on a watchlist."""
     from connectors.subscribers.terminal import JsonLines, Terminal
     from pipelines.entities.tables import reference_names
 
-    return JsonLines(sys.stdout) if as_json else Terminal(sys.stdout, reference_names())
+    return JsonLines(sys.stdout, watch) if as_json else Terminal(sys.stdout, reference_names(), watch)
 
 
 def config_options(command: Command) -> Command:

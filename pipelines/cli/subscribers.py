@@ -25,6 +25,7 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
     from connectors.subscribers.make import receiver_of
     from connectors.subscribers.routing import checked_config
     from connectors.telemetry import Meters, answering
+    from connectors.watchlists.make import watch_of
     from pipelines.entities.tables import reference_names
 
     config = read_config(config_path, brokers)
@@ -36,4 +37,5 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
     with stopping() as stop, answering(config.telemetry, registry), telling(config.telemetry, build) as spans:
         names = reference_names()
         receivers = {one.name: receiver_of(one, names) for one in config.subscribers.receivers}
-        Dispatch(config, receivers, Meters(registry, build), narrate, stop, random.random, spans=spans).run()
+        watch = watch_of(config.watchlists, narrate)
+        Dispatch(config, receivers, Meters(registry, build), narrate, stop, random.random, spans=spans, watch=watch).run()

@@ -19,6 +19,9 @@ from pipelines.cli.common import alert_printer, config_options, read_config, say
 @click.option(
     "--target", "targets", multiple=True, metavar="ID|NAME", help="Only alerts about this target, such as RUS; repeatable."
 )
+@click.option(
+    "--watchlist", "watchlists", multiple=True, metavar="NAME", help="Only alerts about somebody of this list; repeatable."
+)
 @click.option("--from-beginning", is_flag=True, help="Begin with the oldest alert kept, not with the next one.")
 @click.option("--no-wait", is_flag=True, help="End when what is there now has been printed; implies --from-beginning.")
 @click.option("--json", "as_json", is_flag=True, help="One alert a line, as JSON.")
@@ -28,6 +31,7 @@ def tail(
     kinds: tuple[str, ...],
     senders: tuple[str, ...],
     targets: tuple[str, ...],
+    watchlists: tuple[str, ...],
     from_beginning: bool,  # noqa: FBT001  (click passes by keyword)
     no_wait: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
@@ -40,8 +44,14 @@ def tail(
     from connectors.messages.alert import Alert
     from connectors.subscribers.reader import Choice, deliver_all, read_messages
     from connectors.topics import ALERT_TOPICS
+    from connectors.watchlists.base import names_of
+    from connectors.watchlists.make import watch_of
 
     config = read_config(config_path, brokers)
+    unknown = next((name for name in watchlists if name not in {one.name for one in config.watchlists.lists}), None)
+    if unknown is not None:
+        raise click.UsageError(f"{unknown} is no list of [watchlists]")
+    watch = watch_of(config.watchlists, say)
     topics = tuple(ALERT_TOPICS.values())
 
     def pass_over(stored: Stored, error: MessageError) -> None:
@@ -53,10 +63,13 @@ def tail(
         else:
             records = follow(config.kafka, topics, start="beginning" if from_beginning else "end", is_stopped=stop.is_set)
             say(f"waiting for alerts on {config.kafka.bootstrap_servers}; Ctrl-C ends")
-        subscriber = alert_printer(as_json=as_json)
-        count = deliver_all(
-            read_messages(Alert, records, pass_over), Choice(kinds=kinds, senders=senders, targets=targets), subscriber, _now
+        alerts = (
+            alert
+            for alert in read_messages(Alert, records, pass_over)
+            if not watchlists or set(watchlists) & set(names_of(watch.matches(alert)))
         )
+        choice = Choice(kinds=kinds, senders=senders, targets=targets)
+        count = deliver_all(alerts, choice, alert_printer(as_json=as_json, watch=watch), _now)
     say(f"{count} alert versions printed")
 
 

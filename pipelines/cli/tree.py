@@ -29,6 +29,7 @@ from pipelines.cli.silence import silence
 from pipelines.cli.stack import local
 from pipelines.cli.tail import tail
 from pipelines.cli.top import top
+from pipelines.cli.watchlists import watchlists
 
 FAILED = 1
 HOPELESS = 2
@@ -41,6 +42,8 @@ EXTRAS: dict[str, str] = {
     "py3langid": "pipeline",
     "pycountry": "pipeline",
     "spacy": "pipeline",
+    "anyascii": "export",
+    "rapidfuzz": "export",
     "jinja2": "web",
     "python_multipart": "web",
     "starlette": "web",
@@ -78,6 +81,7 @@ for command in (
     dispositions,
     routes,
     silence,
+    watchlists,
     extract,
     explain,
     schema,

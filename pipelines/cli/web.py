@@ -20,6 +20,7 @@ def web(config_path: Path | None, brokers: str | None, rebuild: bool) -> None:  
     import uvicorn  # noqa: F401 -- say that the extra is missing before anything is started
 
     from connectors.subscribers.web.serve import run
+    from connectors.watchlists.make import watch_of
     from pipelines.cli.feeds import rows
     from pipelines.entities.tables import reference_names
 
@@ -31,4 +32,5 @@ def web(config_path: Path | None, brokers: str | None, rebuild: bool) -> None:  
         return list(rows(config.feeds, set(), "", datetime.now(UTC))) if known else []
 
     with stopping() as stop:
-        run(config, reference_names(), feeds, narrate, stop, rebuild=rebuild)
+        watch = watch_of(config.watchlists, narrate)
+        run(config, reference_names(), feeds, narrate, stop, rebuild=rebuild, watch=watch)

@@ -18,6 +18,7 @@ from connectors.subscribers.readmodel.model import FOLLOWED, Changed, Model
 from connectors.subscribers.readmodel.schema import remove
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ALERTS_THREAT, ANALYSES
+from connectors.watchlists.base import NOBODY, Watch
 
 PRUNE_EVERY_SECS = 600.0
 TELL_EVERY_SECS = 10.0
@@ -49,6 +50,7 @@ class Filler:
         names: reference names of states and unions by id.
         tell: takes the alerts that changed, in order; called by the filling thread, and only once the backlog has been read.
         say: takes narration.
+        watch: says who in an alert may be on a watchlist.
     """
 
     def __init__(
@@ -58,10 +60,12 @@ class Filler:
         tell: Callable[[Sequence[Changed]], None],
         say: Callable[[str], None],
         names: Names = NO_NAMES,
+        watch: Watch = NOBODY,
     ) -> None:
         self._kafka = kafka
         self._path = path
         self._names = names
+        self._watch = watch
         self._tell = tell
         self._say = say
         self._lock = threading.Condition()
@@ -122,7 +126,7 @@ class Filler:
             return self._lock.wait_for(lambda: self._reached.get(place, 0) > position.offset, timeout_secs)
 
     def _opened(self) -> Model:
-        return Model(self._path, self._names, self._passed_over)
+        return Model(self._path, self._names, self._passed_over, self._watch)
 
     def _commit(self, model: Model, offsets: Mapping[tuple[str, int], int]) -> None:
         changed, was_behind = model.commit(), self.backlog() > 0

@@ -28,7 +28,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "outlets": tuple(str(least) for least in THRESHOLDS),
     "contested": ("yes",),
 }
-FREE = ("sender", "target", "rule", "story")
+FREE = ("sender", "target", "rule", "story", "watchlist")
 NAMES = (*CHOICES, *FREE)
 PHRASE = re.compile(r'"([^"]*)"|(\S+)')
 LAST_PLACE = LAST_SECOND << PLACE_BITS

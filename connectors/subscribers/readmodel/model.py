@@ -28,6 +28,7 @@ from connectors.subscribers.readmodel.rows import Row, Summary, day_of, pairs_of
 from connectors.subscribers.readmodel.schema import open_for_writing
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, SILENCES, STORIES, Topic
+from connectors.watchlists.base import NOBODY, Watch, names_of
 
 FOLLOWED: tuple[Topic, ...] = (*ALERT_TOPICS.values(), STORIES, ANALYSES, DISPOSITIONS, SILENCES)
 LEVEL = 1  # of compression: a fifth larger than the best and three times as fast
@@ -58,14 +59,20 @@ class Model:
         path: the file.
         names: reference names of states and unions by id.
         on_bad: takes what cannot be decoded.
+        watch: says who in an alert may be on a watchlist; lists that change later count from the alert's next version on.
     """
 
     def __init__(
-        self, path: Path, names: Names = NO_NAMES, on_bad: Callable[[Stored, MessageError], None] = lambda _stored, _error: None
+        self,
+        path: Path,
+        names: Names = NO_NAMES,
+        on_bad: Callable[[Stored, MessageError], None] = lambda _stored, _error: None,
+        watch: Watch = NOBODY,
     ) -> None:
         self._database = open_for_writing(path)
         self._names = names
         self._on_bad = on_bad
+        self._watch = watch
         self._changed: list[Changed] = []
         self._revision = int(self._one("SELECT COALESCE(MAX(revision), 0) FROM alerts")[0])
         self._appliers: dict[str, Callable[[Stored], None]] = {
@@ -128,7 +135,7 @@ class Model:
             self._put(alert, zlib.compress(stored.value, LEVEL), stored.timestamp_ms)
 
     def _put(self, alert: Alert, value: bytes, stamped_ms: int) -> None:
-        row = row_of(alert, self._verdict(alert.id), self._names)
+        row = row_of(alert, self._verdict(alert.id), self._names, names_of(self._watch.matches(alert)))
         self._forget(alert.id)
         self._revision += 1
         place = self._free_place(row.place)

@@ -48,20 +48,23 @@ class Row:
     summary: Summary
 
 
-def row_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Row:
+def row_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES, watchlists: Iterable[str] = ()) -> Row:
     """Return the row of an alert.
 
     Args:
         alert: the newest version.
         verdict: the last disposition's, None without one.
         names: reference names of states and unions by id.
+        watchlists: names of the lists that somebody in it may be on.
     """
-    labels = " ".join(sorted(token(name, value) for name, value in labels_of(alert, verdict, names)))
+    lists = tuple(watchlists)
+    found = labels_of(alert, verdict, names) | {("watchlist", name) for name in lists}
+    labels = " ".join(sorted(token(name, value) for name, value in found))
     return Row(
         place=place_of(alert.last_at, alert.id),
         labels=labels,
         words=words_of(alert, names),
-        summary=summary_of(alert, verdict, names),
+        summary={**summary_of(alert, verdict, names), **({"watchlists": list(lists)} if lists else {})},
     )
 
 

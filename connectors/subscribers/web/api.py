@@ -29,6 +29,7 @@ from connectors.subscribers.web.pages import cursor, filter_of
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, person
 from connectors.topics import SILENCES
+from connectors.watchlists.base import as_dict
 
 PREFIX = "/api/v1"
 FILTERS = {
@@ -56,7 +57,13 @@ OWN: tuple[Operation, ...] = (
     Operation(
         method="get", path="/alerts", name="alerts", summary="Alerts, newest first.", query={**FILTERS, **PAGING}, is_list=True
     ),
-    Operation(method="get", path="/alerts/{id}", name="alert", summary="One alert, as it stands on its topic.", answers="Alert"),
+    Operation(
+        method="get",
+        path="/alerts/{id}",
+        name="alert",
+        summary="One alert, as it stands on its topic, with `watchlists` where somebody may be on one.",
+        answers="Alert",
+    ),
     Operation(method="get", path="/stories", name="stories", summary="Stories, newest first.", query=PAGING, is_list=True),
     Operation(method="get", path="/stories/{id}", name="story", summary="One story, without its index."),
     Operation(
@@ -147,7 +154,8 @@ class Api:
         found = queries.alert(self._database, request.path_params["id"])
         if found is None:
             raise ProblemError(404, "No alert has this id.")
-        return answer(request, to_dict(found.alert))
+        watched = [as_dict(match) for match in self._site.watch.matches(found.alert)]
+        return answer(request, to_dict(found.alert) | ({"watchlists": watched} if watched else {}))
 
     def stories(self, request: Request) -> Response:
         """A page of stories."""

@@ -25,6 +25,7 @@ from connectors.subscribers.web.export_links import export_links
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, form_cookie, person
+from connectors.watchlists.base import names_of
 
 HERE = Path(__file__).parent
 SPANS = (7, 30, 90)
@@ -149,7 +150,11 @@ class Pages:
         """Return which of these alerts a silence mutes now, and which silence that is."""
         now, database = self._site.now(), self._site.reader.database
         active = [one for one in queries.silences(database, int(now.timestamp() * 1000)) if is_usable(one)]
-        found = {alert.id: is_muted(labels(alert), active, now) for alert in queries.messages(database, ids if active else ())}
+        watch = self._site.watch
+        found = {
+            alert.id: is_muted(labels(alert, names_of(watch.matches(alert))), active, now)
+            for alert in queries.messages(database, ids if active else ())
+        }
         return {id_: silence for id_, silence in found.items() if silence is not None}
 
     def silences(self, request: Request, *, told: str = "", status: int = 200) -> Response:
@@ -188,6 +193,7 @@ class Pages:
             sources=present.sources(alert, now),
             timeline=present.timeline(alert),
             contests=present.contests(alert, site.names),
+            watched=present.watched(site.watch.matches(alert)),
             severity_bars=present.bars(alert.severity_terms),
             confidence_bars=present.bars(alert.confidence_terms),
             related=self._rows(alert.related, now),

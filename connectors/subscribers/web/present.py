@@ -16,6 +16,7 @@ from connectors.messages.codec import to_dict
 from connectors.messages.signal import Actor, Term
 from connectors.subscribers.plain import plain
 from connectors.subscribers.words import MEASURE_WORDS, Names, in_words, parties
+from connectors.watchlists.base import Match
 
 Json = Mapping[str, Any]
 QUOTE_LIMIT = 700
@@ -123,6 +124,23 @@ def age(at: str, now: datetime) -> str:
     """Return how long ago that was, in words."""
     span = now - datetime.fromisoformat(at)
     return "just now" if span.total_seconds() < 60 else f"{in_words(span)} ago"
+
+
+def watched(matches: Iterable[Match]) -> list[dict[str, Any]]:
+    """Return who may be on a watchlist, with the terms of each score."""
+    return [
+        {
+            "watchlist": match.watchlist,
+            "name": plain(match.name, 120),
+            "role": match.role,
+            "listed": plain(match.listed, 120),
+            "entry_id": plain(match.entry_id, 80),
+            "entry_type": match.entry_type,
+            "score": match.score,
+            "terms": [{"name": plain(term.name, 120), "value": term.value} for term in match.terms],
+        }
+        for match in matches
+    ]
 
 
 def bars(terms: Sequence[Term]) -> list[Bar]:

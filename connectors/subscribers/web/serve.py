@@ -22,6 +22,7 @@ from connectors.subscribers.web.live import Hub
 from connectors.subscribers.web.site import KafkaWriter, Site, article_in_log
 from connectors.subscribers.words import Names
 from connectors.telemetry import Meters, Probes, answering
+from connectors.watchlists.base import NOBODY, Watch
 
 LOOK_SECS = 0.2
 FEEDS_KEPT_SECS = 10.0
@@ -52,7 +53,14 @@ class Kept:
 
 
 def run(
-    config: Config, names: Names, feeds: Feeds, say: Callable[[str], None], stop: threading.Event, *, rebuild: bool = False
+    config: Config,
+    names: Names,
+    feeds: Feeds,
+    say: Callable[[str], None],
+    stop: threading.Event,
+    *,
+    rebuild: bool = False,
+    watch: Watch = NOBODY,
 ) -> None:
     """Fill and serve until `stop` is set.
 
@@ -63,12 +71,13 @@ def run(
         say: takes narration.
         stop: ends it.
         rebuild: throw the read model away first.
+        watch: says who in an alert may be on a watchlist.
 
     Raises:
         SanctionwireError: brokers or topics fail us, or the address cannot be listened on.
     """
     hub = Hub()
-    filler = Filler(config.kafka, config.web.state_path, hub.publish, say, names)
+    filler = Filler(config.kafka, config.web.state_path, hub.publish, say, names, watch)
     filler.prepare(rebuild=rebuild)
     reader = Reader(config.web.state_path)
     site = Site(
@@ -80,6 +89,7 @@ def run(
         feeds=Kept(feeds),
         backlog=filler.backlog,
         names=names,
+        watch=watch,
         false_mutes=config.web.false_mutes,
         episode_gap_hours=config.pipeline.episode_gap_hours,
     )

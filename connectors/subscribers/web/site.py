@@ -21,6 +21,7 @@ from connectors.subscribers.web.guard import FORM_COOKIE, cookie_of
 from connectors.subscribers.web.live import Hub
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ARTICLES, Topic
+from connectors.watchlists.base import NOBODY, Watch
 
 SEEN_WITHIN_SECS = 3.0
 
@@ -87,6 +88,7 @@ class Site:
         false_mutes: whether a verdict `false` mutes the like of it for the rest of the episode.
         episode_gap_hours: hours of silence after which the same act is a new alert.
         now: the time, with a zone.
+        watch: says who in an alert may be on a watchlist.
     """
 
     reader: Reader
@@ -100,6 +102,7 @@ class Site:
     false_mutes: bool = False
     episode_gap_hours: float = 72.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    watch: Watch = NOBODY
 
 
 def person(request: Request) -> Person:

@@ -1,0 +1,1 @@
+"""Names that the user brings to watch for, and who in an alert may be one of them."""
