@@ -5,8 +5,8 @@ and its published weights tell them: names are compared word by word in whatever
 an initial weighs half, numbers weigh more than words ("Ocean 7" is not "Ocean 8"), ships are the same by their IMO number, and what
 speaks for and against is told. The figures below are our own, set on generated names (`tests/connectors/watchlists`).
 
-Two words are alike if they are equal, if they are transliterations or forms of one (`fold`), or if they differ by one letter (from
-five letters on) or two (from nine on), and less so the more a letter is unlike another: a vowel for a vowel is a spelling, a
+Two words are alike if they are equal, if they are transliterations or forms of one (`fold`), or if their keys differ by one letter
+(from five letters on) or two (from nine on), and less so the more a letter is unlike another: a vowel for a vowel is a spelling, a
 consonant for another is mostly another name. One letter fits any word that begins with it. Of a person at least two words have to
 agree, since a surname is shared by thousands; a patronymic may be absent, and one that differs speaks against. Endings that tell
 women's surnames from men's are no slip of the pen.
@@ -112,7 +112,7 @@ def edits(length: int) -> int:
 def _nearness(word: str, key: str, other: str, other_key: str) -> float:
     if is_given(word) and is_given(other):  # both are known, and are not one
         return 0.0
-    most = edits(min(len(word), len(other)))
+    most = edits(min(len(key), len(other_key)))
     if not most:
         return 0.0
     apart = OSA.distance(key, other_key, score_cutoff=most)
