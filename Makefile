@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench soak clean
+.PHONY: help setup demo test check audit fmt bench soak clean
 MAKEFLAGS += --no-print-directory
 
 VENV ?= .venv
@@ -37,13 +37,18 @@ test: $(VENV)/.self ## run every test: quick ones first, then the language model
 	@echo "==> tests on a real Kafka and a real Beam engine (the first run fetches Kafka and builds Prism)"
 	@$(PYTEST) -m "e2e" $(ARGS)
 
-check: $(VENV)/.self ## lint, formatting and types
+check: $(VENV)/.self ## lint, formatting, types, and the audit where its service answers
 	@echo "==> ruff check"
 	@$(BIN)/ruff check .
 	@echo "==> ruff format"
 	@$(BIN)/ruff format --check .
 	@echo "==> mypy"
 	@$(BIN)/mypy
+	@echo "==> audit"
+	@$(BIN)/python -m deploy.audit --if-reachable
+
+audit: $(VENV)/.self ## ask whether a locked package has a known vulnerability; exit code 3: it cannot be asked from here
+	@$(BIN)/python -m deploy.audit
 
 fmt: $(VENV)/.self ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
@@ -56,7 +61,7 @@ soak: $(VENV)/.self ## run all parts at 20 articles/s and judge their memory; AR
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 clean: ## remove the virtual environment and caches
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "error: python3: version 3.11 or later is needed"; echo "next: install it, or make PYTHON=/path/to/python3"; exit 1; }

@@ -114,6 +114,11 @@ BEHIND_SECONDS = Metric(
     "Age of the oldest article of a partition that was read and is not finished, 0 when there is none.",
     ("partition",),
 )
+BACKLOG_SECONDS = Metric(
+    "sanctionwire_backlog_seconds",
+    "gauge",
+    "Seconds that the present backlog of articles has lasted, else that the last one took until it was read.",
+)
 COLD_START_SECONDS = Metric("sanctionwire_cold_start_seconds", "gauge", "Seconds that the last cold start took to read the log.")
 ACTIVE = Metric("sanctionwire_active", "gauge", "Whether this copy of the pipeline works (1) or stands by (0).")
 TAKE_OVER_SECONDS = Metric(
@@ -154,6 +159,7 @@ METRICS: tuple[Metric, ...] = (
     PUBLICATION_TO_ALERT_SECONDS,
     LAG_RECORDS,
     BEHIND_SECONDS,
+    BACKLOG_SECONDS,
     COLD_START_SECONDS,
     ACTIVE,
     TAKE_OVER_SECONDS,

@@ -23,6 +23,7 @@ from connectors.errors import EngineError, SanctionwireError
 from connectors.spans import telling
 from connectors.telemetry import Meters
 from connectors.topics import ARTICLES
+from pipelines.backlog import Backlog
 from pipelines.claim import Job
 from pipelines.dedupe import Copies
 from pipelines.guarded import Guarded
@@ -79,6 +80,8 @@ class Session:
         warm = None if prepared is None else prepared.warm
         self._numbers = count(1) if warm is None else warm.numbers
         self._lock = threading.Lock()
+        self._say = say
+        self._backlog = Backlog()
         self._last = ExitStack()
         self._trail = Trail(self._last.enter_context(telling(config.telemetry, version("sanctionwire"))))
         self._partitions: dict[int, PartitionReader] = {}
@@ -107,13 +110,17 @@ class Session:
         Args:
             now: seconds since 1970.
         """
-        oldest = 0.0
+        oldest, waiting = 0.0, 0
         for number, reader in list(self._partitions.items()):
             lag, behind = reader.lag(), reader.behind_secs(now)
             if lag is not None:
                 self._meters.set(telemetry.LAG_RECORDS, lag, ARTICLES.name, str(number))
+                waiting += lag
             self._meters.set(telemetry.BEHIND_SECONDS, behind, str(number))
             oldest = max(oldest, behind)
+        if words := self._backlog.note(waiting, now):
+            self._say(words)
+        self._meters.set(telemetry.BACKLOG_SECONDS, self._backlog.seconds(now))
         return oldest
 
     def failure(self) -> SanctionwireError | None:

@@ -93,6 +93,7 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                     ("sum(rate(sanctionwire_repeats_total[5m]))", "repeats"),
                 ),
             ),
+            Panel("How long does the backlog last?", "s", (("max(sanctionwire_backlog_seconds)", "backlog"),)),
             Panel("Dead letters by stage", "none", _within("sanctionwire_dead_letters_total", "1h", "stage")),
             Panel(
                 "Transactions",
