@@ -240,6 +240,33 @@ def read_all(
         reached({(partition.topic, partition.partition): end for partition, end in ends.items()})
 
 
+def read_some(
+    config: KafkaConfig, topics: Iterable[Topic], places: Sequence[Position], limit: int
+) -> tuple[tuple[Stored, ...], tuple[Position, ...]]:
+    """Return what is committed from some places on, and the places from which to read on; no records means: all was read.
+
+    Args:
+        config: the brokers.
+        topics: rows of the topics table.
+        places: the next record wanted of each of their partitions; one that none names is not read.
+        limit: records at most.
+
+    Raises:
+        TopicError: a topic does not exist.
+        BrokerError: the brokers cannot be reached, or refuse.
+    """
+    found: list[Stored] = []
+    with broker_errors(config), _open(config) as reader:
+        rows = _assign(reader, config, topics)
+        ends = reader.end_offsets(list(rows))
+        _seek(reader, rows, places)
+        while len(found) < limit and any(reader.position(partition) < end for partition, end in ends.items()):
+            for partition, records in reader.poll(timeout_ms=POLL_TIMEOUT_MS, max_records=limit - len(found)).items():
+                found += [_stored(rows[partition], record) for record in records]
+        reached = tuple(Position(topic=row.topic, partition=row.partition, offset=reader.position(row)) for row in rows)
+    return tuple(found), reached
+
+
 def read_at(config: KafkaConfig, topic: Topic, places: Iterable[tuple[int, int]]) -> Iterator[Stored]:
     """Yield the records that stand at these (partition, offset) of a topic, in that order; one that is gone is left out.
 

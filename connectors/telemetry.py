@@ -132,6 +132,12 @@ DELIVERIES = Metric(
 DELIVERIES_WAITING = Metric(
     "sanctionwire_deliveries_waiting_records", "gauge", "Alerts that wait for a receiver, or that it has in hand.", ("receiver",)
 )
+DELIVERIES_BEHIND = Metric(
+    "sanctionwire_deliveries_behind_records",
+    "gauge",
+    "Records of the log that are read again for a receiver which takes less than comes, 0 when it keeps up.",
+    ("receiver",),
+)
 DELIVERY_SECONDS = Metric(
     "sanctionwire_delivery_seconds",
     "histogram",
@@ -165,6 +171,7 @@ METRICS: tuple[Metric, ...] = (
     TAKE_OVER_SECONDS,
     DELIVERIES,
     DELIVERIES_WAITING,
+    DELIVERIES_BEHIND,
     DELIVERY_SECONDS,
     BUILD_INFO,
 )

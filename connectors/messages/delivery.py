@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from connectors.messages.analysis import Position
 from connectors.messages.identity import content_id
 
-DeliveryStatus = Literal["sent", "dead"]
+DeliveryStatus = Literal["sent", "dead", "retry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +19,13 @@ class Delivery:
         receiver: its name in the configuration.
         alert_id, alert_version: what was delivered.
         group: key of the group it went with.
-        status: `sent`, or `dead` when it was given up.
+        status: `sent`; `dead` when it was given up; `retry` when somebody asks that what was given up be delivered after all.
         at: when.
         attempts: how many it took.
         reason: why it was given up; empty when it was sent.
         idempotency_key: what the receiver was told it under; a repeat of the same delivery carries the same one.
         repeats: how many times the same version was sent again on purpose (`repeat_interval_secs`).
+        position: where the version stands in the log; None in a record of a release that did not say it.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Delivery:
     reason: str = ""
     idempotency_key: str = ""
     repeats: int = 0
+    position: Position | None = None
 
 
 def delivery_id(receiver: str, alert_id: str) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from connectors.messages.alert import Alert
-from connectors.messages.delivery import Delivery
+from connectors.messages.delivery import Delivery, DeliveryStatus
 from connectors.messages.identity import content_id
 from connectors.messages.silence import Silence
 from connectors.subscribers.inhibition import Inhibitors
@@ -36,17 +36,34 @@ class Arrival:
     traceparent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What a receiver was last told of an alert: of a delivery all that decisions ask for, since there are very many."""
+
+    alert_version: int
+    status: DeliveryStatus
+    at: datetime
+    repeats: int = 0
+
+
 @dataclass(slots=True)
 class DeliveryLog:
     """What receivers have: the last delivery of each alert to each of them, and when each group was told last."""
 
-    last: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    last: dict[tuple[str, str], Had] = field(default_factory=dict)
     told_at: dict[str, datetime] = field(default_factory=dict)
 
     def note(self, delivery: Delivery) -> None:
         """Take a delivery."""
-        self.last[delivery.receiver, delivery.alert_id] = delivery
-        self.told_at[delivery.group] = max(delivery.at, self.told_at.get(delivery.group, delivery.at))
+        had = Had(delivery.alert_version, delivery.status, delivery.at, delivery.repeats)
+        self.last[delivery.receiver, delivery.alert_id] = had
+        if delivery.status != "retry":
+            self.told_at[delivery.group] = max(delivery.at, self.told_at.get(delivery.group, delivery.at))
+
+    def forget(self, before: datetime) -> None:
+        """Drop what is older than this, as its topic does."""
+        self.last = {key: had for key, had in self.last.items() if had.at >= before}
+        self.told_at = {group: at for group, at in self.told_at.items() if at >= before}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +127,14 @@ def idempotency_key(receiver: str, versions: Mapping[str, int], repeats: int = 0
     return content_id("idempotency", receiver, str(repeats), *marks)
 
 
-def _due(route: Route, arrival: Arrival, last: Delivery | None, told_at: datetime | None) -> tuple[datetime | None, int]:
+def _due(route: Route, arrival: Arrival, last: Had | None, told_at: datetime | None) -> tuple[datetime | None, int]:
     """Return when a version is due, None for never, and how many times it was sent before."""
     alert = arrival.alert
     if last is None or last.alert_version < alert.version:
         return (
             arrival.arrived_at + route.group_wait if told_at is None else max(arrival.arrived_at, told_at + route.group_interval)
         ), 0
-    if route.repeat_interval is None or last.status == "dead" or alert.status == "retracted":
+    if route.repeat_interval is None or last.status != "sent" or alert.status == "retracted":
         return None, 0
     due_at = last.at + route.repeat_interval
     return (due_at, last.repeats + 1) if due_at - alert.last_at < REPEATED_FOR else (None, 0)

@@ -133,6 +133,11 @@ def group_of(route: Route, labels: Labels) -> str:
     return content_id("group", route.receiver, route.path, *values)
 
 
+def reached(route: Route) -> frozenset[str]:
+    """Return the receivers that a route and those below it lead to."""
+    return frozenset({route.receiver} - {""}).union(*map(reached, route.routes))
+
+
 def repeats(route: Route) -> bool:
     """Say whether a route or one below it tells the same again."""
     return route.repeat_interval is not None or any(map(repeats, route.routes))

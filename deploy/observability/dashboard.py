@@ -128,7 +128,14 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
         "Receivers",
         (
             Panel("Deliveries by what became of them", "none", _within("sanctionwire_deliveries_total", "1h", "receiver, outcome")),
-            Panel("Alerts that wait", "none", (("sum by (receiver) (sanctionwire_deliveries_waiting_records)", "{{receiver}}"),)),
+            Panel(
+                "Alerts that wait",
+                "none",
+                (
+                    ("sum by (receiver) (sanctionwire_deliveries_waiting_records)", "{{receiver}}"),
+                    ("sum by (receiver) (sanctionwire_deliveries_behind_records) > 0", "{{receiver}}: left in the log"),
+                ),
+            ),
             Panel("From reading to delivery", "s", ((_quantile(0.95, "sanctionwire_delivery_seconds"), "p95"),)),
         ),
     ),

@@ -5,11 +5,13 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from connectors.config import Config, dump
+from connectors.config import Config, ReceiverConfig, dump
 from connectors.errors import ConfigError, EngineError, SanctionwireError, TopicError
 from connectors.subscribers.plain import plain
 from pipelines.cli.common import config_options, read_config, read_feeds_config, say_at_terminal
@@ -40,9 +42,9 @@ class Found:
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.pass_context
 def check(context: click.Context, config_path: Path | None, brokers: str | None, as_dump: bool, as_json: bool) -> None:  # noqa: FBT001
-    """Try configuration, brokers, topics, model and engine, and say how to mend what fails.
+    """Try configuration, routes, receivers, brokers, topics, model and engine, and say how to mend what fails.
 
-    Nothing is created or changed. The exit code is 1 if anything failed.
+    Nothing is created, changed or delivered; receivers are connected to and left. The exit code is 1 if anything failed.
     """
     if as_dump:
         click.echo(json.dumps(dump(read_config(config_path, brokers)), indent=2))
@@ -51,9 +53,9 @@ def check(context: click.Context, config_path: Path | None, brokers: str | None,
     for one in findings(config_path, brokers):
         found.append(one)
         if not as_json:
-            click.echo(f"{one.verdict:8} {one.name:8} {plain(one.detail, 2_000)}")
+            click.echo(f"{one.verdict:8} {one.name:9} {plain(one.detail, 2_000)}")
             if one.next_step:
-                click.echo(f"{'':8} next:    {plain(one.next_step, 2_000)}")
+                click.echo(f"{'':8} next:     {plain(one.next_step, 2_000)}")
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found]))
     context.exit(1 if any(one.verdict == "failed" for one in found) else 0)
@@ -66,10 +68,13 @@ def findings(config_path: Path | None, brokers: str | None) -> Iterator[Found]:
     except ConfigError as error:
         for problem in error.problems:
             yield Found("config", "failed", f"{error.subject}: {problem}", error.next_step)
-        for name in ("brokers", "topics", "model", "engine"):
+        for name in ("routes", "receivers", "brokers", "topics", "model", "engine"):
             yield Found(name, "skipped", "the configuration is wrong")
         return
     yield Found("config", "ok", f"{config_path or 'defaults and environment'}: {len(config.feeds.feed)} feeds")
+    yield tried("routes", lambda: routes_lead_somewhere(config))
+    for receiver in config.subscribers.receivers:
+        yield tried("receiver", partial(receiver_is_there, receiver))
     at_brokers = tried("brokers", lambda: brokers_answer(config))
     yield at_brokers
     if at_brokers.verdict == "ok":
@@ -78,6 +83,60 @@ def findings(config_path: Path | None, brokers: str | None) -> Iterator[Found]:
         yield Found("topics", "skipped", "no broker answers")
     yield tried("model", lambda: model_loads(config))
     yield tried("engine", lambda: engine_is_there(config))
+
+
+def routes_lead_somewhere(config: Config) -> str:
+    """Return what the tree of routes has; raise SanctionwireError for a wrong matcher or a receiver without a route."""
+    from connectors.subscribers.routing import checked_config, drawn, reached
+
+    subscribers = config.subscribers
+    root = checked_config(subscribers)
+    if not subscribers.receivers:
+        return "no receivers; alerts are for the terminal, the page and programs"
+    named = reached(root)
+    idle = [one.name for one in subscribers.receivers if one.name not in named]
+    if idle:
+        raise SanctionwireError(
+            "subscribers.routes", f"no route leads to {', '.join(idle)}", "add a route, or take the receiver out"
+        )
+    return f"{len(named)} receivers by {sum(1 for _ in drawn(root))} routes, {len(subscribers.inhibit_rules)} inhibitions"
+
+
+def receiver_is_there(receiver: ReceiverConfig) -> str:
+    """Return what a receiver is; raise SanctionwireError where it cannot be written, reached or made."""
+    from connectors.subscribers.make import receiver_of
+
+    subject = f"receiver {receiver.name}"
+    receiver_of(receiver)
+    if receiver.path is not None:
+        _can_be_written(subject, receiver.path)
+        return f"{receiver.name}: {receiver.kind}, {receiver.path} can be written"
+    if receiver.url is not None:
+        parts = urlsplit(receiver.url.value)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        _is_reached(subject, parts.hostname or "", port)
+        signed = " and signed" if receiver.secret is not None else ", not signed" if receiver.kind == "webhook" else ""
+        return f"{receiver.name}: {receiver.kind}, reached{signed}"
+    if receiver.smtp_host is not None:
+        _is_reached(subject, receiver.smtp_host, receiver.smtp_port)
+        login = "with a login" if receiver.smtp_password is not None else "without a login"
+        return f"{receiver.name}: {receiver.kind}, reached, {receiver.smtp_security}, {login}"
+    return f"{receiver.name}: {receiver.kind}, can be made"
+
+
+def _can_be_written(subject: str, path: Path) -> None:
+    there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+    if path.is_dir() or not os.access(there, os.W_OK) or (there != path.absolute() and not there.is_dir()):
+        step = "name a file in a directory that the service may write, as path"
+        raise SanctionwireError(subject, f"{path} cannot be written", step)
+
+
+def _is_reached(subject: str, host: str, port: int) -> None:
+    try:
+        socket.create_connection((host, port), CONNECT_SECS).close()
+    except OSError as error:
+        step = "correct its address, or look at the network and the other side"
+        raise SanctionwireError(subject, f"{host} port {port} is not reached: {error.strerror or error}", step) from error
 
 
 def tried(name: str, attempt: Callable[[], str]) -> Found:

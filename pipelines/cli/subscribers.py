@@ -33,9 +33,10 @@ def subscribers(config_path: Path | None, brokers: str | None) -> None:
         raise SanctionwireError("subscribers.receivers", "no receiver is configured", "add a [[subscribers.receivers]] table")
     checked_config(config.subscribers)
     narrate, registry = log_as_service(config.telemetry), CollectorRegistry()
-    build = version("sanctionwire")
-    with stopping() as stop, answering(config.telemetry, registry), telling(config.telemetry, build) as spans:
-        names = reference_names()
-        receivers = {one.name: receiver_of(one, names) for one in config.subscribers.receivers}
-        watch = watch_of(config.watchlists, narrate)
-        Dispatch(config, receivers, Meters(registry, build), narrate, stop, random.random, spans=spans, watch=watch).run()
+    build, names = version("sanctionwire"), reference_names()
+    receivers = {one.name: receiver_of(one, names) for one in config.subscribers.receivers}
+    with stopping() as stop, telling(config.telemetry, build) as spans:
+        watch, meters = watch_of(config.watchlists, narrate), Meters(registry, build)
+        dispatch = Dispatch(config, receivers, meters, narrate, stop, random.random, spans=spans, watch=watch)
+        with answering(config.telemetry, registry, dispatch.probes()):
+            dispatch.run()

@@ -15,6 +15,7 @@ import click
 from connectors.errors import ConfigError, FencedError, SanctionwireError
 from connectors.subscribers.plain import plain
 from pipelines.cli.checks import check
+from pipelines.cli.deliveries import deliveries
 from pipelines.cli.demo import demo
 from pipelines.cli.dispositions import dispositions
 from pipelines.cli.dlq import dlq
@@ -82,6 +83,7 @@ for command in (
     routes,
     silence,
     watchlists,
+    deliveries,
     extract,
     explain,
     schema,

@@ -1,6 +1,9 @@
 """Alerts on a real broker, to webhooks: through `kill -9`, restarts, silences, and beside receivers that are slow or dead."""
 
+import contextlib
+import io
 import json
+import os
 import random
 import signal
 import subprocess
@@ -14,19 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
-from connectors.config import KafkaConfig
+from connectors.config import KafkaConfig, load
 from connectors.kafka import producer, publish, read_all, topic_name
 from connectors.messages.alert import Alert
 from connectors.messages.codec import decode, encode
 from connectors.messages.delivery import Delivery
 from connectors.serving import serving
+from connectors.subscribers.dispatch import Dispatch
+from connectors.subscribers.make import receiver_of
+from connectors.telemetry import Meters
 from connectors.topics import ALERT_TOPICS, DELIVERIES
+from pipelines.cli.tree import run
 from tests import builders
 
 pytestmark = pytest.mark.e2e
 SEED = 20261127
 KILLS = 12
+LONG = 4_000
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -56,6 +65,34 @@ def hook(
     handler = type("Handler", (Hook,), {"got": [], "fails": staticmethod(fails), "secs": secs})
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler), "hook") as port:
         yield f"http://127.0.0.1:{port}/", handler.got
+
+
+@contextmanager
+def refusing(status: int = 400) -> Iterator[tuple[str, list[tuple[float, str, int, str, str]], threading.Event]]:
+    """A receiver that keeps what comes and refuses it with a status, until its event is cleared."""
+    refuses = threading.Event()
+    refuses.set()
+
+    class Refusing(Hook):
+        def send_response(self, code: int, message: str | None = None) -> None:
+            super().send_response(status if refuses.is_set() else code, message)
+
+    handler = type("Handler", (Refusing,), {"got": [], "fails": staticmethod(lambda: False), "secs": 0.0})
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler), "hook") as port:
+        yield f"http://127.0.0.1:{port}/", handler.got, refuses
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def put_fast(config: KafkaConfig, alerts: list[Alert]) -> None:
+    """Publish without waiting for each."""
+    with closing(producer(config)) as kafka:
+        for one in alerts:
+            publish(kafka, topic_name(config, ALERT_TOPICS[one.family]), encode(one), int(time.time() * 1000))
+        kafka.flush()
 
 
 def alert(number: int, version: int) -> Alert:
@@ -105,7 +142,7 @@ def running(path: Path) -> Iterator[subprocess.Popen[str]]:
             assert process.wait(20) == 0, "".join(lines)
 
 
-def until(is_so: Callable[[], bool], secs: float = 60.0) -> None:
+def until(is_so: Callable[[], bool], secs: float = 120.0) -> None:
     deadline = time.monotonic() + secs
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about"
@@ -205,6 +242,96 @@ def test_what_is_given_up_stands_on_the_topic_with_its_reason(fresh_topics: Kafk
     (record,) = dead()
     assert (record.status, record.attempts) == ("dead", 2)
     assert record.reason.startswith("cannot be written")
+
+
+def cli(path: Path, *words: str) -> str:
+    """Run a command in this process, and return what it printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert run([*words, "--config", str(path)]) == 0
+    return printed.getvalue().strip()
+
+
+@contextmanager
+def at_work(path: Path) -> Iterator[Dispatch]:
+    """The service in a thread of this process."""
+    config, stop, lines = load(path, {}), threading.Event(), list[str]()
+    receivers = {one.name: receiver_of(one) for one in config.subscribers.receivers}
+    dispatch = Dispatch(config, receivers, Meters(CollectorRegistry(), "0"), lines.append, stop, random.Random(SEED).random)
+    thread = threading.Thread(target=dispatch.run)
+    thread.start()
+    try:
+        until(lambda: not dispatch.probes().not_ready())
+        yield dispatch
+    finally:
+        stop.set()
+        thread.join(30)
+        print("\n".join(lines))
+
+
+def test_what_was_given_up_is_told_after_all_under_its_key_by_a_running_service_and_by_the_next(
+    fresh_topics: KafkaConfig, tmp_path: Path
+) -> None:
+    with refusing() as (url, got, refuses):
+        path = configured(tmp_path / "c.toml", fresh_topics, {"desk": url}, 'group_by = "kind"\ngroup_wait_secs = 1.0\n')
+        with at_work(path):
+            put(fresh_topics, [alert(1, 1), alert(2, 1)])
+            until(lambda: cli(path, "deliveries", "list").count(" dead ") == 2)
+            refuses.clear()
+            cli(path, "deliveries", "retry", alert(1, 1).id)
+            until(lambda: len(got) == 4)
+            until(lambda: cli(path, "deliveries", "list") == "")
+            refuses.set()
+            put(fresh_topics, [alert(3, 1)])
+            until(lambda: cli(path, "deliveries", "list", "--status", "dead").count(" dead ") == 1)
+        refuses.clear()
+        cli(path, "deliveries", "retry", "--receiver", "desk")
+        assert " retry " in cli(path, "deliveries", "list")
+        put(fresh_topics, [alert(4, 1)])
+        assert " waiting " in cli(path, "deliveries", "list")
+        with at_work(path):
+            until(lambda: len(got) == 7)
+    keys: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for _, one, version, key, request_key in got:
+        keys.setdefault((int(one, 16), version), set()).add((key, request_key))
+    assert [len(keys[number, 1]) for number in (1, 2, 3)] == [1, 1, 1]
+    assert [number for _, number, *_ in sorted((at, int(one, 16)) for at, one, *_ in got)].count(3) == 2
+
+
+@pytest.mark.slow
+def test_a_receiver_that_is_dead_for_long_gets_everything_and_the_memory_does_not_grow_with_it(
+    fresh_topics: KafkaConfig, tmp_path: Path
+) -> None:
+    with refusing(503) as (url, got, refuses), hook() as (free, taken):
+        path = configured(tmp_path / "c.toml", fresh_topics, {"free": free, "desk": url})
+        with running(path) as process:
+            put(fresh_topics, [alert(0, 1)])
+            until(lambda: len(taken) == 1)
+            before = resident(process.pid)
+            put_fast(fresh_topics, [alert(number, 1) for number in range(1, LONG)])
+            until(lambda: len(taken) == LONG, 240)
+            grown = resident(process.pid) - before
+            refuses.clear()
+            until(lambda: len({one for _, one, *_ in got[1:]}) == LONG, 240)
+    print(f"{LONG} alerts past a dead receiver: {grown / 2**20:.0f} MB, {1024 * grown / 2**20 / LONG:.1f} kB for each")
+    order = [int(one, 16) for _, one, *_ in got]
+    assert sorted(set(order)) == list(range(LONG))
+
+
+def test_readiness_says_what_is_missing_and_freshness_who_is_late(fresh_topics: KafkaConfig, tmp_path: Path) -> None:
+    with refusing(503) as (url, _, _):
+        path = configured(tmp_path / "c.toml", fresh_topics, {"desk": url})
+        path.write_text(path.read_text().replace("[telemetry]\n", "[telemetry]\nfresh_within_secs = 1.0\n"))
+        config = load(path, {})
+        fresh = Dispatch(config, {}, Meters(CollectorRegistry(), "0"), print, threading.Event(), lambda: 0.0)
+        assert fresh.probes().not_ready() == ("the places in the log are not known",)
+        with at_work(path) as dispatch:
+            probes = dispatch.probes()
+            assert (probes.is_alive(), probes.not_ready(), probes.not_fresh()) == (True, (), ())
+            put(fresh_topics, [alert(1, 1)])
+            until(lambda: len(probes.not_fresh()) == 1)
+            assert probes.not_fresh()[0].startswith("desk is given what was due")
+            assert (probes.is_alive(), probes.not_ready()) == (True, ())
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """What waits for whom, and what is handed over: decisions without threads, clocks or brokers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from connectors.config import RouteConfig, SubscribersConfig
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Position
+from connectors.messages.delivery import Delivery
 from connectors.subscribers.deliveries import Arrival, DeliveryLog, decide, idempotency_key
-from connectors.subscribers.desk import Desk
+from connectors.subscribers.desk import MAX_HELD, Desk
 from connectors.subscribers.inhibition import Inhibitors
 from connectors.subscribers.labels import labels
 from connectors.subscribers.receivers import Notification, Outcome
@@ -24,9 +26,9 @@ SECOND = timedelta(seconds=1)
 DEAD = Outcome(retry=False, error="answered 400")
 
 
-def desk(*routes: RouteConfig, log: DeliveryLog | None = None, **times: object) -> Desk:
+def desk(*routes: RouteConfig, log: DeliveryLog | None = None, max_held: int = MAX_HELD, **times: object) -> Desk:
     config = SubscribersConfig(receiver="desk", routes=routes, **times)  # type: ignore[arg-type]
-    return Desk(Router(tree_of(config)), log=log or DeliveryLog())
+    return Desk(Router(tree_of(config)), log=log or DeliveryLog(), max_held=max_held)
 
 
 def at(offset: int) -> Position:
@@ -157,6 +159,150 @@ def test_a_delivery_that_was_given_up_is_noted_with_its_reason() -> None:
     assert held.waiting() == {}
 
 
+def given_up(held: Desk, *alerts: Alert, now: datetime = NOW) -> tuple[Delivery, ...]:
+    """The records of these alerts, told together and given up."""
+    for offset, one in enumerate(alerts):
+        held.take(one, at(offset), now)
+    (notification,) = ready(held, now)
+    return held.told(notification, DEAD, 8, now)
+
+
+def wish(record: Delivery) -> Delivery:
+    return replace(record, status="retry", at=NOW + SECOND)
+
+
+class TestAsked:
+    def test_what_was_given_up_is_told_after_all_together_and_under_its_key(self) -> None:
+        held = desk(group_by="")
+        records = given_up(held, alert(0), alert(1))
+        for record in records:
+            assert record.position is not None
+            held.ask(wish(record), alert(int(record.alert_id, 16)), record.position, NOW)
+        held.take(alert(2), at(2), NOW)
+        again, other = ready(held, NOW)
+        assert (versions([again]), versions([other])) == ([(0, 1), (1, 1)], [(2, 1)])
+        assert {again.idempotency_key} == {record.idempotency_key for record in records}
+        assert again.group == records[0].group
+        assert {record.status for record in held.told(again, None, 1, NOW)} == {"sent"}
+        assert held.settled() == (at(2),)
+        held.told(other, None, 1, NOW)
+        assert held.settled() == (at(3),)
+
+    def test_it_is_told_whatever_mutes_it_since_somebody_asks(self) -> None:
+        held = desk()
+        (record,) = given_up(held, alert())
+        silence = silence_of(f"alert={alert().id}", "ann", "noise", timedelta(hours=1), NOW)
+        held.silences[silence.id] = silence
+        held.ask(wish(record), alert(), at(0), NOW)
+        assert versions(ready(held, NOW)) == [(0, 1)]
+
+    def test_a_newer_version_takes_its_place(self) -> None:
+        held = desk()
+        (record,) = given_up(held, alert())
+        held.ask(wish(record), alert(), at(0), NOW)
+        held.take(alert(version=2), at(1), NOW)
+        assert versions(ready(held, NOW)) == [(0, 2)]
+        assert ready(held, NOW + 10 * SECOND) == []
+
+    def test_a_wish_after_a_newer_version_was_told_is_answered_with_what_the_receiver_has(self) -> None:
+        held = desk()
+        (record,) = given_up(held, alert())
+        held.take(alert(version=2), at(1), NOW)
+        (newer,) = ready(held)
+        (told,) = held.told(newer, None, 1, NOW)
+        assert not held.may_ask(wish(record))
+        answer = held.refused(wish(record), "", NOW + 2 * SECOND)
+        assert (answer.alert_version, answer.status, answer.idempotency_key) == (2, "sent", told.idempotency_key)
+
+    def test_one_whose_version_is_gone_is_given_up_again_with_the_reason(self) -> None:
+        held = desk()
+        (record,) = given_up(held, alert())
+        answer = held.refused(wish(record), "gone", NOW)
+        assert (answer.status, answer.reason, answer.alert_version) == ("dead", "gone", 1)
+        assert held.may_ask(wish(record))
+
+    def test_a_restart_does_not_take_what_is_asked_for_as_news_or_as_known_to_the_receiver(self) -> None:
+        log = DeliveryLog()
+        record = builders.delivery(receiver="desk", alert_id=alert().id, status="retry", position=at(0))
+        log.note(record)
+        held = desk(log=log, repeat_interval_secs=3_600.0)
+        held.take(alert(), at(0), NOW)
+        assert ready(held) == []
+        held.ask(record, alert(), at(0), NOW)
+        assert versions(ready(held, NOW)) == [(0, 1)]
+
+
+class TestBehind:
+    """A receiver without room gets everything later, and what is held for it does not grow."""
+
+    def full(self, number: int) -> Desk:
+        held = desk(RouteConfig(receiver="slow", continues=True), RouteConfig(receiver="free"), max_held=10)
+        held.begin([at(0)])
+        for offset in range(number):
+            held.take(alert(offset), at(offset), NOW)
+            for notification in ready(held, room=lambda name: name == "free"):
+                held.told(notification, None, 1, NOW)
+        return held
+
+    def test_what_is_held_is_bounded_and_others_get_all(self) -> None:
+        held = self.full(500)
+        assert held.waiting() == {"slow": 11}
+        assert held.behind() == {"slow": 489}
+        assert held.settled() == (at(0),)
+        assert len([key for key in held.log.last if key[0] == "free"]) == 500
+
+    def test_the_log_is_read_on_only_when_there_is_room(self) -> None:
+        held = self.full(500)
+        assert held.hungry() == {}
+        list(held.ready(NOW, lambda name: 16 if name == "slow" else 0))
+        assert held.hungry() == {"slow": (at(11),)}
+
+    def test_it_gets_everything_in_order_once_it_has_room(self) -> None:
+        held, told = self.full(50), []
+        for _ in range(30):
+            for notification in ready(held):
+                told += versions([notification])
+                held.told(notification, None, 1, NOW)
+            for receiver, (place,) in held.hungry().items():
+                for offset in range(place.offset, min(place.offset + 7, 50)):
+                    held.catch_up(receiver, alert(offset), at(offset), NOW)
+                held.caught(receiver, ())
+        assert told == [(number, 1) for number in range(50)]
+        assert (held.behind(), held.waiting(), held.settled()) == ({}, {}, (at(50),))
+
+    def test_a_version_that_is_held_is_replaced_by_the_newest_and_not_by_an_older_one_that_is_read_again(self) -> None:
+        held = self.full(50)
+        held.take(alert(3, 2), at(50), NOW)
+        held.take(alert(3, 3), at(51), NOW)
+        held.catch_up("slow", alert(3, 2), at(50), NOW)
+        assert held.waiting() == {"slow": 11, "free": 1}
+        assert (3, 3) in versions(ready(held, room=lambda name: 16 if name == "slow" else 0))
+
+    def test_an_alert_that_comes_again_and_again_waits_once(self) -> None:
+        held = desk(max_held=10)
+        held.begin([at(0)])
+        for version in range(1, 200):
+            held.take(alert(0, version), at(version), NOW)
+            assert ready(held, room=lambda _: 0) == []
+        assert (held.waiting(), held.behind()) == ({"desk": 1}, {})
+        assert versions(ready(held)) == [(0, 199)]
+
+    def test_it_says_for_how_long_what_was_due_has_been_waiting(self) -> None:
+        held = self.full(3)
+        assert held.late_secs(NOW + 60 * SECOND) == {"slow": 60.0}
+        (*_, last) = ready(held, NOW + 60 * SECOND)
+        assert held.late_secs(NOW + 90 * SECOND) == {"slow": 30.0}
+        held.told(last, None, 1, NOW)
+
+
+def test_what_is_older_than_its_topic_is_forgotten() -> None:
+    log = DeliveryLog()
+    log.note(builders.delivery(receiver="desk", alert_id="old", group="old", at=NOW - timedelta(days=91)))
+    log.note(builders.delivery(receiver="desk", alert_id="new", group="new", at=NOW))
+    log.forget(NOW - timedelta(days=90))
+    assert (list(log.last), list(log.told_at)) == ([("desk", "new")], ["new"])
+
+
 @pytest.mark.parametrize("order", [{"a": 1, "b": 2}, {"b": 2, "a": 1}])
 def test_a_key_depends_on_what_is_delivered_to_whom_alone(order: dict[str, int]) -> None:
     assert idempotency_key("desk", order) == idempotency_key("desk", {"a": 1, "b": 2})
@@ -219,3 +365,61 @@ def test_nothing_is_lost_and_no_version_goes_back_whatever_happens_in_whatever_o
         work("sent", 0)
     assert {number: found[-1] for number, found in seen.items()} == newest
     assert all(found == sorted(found) for found in seen.values())
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["alert", "read", "sent", "dead", "crash", "again"]), st.integers(0, 6)), max_size=60),
+    st.integers(1, 3),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_receiver_without_room_loses_nothing_whatever_happens_in_whatever_order(steps: list[tuple[str, int]], rooms: int) -> None:
+    """The receiver takes `rooms` at a time, and two are held for it; the rest has to be read again, through crashes too."""
+    log: list[Alert] = []
+    notes, place, read = DeliveryLog(), 0, 0
+    newest: dict[int, int] = {}
+    seen: dict[int, list[int]] = {}
+    in_hand: list[Notification] = []
+
+    def started() -> Desk:
+        made = desk(log=DeliveryLog(dict(notes.last), dict(notes.told_at)), max_held=2)
+        made.begin([at(place)])
+        return made
+
+    held = started()
+
+    def work(action: str, number: int) -> None:
+        nonlocal held, read, place
+        if action == "alert":
+            newest[number] = newest.get(number, 0) + 1
+            log.append(alert(number, newest[number]))
+        elif action == "crash":
+            in_hand.clear()
+            held, read = started(), place
+        elif action == "read":
+            while read < len(log):
+                held.take(log[read], at(read), NOW)
+                read += 1
+                in_hand.extend(held.ready(NOW, lambda _: rooms - len(in_hand)))
+            assert sum(held.waiting().values()) <= 2 + 1 + rooms + 1
+        elif action == "again":
+            for receiver, (where,) in held.hungry().items():
+                for offset in range(where.offset, min(where.offset + 2, len(log))):
+                    held.catch_up(receiver, log[offset], at(offset), NOW)
+                held.caught(receiver, ())
+            in_hand.extend(held.ready(NOW, lambda _: rooms - len(in_hand)))
+        elif in_hand:
+            notification = in_hand.pop(0)
+            for one, version in versions([notification]):
+                seen.setdefault(one, []).append(version)
+            for record in held.told(notification, None, 1, NOW):
+                notes.note(record)
+            place = min((one.offset for one in held.settled()), default=place)
+
+    for action, number in steps:
+        work(action, number)
+    for _ in range(4 * len(log) + 5):
+        for action in ("read", "again", "sent"):
+            work(action, 0)
+    assert {number: found[-1] for number, found in seen.items()} == newest
+    assert all(found == sorted(found) for found in seen.values())
+    assert (held.waiting(), held.behind()) == ({}, {})

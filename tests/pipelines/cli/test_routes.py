@@ -1,11 +1,13 @@
 """`routes`, `silence` and `run subscribers` on the command line, as far as they need no broker."""
 
+import socket
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from connectors.subscribers.silences import expired
+from pipelines.cli.checks import findings
 from pipelines.cli.silence import as_line, span
 from pipelines.cli.tree import run
 from tests import builders
@@ -76,6 +78,41 @@ def test_a_fault_of_the_configuration_is_named_by_its_path_and_without_secrets(
     told = capsys.readouterr().err
     assert problem in told
     assert "s3cret" not in told
+
+
+def checked(config: str) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in findings(Path(config), "127.0.0.1:1"):
+        found.setdefault(one.name, []).append((one.verdict, one.detail))
+        if one.name == "receiver" and len(found["receiver"]) == 2:
+            break  # what comes then wants brokers and a model
+    return found
+
+
+def test_check_tries_routes_and_receivers_and_tells_no_secret(config: str, tmp_path: Path) -> None:
+    listed = CONFIG.replace('path = "a.jsonl"', f'path = "{tmp_path}/new/a.jsonl"')
+    with socket.create_server(("127.0.0.1", 0)) as hook:
+        Path(config).write_text(listed.replace("host.invalid", f"127.0.0.1:{hook.getsockname()[1]}"))
+        found = checked(config)
+    assert [verdict for verdict, _ in found["routes"] + found["receiver"]] == ["ok"] * 3
+    assert found["routes"][0][1] == "2 receivers by 3 routes, 1 inhibitions"
+    assert "signed" in found["receiver"][1][1]
+    assert "s3cret" not in str(found)
+
+
+def test_check_says_what_is_wrong_with_a_route_or_a_receiver(config: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    Path(config).write_text(
+        CONFIG.replace("a.jsonl", f"{tmp_path}/file/a.jsonl").replace('receiver = "desk"', 'receiver = "archive"')
+    )
+    found = checked(config)
+    assert found["routes"] == [("failed", "subscribers.routes: no route leads to desk")]
+    assert [verdict for verdict, _ in found["receiver"]] == ["failed", "failed"]
+    assert "cannot be written" in found["receiver"][0][1]
+    assert "host.invalid port 80 is not reached" in found["receiver"][1][1]
+    assert "s3cret" not in str(found)
+    Path(config).write_text(CONFIG.replace("severity=low", "severity"))
+    assert checked(config)["routes"][0][0] == "failed"
 
 
 def test_subscribers_without_receivers_say_what_to_add(capsys: pytest.CaptureFixture[str]) -> None:
