@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check audit fmt bench soak clean
+.PHONY: help setup demo test check audit fmt bench soak chaos clean
 MAKEFLAGS += --no-print-directory
 
 VENV ?= .venv
@@ -59,6 +59,9 @@ bench: $(VENV)/.self ## measure speed and latency; ARGS=annotate picks the bench
 
 soak: $(VENV)/.self ## run all parts at 20 articles/s and judge their memory; ARGS="--minutes 60" for an hour
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+chaos: $(VENV)/.self ## kill and cut off all parts while a known stream runs, and compare; ARGS="--articles 1000 --kills 12"
+	@$(BIN)/python -m tests.end_to_end.chaos $(ARGS)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

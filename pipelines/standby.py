@@ -5,7 +5,7 @@ the model is loaded and the history followed meanwhile, so that what is left to 
 committed last, and to submit the graph. Who works is told by `pipelines.beacon`; that never two write is the broker's doing
 (`pipelines.io`).
 
-On a cluster engine the engine itself restarts its workers, and there are no copies.
+A cluster restarts its workers itself, so with that engine there are no copies (`pipelines.cluster`).
 """
 
 import threading
@@ -35,7 +35,7 @@ class Copy:
         config: all of it.
         meters: where it says whether it works.
         say: told what goes on.
-        beacon: its place among the copies; None on a cluster engine.
+        beacon: its place among the copies.
         prepared: what is ready for the session.
         stands_by: whether it waits, with all that it needs to take over.
         given_at: when it was told to take over, in monotonic seconds; None if it did not wait.
@@ -44,7 +44,7 @@ class Copy:
     config: Config
     meters: Meters
     say: Say
-    beacon: Beacon | None
+    beacon: Beacon
     prepared: Prepared
     stands_by: bool = False
     given_at: float | None = None
@@ -58,13 +58,11 @@ class Copy:
             ModelError: the model cannot be loaded.
         """
         self.meters.set(telemetry.ACTIVE, 0.0)
-        if self.beacon is None:
-            return not stop.is_set()
         if self.prepared.warm is None:
             if not self.beacon.wait():
                 self.say("the brokers have not said in time that the other copies know of this one; it goes on without")
             return not stop.is_set()
-        return self._stood_by(self.prepared.warm, self.beacon, stop, is_engine_alive)
+        return self._stood_by(self.prepared.warm, stop, is_engine_alive)
 
     def works(self) -> None:
         """Say that it works from now on."""
@@ -80,7 +78,7 @@ class Copy:
         Raises:
             FencedError: another copy has taken over.
         """
-        if self.beacon is not None and self.beacon.lost.is_set():
+        if self.beacon.lost.is_set():
             raise FencedError(self.config.kafka.transactional_id, "another copy of the job has taken over", "stop one of the two")
 
     def behind_secs(self) -> float:
@@ -88,7 +86,8 @@ class Copy:
         warm = self.prepared.warm
         return time.monotonic() - warm.followed_at if self.stands_by and warm is not None else 0.0
 
-    def _stood_by(self, warm: Warm, beacon: Beacon, stop: threading.Event, is_engine_alive: Callable[[], bool]) -> bool:
+    def _stood_by(self, warm: Warm, stop: threading.Event, is_engine_alive: Callable[[], bool]) -> bool:
+        beacon = self.beacon
         self.say("this copy makes itself ready to stand by: it reads the log and loads the model")
         warm.read()
         self.prepared.readers.warm_up()
@@ -117,13 +116,8 @@ def among_copies(config: Config, meters: Meters, say: Say) -> Iterator[Copy]:
     """
     readers = readers_of(config)
     try:
-        is_alone = config.engine.kind == "cluster"
-        warm = Warm(config, count(1), lambda: datetime.now(UTC)) if config.pipeline.standby and not is_alone else None
-        prepared = Prepared(readers, warm)
-        if is_alone:
-            yield Copy(config, meters, say, None, prepared)
-            return
-        with closing(Beacon(config.kafka, "wait" if config.pipeline.standby else "take")) as beacon:
-            yield Copy(config, meters, say, beacon, prepared)
+        warm = Warm(config, count(1), lambda: datetime.now(UTC)) if config.pipeline.standby else None
+        with closing(Beacon(config.kafka, "take" if warm is None else "wait")) as beacon:
+            yield Copy(config, meters, say, beacon, Prepared(readers, warm))
     finally:
         readers.close()

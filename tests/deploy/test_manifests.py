@@ -234,3 +234,25 @@ def test_there_is_never_a_second_copy_of_a_part_during_an_upgrade() -> None:
     for one in documents():
         if one["kind"] == "Deployment":
             assert (one["spec"]["replicas"], one["spec"]["strategy"]["type"]) == (1, "Recreate")
+
+
+def test_the_patch_for_two_copies_fits_the_deployment_and_gives_a_valid_one() -> None:
+    (text,) = re.findall(
+        r"^```yaml\n(patches:.*?)^```", (DEPLOY / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (patch,) = yaml.safe_load(text)["patches"]
+    (deployment,) = [one for one in documents() if (one["kind"], one["metadata"]["name"]) == tuple(patch["target"].values())]
+    for step in yaml.safe_load(patch["patch"]):
+        *way, last = step["path"].split("/")[1:]
+        place: Any = deployment
+        for word in way:
+            place = place[int(word)] if isinstance(place, list) else place[word]
+        if last == "-":
+            place.append(step["value"])
+        else:
+            assert step["op"] == "replace"
+            assert last in place
+            place[last] = step["value"]
+    kubernetes_validate.validate(deployment, KUBERNETES_VERSION, strict=True)
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert is_command(container["args"])
