@@ -4,13 +4,16 @@ Three ways in, by configuration:
 
 - *open*: loopback and nothing else configured. Whoever is on this machine reads and writes, and names themselves in the forms. The
   Host header must name this machine, or a page elsewhere could reach us through a name that it resolves to 127.0.0.1.
-- *tokens*: `Authorization: Bearer` for programs, a form and a signed cookie for people. Only digests are kept and compared.
+- *tokens*: `Authorization: Bearer` for programs, `Basic` with the token as the password for feed readers, which can do no other, a
+  form and a signed cookie for people. Only digests are kept and compared. A browser repeats what it was once given for `Basic`
+  unasked, so who comes that way may read alone.
 - *proxy*: a header with the user's name, believed only from the addresses of `trusted_proxies`; from others it is not looked at.
 
 Forms carry a token that is bound to a cookie and to the person (HMAC), so a page elsewhere cannot send them. Cookies are
 `SameSite=Lax`: a link to an alert in a chat must open it, and a form from elsewhere must not bring them along.
 """
 
+import base64
 import hashlib
 import hmac
 import ipaddress
@@ -125,7 +128,7 @@ def person_of(access: Access, peer: str, headers: Mapping[str, str], session: st
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return by_token(access, token.strip())
-    return by_session(access, session, now)
+    return by_session(access, session, now) or (by_password(access, token.strip()) if scheme.lower() == "basic" else None)
 
 
 def is_proxy(access: Access, peer: str) -> bool:
@@ -142,6 +145,16 @@ def by_token(access: Access, text: str) -> Person | None:
     digest = _digest(text)
     matches = [token for token in access.tokens if hmac.compare_digest(token.digest, digest)]
     return Person(matches[0].name, matches[0].may_write) if matches else None
+
+
+def by_password(access: Access, credentials: str) -> Person | None:
+    """Return whose token stands as the password in the credentials of RFC 7617, whatever name stands before it; they may read."""
+    try:
+        text = base64.b64decode(credentials, validate=True).decode()
+    except ValueError:
+        return None
+    found = by_token(access, text.partition(":")[2])
+    return None if found is None else Person(found.name, may_write=False)
 
 
 def session_of(access: Access, person: Person, now: float) -> str:

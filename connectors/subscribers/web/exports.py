@@ -7,7 +7,7 @@ sent once a second has passed since, as a later change within that second would 
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.messages.alert import Alert
 from connectors.subscribers.exports.common import Setting
 from connectors.subscribers.exports.formats import FORMATS, Format
 from connectors.subscribers.readmodel import queries
@@ -86,7 +87,7 @@ class Exports:
         modified = self._seen.at(queries.revision(database), now)
         page = queries.alerts_page(database, wanted, before=cursor(request, "before"), size=limit_of(request))
         alerts = queries.messages(database, [listed.summary["id"] for listed in page.rows])
-        body = b"".join(row.write(alerts, self._setting(request, wanted)))
+        body = written(row, alerts, self._setting(request, wanted))
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"etag": etag, "cache-control": "private, no-cache", **_dated(modified, now), **_next(request, page.older)}
         if is_known(request, etag, modified):
@@ -117,6 +118,18 @@ class Seen:
             if revision != self._revision:
                 self._revision, self._at = revision, now.astimezone(UTC).replace(microsecond=0)
             return self._at
+
+
+def written(row: Format, alerts: Iterable[Alert], setting: Setting) -> bytes:
+    """Return alerts in a format.
+
+    Raises:
+        ProblemError: the library that writes it is not installed.
+    """
+    try:
+        return b"".join(row.write(alerts, setting))
+    except ModuleNotFoundError as error:
+        raise ProblemError(501, "This needs the extra [export] here: pip install 'sanctionwire[export]'.") from error
 
 
 def is_known(request: Request, etag: str, modified: datetime) -> bool:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.subscribers.web.access import Access, Person, is_host_known, is_proxy, person_of
+from connectors.subscribers.web.export_links import FEED_PATHS
 from connectors.subscribers.web.limits import LOGINS, READS, WRITES, Limiter, Rate
 from connectors.subscribers.web.problems import ProblemError
 
@@ -88,7 +89,9 @@ class Guard:
         self._keep_pace(f"{peer}/{'' if person is None else person.name}", path, method)
         _keep_small(headers)
         if person is None and not path.startswith(OPEN_PATHS):
-            raise ProblemError(401, "Log in, or send a token.", {"www-authenticate": 'Bearer realm="sanctionwire"'})
+            schemes = ("Bearer", "Basic") if path in FEED_PATHS.values() else ("Bearer",)
+            challenge = ", ".join(f'{scheme} realm="sanctionwire"' for scheme in schemes)
+            raise ProblemError(401, "Log in, or send a token.", {"www-authenticate": challenge})
         if person is not None and not person.may_write and method not in SAFE_METHODS and path not in ("/login", "/logout"):
             raise ProblemError(403, "This token may read, and not write.")
         return person or Person("", may_write=False)

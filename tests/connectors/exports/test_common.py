@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pycountry
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.alert import Change
@@ -47,6 +47,7 @@ class TestParties:
 
 
 class TestTimes:
+    @settings(deadline=None)
     @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=8))
     def test_each_version_is_later_than_the_one_before_it(self, seconds: list[int]) -> None:
         alert, changes = builders.alert(timeline=()), []

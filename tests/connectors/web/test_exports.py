@@ -1,9 +1,11 @@
 """The page's feeds and the API's files: the filter of the page, the right types, tags and times, pages that lead through all."""
 
+import base64
 import csv
 import io
 import json
 import re
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -128,10 +130,39 @@ class TestUnchanged:
             assert stage.client.get("/feed.atom", headers={"if-modified-since": time}).status_code == 200
 
 
-def test_a_feed_reader_without_a_token_is_told_so_and_not_sent_to_a_form(path: Path) -> None:
+def test_a_library_that_is_not_installed_is_named_with_its_extra(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("feed", "stix"):
+        monkeypatch.setitem(sys.modules, f"connectors.subscribers.exports.{module}", None)
+    with staged(path, [numbered(1)]) as stage:
+        for address in ("/feed.atom", "/api/v1/alerts.stix"):
+            answer = stage.client.get(address)
+            assert (answer.status_code, "[export]" in answer.json()["detail"]) == (501, True)
+        assert stage.client.get("/api/v1/alerts.csv").status_code == 200
+
+
+class TestTokens:
     access = Access(key=KEY, tokens=read_tokens("ann:0123456789abcdef"), hosts=())
-    with staged(path, [numbered(1)], access=access) as stage:
-        refused = stage.client.get("/feed.atom")
-        let_in = stage.client.get("/feed.atom", headers={"authorization": "Bearer 0123456789abcdef"})
-    assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
-    assert let_in.status_code == 200
+
+    def test_a_feed_reader_without_a_token_is_told_so_and_not_sent_to_a_form(self, path: Path) -> None:
+        with staged(path, [numbered(1)], access=self.access) as stage:
+            refused = stage.client.get("/feed.atom")
+            let_in = stage.client.get("/feed.atom", headers={"authorization": "Bearer 0123456789abcdef"})
+            other = stage.client.get("/api/v1/alerts").headers["www-authenticate"]
+        assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
+        assert "Basic" in refused.headers["www-authenticate"]
+        assert "Basic" not in other
+        assert let_in.status_code == 200
+
+    @pytest.mark.parametrize(("password", "status"), [("0123456789abcdef", 200), ("", 401), ("0123456789abcdeX", 401)])
+    def test_a_token_is_a_password_for_reading(self, path: Path, password: str, status: int) -> None:
+        basic = {"authorization": f"Basic {base64.b64encode(f'whoever:{password}'.encode()).decode()}"}
+        body = {"alert_id": builders.ALERT_ID, "verdict": "true", "reason": "Yes.", "author": "me"}
+        with staged(path, [builders.alert()], access=self.access) as stage:
+            assert stage.client.get("/feed.atom", headers=basic).status_code == status
+            assert stage.client.post("/api/v1/dispositions", json=body, headers=basic).status_code in (401, 403)
+            assert stage.writer.written == []
+
+    @pytest.mark.parametrize("credentials", ["", "====", "w6k", "/////w==", "bm9jb2xvbg=="])
+    def test_credentials_that_are_none_let_nobody_in(self, path: Path, credentials: str) -> None:
+        with staged(path, access=self.access) as stage:
+            assert stage.client.get("/feed.rss", headers={"authorization": f"Basic {credentials}"}).status_code == 401
