@@ -213,6 +213,8 @@ def _add(made: Index, text: str, type_: EntryType, entry: int, *, is_weak: bool)
 
 def _without_father(name: Name) -> tuple[str, ...]:
     """Return the keys of a person's name without the patronymic, as newspapers write it."""
+    if len(name.keys) < 3:
+        return name.keys
     kept = tuple(key for word, key in zip(name.words, name.keys, strict=True) if not is_patronymic(word))
     return kept if len(kept) > 1 else name.keys
 

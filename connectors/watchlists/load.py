@@ -29,6 +29,7 @@ MAX_LINE = 2_000_000  # bytes; an entity with hundreds of names has less
 MAX_NAMES = 5_000_000
 MAX_NAMES_OF_ENTRY = 500
 MAX_TOLD = 5
+MAX_KINDS = 100
 FORMATS: dict[str, WatchlistFormat] = {
     ".txt": "txt",
     ".csv": "csv",
@@ -223,7 +224,9 @@ def _entry_of_json(line: str, report: Report) -> Entry | None:
     if not isinstance(schema, str) or not isinstance(properties, dict):
         raise _BadLineError("is no entity: it has no schema, or its properties are no object")
     if schema not in SCHEMAS:
-        report.passed_over[f"schema {schema[:40]}"] += 1
+        kind = f"schema {schema[:40]}"
+        is_new = kind not in report.passed_over
+        report.passed_over["other schemas" if is_new and len(report.passed_over) >= MAX_KINDS else kind] += 1
         return None
     names = [text for key in NAME_KEYS for text in _texts(properties, key)] or _caption(found, properties)
     weak = [text for key in WEAK_KEYS for text in _texts(properties, key)]

@@ -26,35 +26,25 @@ PATRONYMIC = re.compile(r"(?:ovich|evich|ovych|yovych|ovic|evic|ovna|evna|ivna|i
 DOUBLED = re.compile(r"(.)\1+")
 PARTED = re.compile(r"[^a-z0-9]+")
 SILENT = str.maketrans("", "", "'`’‘ʼʹʺ\"")
-# What transliterations of one sound differ in. Order matters: the longer groups of letters come first.
-FOLDS = tuple(
-    (re.compile(pattern), folded)
-    for pattern, folded in (
-        (r"schtsch|shchsh|shch|stsch|szcz", "s"),
-        (r"tsch|tch", "c"),
-        (r"sch|sh|sz", "s"),
-        (r"cz|ch", "c"),
-        (r"dzh|dj", "j"),
-        (r"zh", "z"),
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"ph", "f"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"tz|ts", "z"),
-        (r"ck|q", "k"),
-        (r"x", "ks"),
-        (r"w", "v"),
-        (r"ff?$", "v"),
-        (r"aou(?=[aeiy])", "av"),
-        (r"ou|oo|o", "u"),
-        (r"^ye|^je", "e"),
-        (r"[yj]", "i"),
-        (r"e", "i"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=[aiu])h$", ""),
-    )
-)
+# What transliterations of one sound differ in: groups of letters, then single ones.
+SOUNDS: Mapping[str, str] = {
+    **dict.fromkeys(("schtsch", "shchsh", "shch", "stsch", "szcz", "sch", "sh", "sz"), "s"),
+    **dict.fromkeys(("tsch", "tch", "cz", "ch"), "c"),
+    **dict.fromkeys(("tz", "ts", "zh"), "z"),
+    **dict.fromkeys(("ou", "oo"), "u"),
+    **dict.fromkeys(("dzh", "dj"), "j"),
+    "aou": "av",
+    "kh": "h",
+    "gh": "g",
+    "ph": "f",
+    "th": "t",
+    "dh": "d",
+    "ck": "k",
+    "x": "ks",
+}
+GROUPS = re.compile("aou(?=[aeiy])|" + "|".join(sorted(SOUNDS.keys() - {"aou"}, key=len, reverse=True)))
+LETTERS = str.maketrans({"q": "k", "w": "v", "o": "u", "y": "i", "j": "i", "e": "i"})
+END = re.compile(r"(?<=[aiu])h$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +66,15 @@ class Name:
     keys: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def fold(word: str) -> str:
     """Return the key of a word: its transliterations have the same; a first name has that of its usual form."""
-    folded = classes("given_names.tsv").get(word, word)
-    if not folded.isalpha():
-        return folded
-    for pattern, by in FOLDS:
-        folded = pattern.sub(by, folded)
-    return folded
+    form = classes("given_names.tsv").get(word, word)
+    if not form.isalpha():
+        return form
+    sounds = GROUPS.sub(lambda group: SOUNDS[group[0]], form).translate(LETTERS)
+    folded = END.sub("", DOUBLED.sub(r"\1", sounds))
+    return f"{folded[:-1]}v" if folded.endswith("f") else folded
 
 
 def joined(keys: Iterable[str]) -> str:

@@ -97,11 +97,10 @@ def likeness(word: str, key: str, other: str, other_key: str) -> float:
         return 0.0
     if len(word) == 1 or len(other) == 1:
         return INITIAL if word[0] == other[0] or key[0] == other_key[0] else 0.0
-    if _is_of_the_other_sex(word, other):
-        return 0.0
     if key == other_key:
         return FORM
-    return _nearness(word, key, other, other_key)
+    value = _nearness(word, key, other, other_key)
+    return 0.0 if value and _is_of_the_other_sex(word, other) else value
 
 
 def edits(length: int) -> int:

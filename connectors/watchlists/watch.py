@@ -16,11 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from connectors.config import WatchlistConfig
 from connectors.errors import WatchlistError
 from connectors.messages.alert import Alert
 from connectors.messages.signal import Actor, Term
+from connectors.subscribers.plain import plain
 from connectors.watchlists.base import Match, Role
 from connectors.watchlists.imo import imo_numbers
 from connectors.watchlists.index import Index, Listed, build
@@ -30,6 +32,7 @@ from connectors.watchlists.score import compare
 
 LOOK_SECS = 10.0
 MAX_KEPT = 50_000
+MAX_ALERTS_KEPT = 1_000  # the same alert is asked for when it is routed, and when it is handed over
 MAX_MATCHES = 20
 MAX_QUOTES = 20
 MAX_QUOTE = 2_000
@@ -88,14 +91,13 @@ class Watchlist:
 
     def quoted(self, text: str) -> Iterator[Match]:
         """Yield what stands in a text as it does on the list."""
-        for number in imo_numbers(text):
+        numbers, runs = _read(text)
+        for number in numbers:
             if (entry := self.index.imo.get(number)) is not None:
                 term = Term(name="the IMO number", value=1.0)
                 yield self._match(self.index.first_of(entry), f"IMO {number}", 1.0, (term,))
-        for run in _runs(text):
-            name = parse(run)
-            if len(name.keys) > 1:
-                yield from (found for found in self.scored(name, run, self.index.whole(name)) if self._is_enough(found))
+        for run, name in runs:
+            yield from (found for found in self.scored(name, run, self.index.whole(name)) if self._is_enough(found))
 
     def _best(self, words: str, names: list[Name], *, is_state: bool) -> tuple[Match, ...]:
         found: dict[str, Match] = {}
@@ -157,16 +159,24 @@ class Watcher:
         self._looked_at = clock()
         self._reading: threading.Thread | None = None
         self._refused: dict[str, tuple[int, int, int] | None] = {}
+        self._kept: dict[int, tuple[Alert, tuple[Match, ...]]] = {}
 
     def matches(self, alert: Alert) -> tuple[Match, ...]:
         """Return the matches of an alert, the best first: of each entry of each list the best one."""
         self._look()
+        kept = self._kept.get(id(alert))
+        if kept is not None and kept[0] is alert:
+            return kept[1]
         found: dict[tuple[str, str], Match] = {}
         for match in self._all(alert):
             key = match.watchlist, match.entry_id
             if key not in found or found[key].score < match.score:
                 found[key] = match
-        return tuple(sorted(found.values(), key=_order)[:MAX_MATCHES])
+        matches = tuple(sorted(found.values(), key=_order)[:MAX_MATCHES])
+        if len(self._kept) >= MAX_ALERTS_KEPT:
+            self._kept.clear()
+        self._kept[id(alert)] = alert, matches
+        return matches
 
     def wait(self) -> None:
         """Return when no file is being read."""
@@ -207,6 +217,7 @@ class Watcher:
                 self._narrate(f"watchlist {old.config.name} stays as it was: {error}")
                 continue
             self._lists = tuple(new if one is old else one for one in self._lists)
+            self._kept = {}
             for line in told(new):
                 self._narrate(line)
 
@@ -215,15 +226,23 @@ def told(watchlist: Watchlist) -> Iterator[str]:
     """Yield what became of a file, in lines for people."""
     report, name = watchlist.report, watchlist.config.name
     types = ", ".join(f"{count} {type_}" for type_, count in report.types.most_common())
-    yield f"watchlist {name}: {report.names} names of {report.entries} entries ({types}) from {watchlist.config.path}"
+    path = plain(str(watchlist.config.path), 400)
+    yield f"watchlist {name}: {report.names} names of {report.entries} entries ({types}) from {path}"
     for why, count in report.passed_over.most_common(8):
-        yield f"watchlist {name}: passed over {count}: {why}"
+        yield f"watchlist {name}: passed over {count}: {plain(why)}"
     if report.bad:
-        yield f"watchlist {name}: {report.bad} lines could not be read: {'; '.join(report.told)}"
+        yield plain(f"watchlist {name}: {report.bad} lines could not be read: {'; '.join(report.told)}", 1_000)
 
 
 def _order(match: Match) -> tuple[float, bool, str, str]:
     return -match.score, match.role == "quoted", match.watchlist, match.entry_id
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, Name], ...]]:
+    """Return the IMO numbers of a text, and what may be names in it."""
+    parsed = ((run, parse(run)) for run in _runs(text))
+    return imo_numbers(text), tuple((run, name) for run, name in parsed if len(name.keys) > 1)
 
 
 def _parts(name: str) -> list[str]:

@@ -81,6 +81,8 @@ def findings(config_path: Path | None, brokers: str | None) -> Iterator[Found]:
         yield tried("topics", lambda: topics_are_as_the_table(config))
     else:
         yield Found("topics", "skipped", "no broker answers")
+    if config.watchlists.lists:
+        yield tried("lists", lambda: lists_can_be_read(config))
     yield tried("model", lambda: model_loads(config))
     yield tried("engine", lambda: engine_is_there(config))
 
@@ -147,7 +149,7 @@ def tried(name: str, attempt: Callable[[], str]) -> Found:
     except SanctionwireError as error:
         return Found(name, "failed", f"{error.subject}: {error.problem}", error.next_step)
     except ModuleNotFoundError as error:
-        return Found(name, "failed", f"{error.name} is not installed", "pip install 'sanctionwire[pipeline,local]'")
+        return Found(name, "failed", f"{error.name} is not installed", "pip install 'sanctionwire[pipeline,local,export]'")
 
 
 def brokers_answer(config: Config) -> str:
@@ -171,6 +173,15 @@ def topics_are_as_the_table(config: Config) -> str:
         raise TopicError(", ".join(missing), "missing", step)
     told = [f"{one.topic} has {one.setting} {one.found}, not {one.expected}" for one in differences]
     raise TopicError("topics", "; ".join(told), "change them with Kafka's kafka-configs tool, or take another topic_prefix")
+
+
+def lists_can_be_read(config: Config) -> str:
+    """Return what is in the lists of names to watch for; raise WatchlistError if one cannot be read."""
+    from connectors.watchlists.make import watch_of
+
+    told: list[str] = []
+    watch_of(config.watchlists, told.append)
+    return "; ".join(told)
 
 
 def model_loads(config: Config) -> str:

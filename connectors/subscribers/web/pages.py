@@ -25,7 +25,7 @@ from connectors.subscribers.web.export_links import export_links
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, form_cookie, person
-from connectors.watchlists.base import names_of
+from connectors.watchlists.base import NOBODY, names_of
 
 HERE = Path(__file__).parent
 SPANS = (7, 30, 90)
@@ -150,7 +150,8 @@ class Pages:
         """Return which of these alerts a silence mutes now, and which silence that is."""
         now, database = self._site.now(), self._site.reader.database
         active = [one for one in queries.silences(database, int(now.timestamp() * 1000)) if is_usable(one)]
-        watch = self._site.watch
+        by_lists = any(matcher.name == "watchlist" for one in active for matcher in one.matchers)
+        watch = self._site.watch if by_lists else NOBODY
         found = {
             alert.id: is_muted(labels(alert, names_of(watch.matches(alert))), active, now)
             for alert in queries.messages(database, ids if active else ())

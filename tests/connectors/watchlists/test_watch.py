@@ -169,6 +169,16 @@ def test_the_terminal_prints_who_was_found_and_json_has_it_as_an_addition() -> N
     assert "watchlists" not in second
 
 
+def test_what_a_file_says_of_itself_cannot_disturb_a_terminal(tmp_path: Path) -> None:
+    path, told = tmp_path / "entities.json", []
+    lines = [json.dumps({"id": "a", "schema": f"\x1b[2J{number}", "properties": {}}) for number in range(150)]
+    lines.append(json.dumps({"id": "b", "schema": "Person", "properties": {"name": ["Viktor Zubkovets"]}}))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    watch_of(WatchlistsConfig(lists=(WatchlistConfig(name="desk", path=path),)), told.append)
+    assert "watchlist desk: passed over 50: other schemas" in told
+    assert "\x1b" not in "".join(told)
+
+
 class Clock:
     """Seconds that pass when they are told to."""
 

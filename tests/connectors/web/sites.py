@@ -24,6 +24,7 @@ from connectors.subscribers.web.live import Hub
 from connectors.subscribers.web.serve import serve
 from connectors.subscribers.web.site import Site
 from connectors.topics import Topic
+from connectors.watchlists.base import NOBODY
 from tests import builders
 from tests.connectors.readmodel.stored import stored
 
@@ -81,7 +82,8 @@ def staged(
 ) -> Iterator[Stage]:
     """Give a site with these messages in its read model."""
     hub = Hub()
-    model = Model(path, {"USA": "United States", "RUS": "Russia", "BLR": "Belarus", "EU": "European Union"})
+    names = {"USA": "United States", "RUS": "Russia", "BLR": "Belarus", "EU": "European Union"}
+    model = Model(path, names, watch=more.get("watch", NOBODY))
     writer = AppliedAtOnce(model, hub)
     writer.apply(*messages)
     reader = Reader(path)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.config import Config, WatchlistConfig, WatchlistsConfig
+from pipelines.cli.checks import lists_can_be_read, tried
 from pipelines.cli.tree import run
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -63,6 +65,13 @@ def test_two_lists_of_one_name_are_refused(names: Path, tmp_path: Path, capsys: 
     config.write_text(f'[[watchlists.lists]]\nname = "desk"\npath = "{names}"\n' * 2, encoding="utf-8")
     assert run(["watchlists", "check", "--config", str(config)]) == 1
     assert "watchlists.lists[1].name: 'desk' is also the name of another list" in capsys.readouterr().err
+
+
+def test_check_reads_the_lists_too(names: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = Config(watchlists=WatchlistsConfig(lists=(WatchlistConfig(name="desk", path=names),)))
+    assert tried("lists", lambda: lists_can_be_read(config)).detail == f"watchlist desk: 2 names of 2 entries (2 any) from {names}"
+    gone = Config(watchlists=WatchlistsConfig(lists=(WatchlistConfig(name="desk", path=tmp_path / "none.txt"),)))
+    assert tried("lists", lambda: lists_can_be_read(gone)).verdict == "failed"
 
 
 def test_an_unknown_list_is_refused_by_tail(capsys: pytest.CaptureFixture[str]) -> None:
