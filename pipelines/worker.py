@@ -8,6 +8,7 @@ Assumes that whoever reaches the port may run code here: that is what the protoc
 and belongs behind a network policy.
 """
 
+import logging
 import os
 import queue
 import subprocess
@@ -151,6 +152,7 @@ def work(engine: str, worker_id: str) -> None:
     """Be a worker until the engine lets go of us."""
     path = os.environ.get(CONFIG_VARIABLE)
     own = load(Path(path) if path else None, os.environ)
+    logging.getLogger().setLevel(logging.ERROR)  # Beam warns on import that Google's client is absent
     from apache_beam.runners.worker.sdk_worker import SdkHarness
 
     from connectors.telemetry import set_up_logging

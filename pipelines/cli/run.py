@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -179,6 +180,8 @@ def worker(config_path: Path | None, listen: str) -> None:
 
     config = read_config(config_path, None)
     narrate = log_as_service(config.telemetry)
+    with at_level(logging.ERROR):  # see `pipeline`
+        import_module("apache_beam")
     with stopping() as stop:
         workers = Workers(worker_command, environment_of_workers(config_path, os.environ), narrate)
         run_pool(listen, workers, narrate, stop)
