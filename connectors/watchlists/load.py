@@ -155,7 +155,7 @@ def _read_text(path: Path, report: Report) -> Iterator[Entry]:
             report.passed_over["comments and empty lines"] += 1
             continue
         try:
-            yield _entry(name[:MAX_CHARACTERS], "any", [name])
+            yield _entry("", "any", [name])
         except _BadLineError as error:
             report.refuse(number, str(error))
 

@@ -11,7 +11,8 @@ consonant for another is mostly another name. One letter fits any word that begi
 agree, since a surname is shared by thousands; a patronymic may be absent, and one that differs speaks against. Endings that tell
 women's surnames from men's are no slip of the pen.
 
-Known to be wrong: two persons of one name are one; "ZNB" is not known for "Zubrovia National Bank".
+Known to be wrong: two persons of one name are one; "ZNB" is not known for "Zubrovia National Bank"; a body of another state is taken
+for the listed one where the list has its name without the state, unless it is made of words such as "Ministry of Defence".
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from rapidfuzz.distance import OSA
 from connectors.messages.signal import Term
 from connectors.watchlists.base import EntryType, Score
 from connectors.watchlists.names import Name, given_keys, is_given, is_patronymic, joined
+from connectors.watchlists.tables import word_list
 
 SAME, FORM, INITIAL = 1.0, 0.97, 0.75
 LETTER, SWAPPED, UNLIKE = 0.2, 0.8, 1.8  # what a letter takes off, and how many letters a swap and an unlike consonant are
@@ -169,8 +171,10 @@ def _whole(asked: Name, listed: Name) -> Term:
 def _alone(asked: Name, listed: Name, kind: EntryType, is_common: Common) -> list[Term]:
     """Return what is to be said of a name that agrees whole, and yet says little."""
     if len(listed.words) > 1 or len(asked.words) > 1:
-        common = kind == "person" and all(is_common(key) for key in listed.keys)
-        return [Term(name="a name that many have", value=-0.05)] if common else []
+        if kind == "person":
+            return [Term(name="a name that many have", value=-0.05)] if all(map(is_common, listed.keys)) else []
+        is_office = not (asked.form and listed.form) and all(word in word_list("office_words.txt") for word in listed.words)
+        return [Term(name="an office that many states have", value=-0.2)] if is_office else []
     word, key = listed.words[0], listed.keys[0]
     if is_given(word) or is_common(key):
         return [Term(name="a single word that many have", value=-0.4)]

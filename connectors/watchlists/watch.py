@@ -9,7 +9,7 @@ president's name; it is no ship and no firm, and needs two words.
 A file that has changed is read again by a thread of its own, at most once in `LOOK_SECS`, while the old list goes on being asked. A
 file that cannot be read again leaves the old list in place, and is told.
 
-Known to be lax: answers are kept by name, so a process holds each list whole, once.
+Known to be lax: each process holds each list whole, and twice while it is read again.
 """
 
 import threading

@@ -139,6 +139,7 @@ class Pages:
             newer=_link(base, "after", page.newer),
             is_first=request.query_params.get("before") is None and request.query_params.get("after") is None,
             parties=queries.parties(database, LISTED_PARTIES),
+            watchlists=site.watchlists,
             recent=queries.recent_count(database, first_place(now - timedelta(days=1))),
             stream=f"/api/v1/stream?{urlencode([pair for pair in base if pair[0] not in ('q', 'since', 'until')])}",
             exports=export_links(wanted),

@@ -90,6 +90,7 @@ def run(
         backlog=filler.backlog,
         names=names,
         watch=watch,
+        watchlists=tuple(one.name for one in config.watchlists.lists),
         false_mutes=config.web.false_mutes,
         episode_gap_hours=config.pipeline.episode_gap_hours,
     )

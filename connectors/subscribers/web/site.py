@@ -89,6 +89,7 @@ class Site:
         episode_gap_hours: hours of silence after which the same act is a new alert.
         now: the time, with a zone.
         watch: says who in an alert may be on a watchlist.
+        watchlists: names of the lists.
     """
 
     reader: Reader
@@ -103,6 +104,7 @@ class Site:
     episode_gap_hours: float = 72.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     watch: Watch = NOBODY
+    watchlists: tuple[str, ...] = ()
 
 
 def person(request: Request) -> Person:

@@ -27,7 +27,7 @@ def test_a_text_has_a_name_a_line(tmp_path: Path) -> None:
     found, report = read(tmp_path / "names.txt", "\ufeff# ours\r\nViktor Zubkovets\r\n\r\n  Zorbel   Shipping \n")
     assert [(entry.id, entry.type, entry.names) for entry in found] == [
         ("Viktor Zubkovets", "any", ("Viktor Zubkovets",)),
-        ("Zorbel   Shipping", "any", ("Zorbel Shipping",)),
+        ("Zorbel Shipping", "any", ("Zorbel Shipping",)),
     ]
     assert (report.lines, report.names, report.bad) == (4, 2, 0)
     assert report.passed_over == {"comments and empty lines": 2}

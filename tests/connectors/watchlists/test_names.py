@@ -104,7 +104,7 @@ def test_tables_are_in_the_letters_that_names_are_compared_in(name: str) -> None
     assert all(word.isascii() and word.isalnum() and word == word.lower() for word in classes(name))
 
 
-@pytest.mark.parametrize("name", ["light_words.txt", "titles.txt", "ship_words.txt", "body_words.txt"])
+@pytest.mark.parametrize("name", ["light_words.txt", "titles.txt", "ship_words.txt", "body_words.txt", "office_words.txt"])
 def test_word_lists_too(name: str) -> None:
     assert word_list(name)
     assert all(word.isascii() and word.isalpha() and word == word.lower() for word in word_list(name))

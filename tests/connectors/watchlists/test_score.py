@@ -39,6 +39,7 @@ PERSON, FIRM, VESSEL, ANY, BODY = "person", "firm", "vessel", "any", "organisati
         ("the tanker Zorbel", "Zorbel", VESSEL),
         ("Zubkovets", "Zubkovets", ANY),
         ("Ministry of Zubrovian Ports", "Ministry of the Zubrovian Ports", BODY),
+        ("Trade Bank Ltd", "Trade Bank LLC", FIRM),
     ],
 )
 def test_these_are_the_same(asked: str, listed: str, type_: EntryType) -> None:
@@ -68,6 +69,8 @@ def test_these_are_the_same(asked: str, listed: str, type_: EntryType) -> None:
         ("Ocean Star", "OCEAN ZORBEL STAR", VESSEL),
         ("Victory", "Victory", VESSEL),
         ("The Group", "The Company", FIRM),
+        ("Ministry of Defence", "Ministry of Defence", BODY),
+        ("the central bank", "Central Bank", FIRM),
         ("", "Viktor Zubkovets", PERSON),
         ("?!", "...", ANY),
     ],

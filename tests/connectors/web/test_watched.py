@@ -48,12 +48,14 @@ def test_the_detail_says_who_may_be_whom_with_score_and_reasons(path: Path) -> N
 
 
 def test_lists_mark_the_alert_and_filter_by_the_list(path: Path) -> None:
-    with staged(path, [WATCHED, OTHER], watch=watcher()) as stage:
+    with staged(path, [WATCHED, OTHER], watch=watcher(), watchlists=("desk", "ships")) as stage:
         everything, chosen = stage.client.get("/").text, stage.client.get("/?watchlist=desk").text
         assert everything.count("watched: desk") == 1
         assert f'data-id="{WATCHED.id}"' in chosen
         assert f'data-id="{OTHER.id}"' not in chosen
         assert "watchlist: desk" in chosen
+        assert '<option value="desk" selected>desk</option>' in chosen
+        assert '<option value="ships">ships</option>' in everything
         assert ids(stage, "/api/v1/alerts?watchlist=desk") == [WATCHED.id]
         assert ids(stage, "/api/v1/alerts?watchlist=nowhere") == []
 
