@@ -6,7 +6,7 @@ and `score.compare` decides. A key near another begins with the same two letters
 compared; of keys of five letters and more, an error in both places is not forgiven. Names whose keys make one string are found by
 that too, so "Sber Bank" finds "Sberbank".
 
-Measured: 200,000 names take 50 MB and, on a busy machine, 11 s of processor time (`tests/benchmarks/bench_watchlists.py`).
+Measured by `tests/benchmarks/bench_watchlists.py` on a busy machine: 200,000 names take 50 MB, and 11 s of processor time to read.
 """
 
 import heapq

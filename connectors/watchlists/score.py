@@ -11,8 +11,8 @@ consonant for another is mostly another name. One letter fits any word that begi
 agree, since a surname is shared by thousands; a patronymic may be absent, and one that differs speaks against. Endings that tell
 women's surnames from men's are no slip of the pen.
 
-Known to be wrong: two persons of one name are one; "ZNB" is not known for "Zubrovia National Bank"; a body of another state is taken
-for the listed one where the list has its name without the state, unless it is made of words such as "Ministry of Defence".
+Known to be wrong: two persons of one name are one; "ZNB" is not known for "Zubrovia National Bank"; a body of another state is
+taken for the listed one where the list has its name without the state, unless it is made of words such as "Ministry of Defence".
 """
 
 from collections.abc import Callable
