@@ -11,7 +11,11 @@ what of it is known.
 A receiver is handed as many notifications as it has room for; the rest waits here, in memory, up to `MAX_HELD` alerts that are due.
 With more, the receiver is *behind*: what comes is not held for it, and the place from which it has to be read again is. Once it has
 taken half of what is held, whoever runs the desk reads on for it (`hungry`, `catch_up`, `caught`) until it has reached the others.
-Nothing is lost by it, and a receiver that is dead for days costs no more than one that is dead for an hour.
+Nothing is lost by it, and a receiver that is dead for days costs the ids of the alerts that came since, and no more.
+
+A version that was taken by a receiver whose service died before it noted it may be one that had replaced an older one, and a
+restart reads both. So nothing is handed over before the backlog of the start has been read (`read_back`), and what is read again
+is passed over where a newer version is known: no receiver gets an older version after a newer one.
 
 Known to be lax: what waits for its time (`group_wait`, `group_interval`, `repeat_interval`) is held whole and not counted.
 """
@@ -101,11 +105,19 @@ class Desk:
     _busy: set[Key] = field(default_factory=set)
     _next: dict[Place, int] = field(default_factory=dict)
     _behind: dict[str, dict[Place, int]] = field(default_factory=dict)  # by receiver: the next record that is not taken for it
+    _newest: dict[str, int] = field(default_factory=dict)  # versions of what came while somebody was behind, or at the start
+    _has_backlog: bool = False
     _number: "count[int]" = field(default_factory=count)
 
-    def begin(self, places: Iterable[Position]) -> None:
-        """Note the next record of each partition, before any is taken."""
+    def begin(self, places: Iterable[Position], *, has_backlog: bool = False) -> None:
+        """Note the next record of each partition, before any is taken; with a backlog, nothing is ready before `read_back`."""
         self._next = {(place.topic, place.partition): place.offset for place in places}
+        self._has_backlog = has_backlog
+
+    def read_back(self) -> None:
+        """Note that the backlog of the start has been taken."""
+        self._has_backlog = False
+        self._forget_newest()
 
     def know(self, alert: Alert, position: Position, now: datetime) -> None:
         """Take an alert of the past: it inhibits others and may be repeated, and it is no news."""
@@ -119,6 +131,8 @@ class Desk:
     def take(self, alert: Alert, position: Position, now: datetime, traceparent: str = "") -> None:
         """Take a version of an alert that stands at this place in the log, under this trace."""
         self.pass_over(position)
+        if self._behind or self._has_backlog:
+            self._newest[alert.id] = max(alert.version, self._newest.get(alert.id, 0))
         found = self._labels(alert)
         self.inhibitors.note(alert, found)
         arrival = Arrival(alert=alert, labels=found, arrived_at=now, traceparent=traceparent)
@@ -145,7 +159,9 @@ class Desk:
             return
         self._behind[receiver][position.topic, position.partition] = position.offset + 1
         held = None if alert is None else self._waiting.get((receiver, alert.id))
-        if alert is None or (held is not None and held.arrival.alert.version >= alert.version):
+        if alert is None or self._newest.get(alert.id, 0) > alert.version:
+            return
+        if held is not None and held.arrival.alert.version >= alert.version:
             return
         arrival = Arrival(alert=alert, labels=self._labels(alert), arrived_at=now, traceparent=traceparent)
         for route in self.router.routes_of(arrival.labels):
@@ -163,11 +179,14 @@ class Desk:
             places[place] = max(places.get(place, 0), one.offset)
         if all(places.get(place, 0) >= offset for place, offset in self._next.items()):
             del self._behind[receiver]
+            self._forget_newest()
             return True
         return False
 
     def may_ask(self, delivery: Delivery) -> bool:
-        """Say whether what was given up can still be told: neither it nor a newer version was told since."""
+        """Say whether what was given up can still be told: neither it nor a newer version was told since, or is about to be."""
+        if self._newest.get(delivery.alert_id, 0) > delivery.alert_version:
+            return False
         had = self.log.last.get((delivery.receiver, delivery.alert_id))
         is_same = had is not None and had.alert_version == delivery.alert_version
         return had is None or had.alert_version < delivery.alert_version or (is_same and had.status != "sent")
@@ -210,8 +229,9 @@ class Desk:
             now: the time.
             room: how many notifications a receiver can take; asked again after each.
         """
-        for key in self._keys_due(now, room):
-            if room(key[0]) <= 0:
+        has_room = (lambda _: 0) if self._has_backlog else room
+        for key in self._keys_due(now, has_room):
+            if has_room(key[0]) <= 0:
                 self._put_by(key, now)
                 continue
             notification = self._gather(key, now)
@@ -281,6 +301,10 @@ class Desk:
             receiver = hand.notification.receiver
             since[receiver] = min(hand.since, since.get(receiver, hand.since))
         return {receiver: (now - at).total_seconds() for receiver, at in since.items()}
+
+    def _forget_newest(self) -> None:
+        if not self._behind and not self._has_backlog:
+            self._newest = {}
 
     def _labels(self, alert: Alert) -> Labels:
         return labels(alert, names_of(self.watch.matches(alert)))

@@ -71,7 +71,11 @@ class _Told:
     attempts: int
 
 
-Item = Stored | _Told | Answer
+class _ReadBack:
+    """What the reader says once, when all that stood on the alert topics at the start is in the inbox."""
+
+
+Item = Stored | _Told | _ReadBack | Answer
 
 
 class Dispatch:
@@ -146,7 +150,7 @@ class Dispatch:
         ):
             start = places.read(ALERT_TOPICS.values())
             places.write(start)
-            self._desk.begin(start)
+            self._desk.begin(start, has_backlog=True)
             self._missing = ("silences and deliveries are being read back",)
             self._ends = {place: end for place, (_, end) in bounds(kafka, ALERT_TOPICS.values()).items()}
             after = self._restore(kafka)
@@ -206,9 +210,12 @@ class Dispatch:
     def _read(self, start: Iterable[Position]) -> None:
         topics = [SILENCES, DELIVERIES, *ALERT_TOPICS.values()]
 
+        is_told = threading.Event()
+
         def reached(offsets: Mapping[Place, int]) -> None:
-            if self._missing and all(offsets.get(place, 0) >= end for place, end in self._ends.items()):
-                self._missing = ()
+            if not is_told.is_set() and all(offsets.get(place, 0) >= end for place, end in self._ends.items()):
+                is_told.set()
+                self._put(_ReadBack())
 
         try:
             start = tuple(start)
@@ -258,6 +265,9 @@ class Dispatch:
                 raise item
             case _Told():
                 self._note(item, notes)
+            case _ReadBack():
+                self._desk.read_back()
+                self._missing = ()
             case Piece():
                 self._catch_up(item)
             case Found():
@@ -302,7 +312,8 @@ class Dispatch:
                 alert, position, traceparent = version
                 self._desk.ask(wish, alert, position, now, traceparent)
                 continue
-            reason = "this version is no longer in the log" if version is None else "no receiver of this name is configured"
+            gone = "this version is no longer in the log" if version is None else "a newer version is told"
+            reason = gone if wish.receiver in self._workers else "no receiver of this name is configured"
             self._publish([self._desk.refused(wish, reason, now)], notes)
             self._narrate(f"{wish.receiver}: alert {wish.alert_id} is not told after all: {reason}")
 

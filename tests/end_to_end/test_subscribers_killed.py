@@ -83,8 +83,8 @@ def dies_at(owner: Any, name: str, moment: str, times: int) -> None:
     setattr(owner, name, wrapped)
 
 
-def live(config: Config, death: tuple[Any, str, str, int] | None, stop: Any) -> None:
-    """Deliver in this process until it dies, or until it is told to stop."""
+def live(config: Config, death: tuple[Any, str, str, int] | None) -> None:
+    """Deliver in this process until it dies, or until SIGTERM."""
     workers.QUEUE_SIZE, dispatch.INBOX = 1, 3
     quick = JsonLinesFile.notify
     JsonLinesFile.notify = lambda self, told: (time.sleep(0.03), quick(self, told))[1]  # type: ignore[method-assign]
@@ -94,20 +94,19 @@ def live(config: Config, death: tuple[Any, str, str, int] | None, stop: Any) -> 
     receivers = {one.name: receiver_of(one) for one in config.subscribers.receivers}
     service = Dispatch(config, receivers, Meters(CollectorRegistry(), "0"), lambda _: None, stopped, lambda: 0.0)
     service._desk.max_held = 2
-    threading.Thread(target=lambda: (stop.wait(), stopped.set()), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     service.run()
 
 
 def life(config: Config, death: tuple[Any, str, str, int] | None, is_over: Callable[[], bool]) -> bool:
     """Run the service until it dies or `is_over`; say whether it died."""
-    context = multiprocessing.get_context("fork")
-    stop = context.Event()
-    process = context.Process(target=live, args=(config, death, stop))
+    process = multiprocessing.get_context("fork").Process(target=live, args=(config, death))
     process.start()
     deadline = time.monotonic() + LIFE_SECS
     while process.is_alive() and not is_over() and time.monotonic() < deadline:
         time.sleep(0.02)
-    stop.set()
+    if process.is_alive():
+        process.terminate()
     process.join(30)
     return process.exitcode == -signal.SIGKILL
 

@@ -295,6 +295,42 @@ class TestBehind:
         held.told(last, None, 1, NOW)
 
 
+class TestAfterADeath:
+    """Version 2 replaced version 1, was taken by the receiver, and the service died before it noted that."""
+
+    LOG = (alert(0), alert(1, 1), alert(1, 2))
+
+    def test_nothing_is_handed_over_before_the_backlog_was_read_so_no_older_version_follows(self) -> None:
+        held = desk()
+        held.begin([at(0)], has_backlog=True)
+        for offset, one in enumerate(self.LOG):
+            held.take(one, at(offset), NOW)
+            assert ready(held) == []
+        held.read_back()
+        assert versions(ready(held)) == [(0, 1), (1, 2)]
+
+    def test_what_is_read_again_for_a_receiver_is_passed_over_where_a_newer_version_is_known(self) -> None:
+        held = desk(max_held=0)
+        held.begin([at(0)], has_backlog=True)
+        held.take(self.LOG[0], at(0), NOW)
+        assert ready(held) == []  # nothing more is held
+        held.take(self.LOG[1], at(1), NOW)
+        held.take(self.LOG[2], at(2), NOW)
+        held.read_back()
+        assert versions(ready(held)) == [(0, 1)]
+        held.catch_up("desk", self.LOG[1], at(1), NOW)
+        assert ready(held) == []
+        held.catch_up("desk", self.LOG[2], at(2), NOW)
+        assert held.caught("desk", ())
+        assert versions(ready(held)) == [(1, 2)]
+
+    def test_a_wish_for_the_older_one_is_not_met(self) -> None:
+        held = desk()
+        held.begin([at(1)], has_backlog=True)
+        held.take(self.LOG[2], at(2), NOW)
+        assert not held.may_ask(builders.delivery(receiver="desk", alert_id=alert(1).id, alert_version=1, status="retry"))
+
+
 def test_what_is_older_than_its_topic_is_forgotten() -> None:
     log = DeliveryLog()
     log.note(builders.delivery(receiver="desk", alert_id="old", group="old", at=NOW - timedelta(days=91)))
@@ -368,38 +404,48 @@ def test_nothing_is_lost_and_no_version_goes_back_whatever_happens_in_whatever_o
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["alert", "read", "sent", "dead", "crash", "again"]), st.integers(0, 6)), max_size=60),
+    st.lists(st.tuples(st.sampled_from(["alert", "read", "sent", "lost", "crash", "again"]), st.integers(0, 6)), max_size=60),
     st.integers(1, 3),
 )
 @settings(max_examples=150, deadline=None)
 def test_a_receiver_without_room_loses_nothing_whatever_happens_in_whatever_order(steps: list[tuple[str, int]], rooms: int) -> None:
-    """The receiver takes `rooms` at a time, and two are held for it; the rest has to be read again, through crashes too."""
+    """The receiver takes `rooms` at a time, and two are held for it; the rest has to be read again, through crashes too.
+
+    With `lost` it has taken what it has in hand, and the service dies before it has noted it.
+    """
     log: list[Alert] = []
     notes, place, read = DeliveryLog(), 0, 0
     newest: dict[int, int] = {}
     seen: dict[int, list[int]] = {}
     in_hand: list[Notification] = []
+    backlog = 0
 
     def started() -> Desk:
         made = desk(log=DeliveryLog(dict(notes.last), dict(notes.told_at)), max_held=2)
-        made.begin([at(place)])
+        made.begin([at(place)], has_backlog=True)
         return made
 
     held = started()
 
     def work(action: str, number: int) -> None:
-        nonlocal held, read, place
+        nonlocal held, read, place, backlog
         if action == "alert":
             newest[number] = newest.get(number, 0) + 1
             log.append(alert(number, newest[number]))
-        elif action == "crash":
+        elif action in ("crash", "lost"):
+            for one, version in versions(in_hand) if action == "lost" else ():
+                seen.setdefault(one, []).append(version)
             in_hand.clear()
-            held, read = started(), place
+            held, read, backlog = started(), place, len(log)
         elif action == "read":
             while read < len(log):
                 held.take(log[read], at(read), NOW)
                 read += 1
+                if read >= backlog:
+                    held.read_back()
                 in_hand.extend(held.ready(NOW, lambda _: rooms - len(in_hand)))
+            if read >= backlog:
+                held.read_back()
             assert sum(held.waiting().values()) <= 2 + 1 + rooms + 1
         elif action == "again":
             for receiver, (where,) in held.hungry().items():
