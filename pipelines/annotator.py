@@ -2,7 +2,8 @@
 
 An article is cut into sentences. The cheap look picks those that can speak of sanctions; an article without any is never shown
 to the model. Of the rest the model first reads what speaks, one batch for all articles; where that can tell an act it then
-reads what can answer it, and the rules see the sentences of both passes in the order of the text.
+reads what can answer it and in which the encoder hears anything, and the rules see the sentences of both passes in the order of
+the text.
 
 Assumes English; any other language gets names from the gazetteer and the note `language_without_rules`.
 """
@@ -11,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from pipelines.entities.extract import NamedSpan, find_mentions
 from pipelines.entities.resolve import resolve
 from pipelines.signals.base import Trace
 from pipelines.signals.en.actors import Context
+from pipelines.signals.en.encoder import Reader, reading_of
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser
 from pipelines.signals.en.second import Shipped
@@ -41,6 +44,7 @@ MAX_READ = 12_000  # characters of one article that it reads
 LANGUAGES = frozenset({"en", "und"})
 WITHOUT_RULES = "language_without_rules"
 CUT = "text_cut"
+FAINT = 0.1  # probability of an act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +102,13 @@ def _default_model() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence to read: its text without dateline, where that begins, where the sentence begins (-1: the title)."""
+    """A sentence to read: its text without dateline, where that begins, where the sentence does (-1: the title), what is before."""
 
     text: str
     start: int
     lead: int
     dateline: str = ""
+    before: str = ""
 
 
 @dataclass(slots=True)
@@ -127,12 +132,14 @@ class Annotator:
     Args:
         nlp: the model, from `load_model`.
         reviser: who looks again at what the rules find; None leaves the rules alone.
+        reader: reads sentences as a whole, for the reviser and the casting of parts; None does without.
     """
 
-    def __init__(self, nlp: Any, reviser: Reviser | None = Shipped()) -> None:  # noqa: B008 - it has no state
+    def __init__(self, nlp: Any, reviser: Reviser | None = Shipped(), reader: Reader | None = reading_of) -> None:  # noqa: B008 - it has no state
         self._nlp = nlp
         self._names = _name_finder(nlp)
         self._reviser = reviser
+        self._reader = reader
 
     def annotate(self, batch: Sequence[ArticleText]) -> list[Annotation]:
         """Return one annotation for each article, in order."""
@@ -143,9 +150,10 @@ class Annotator:
         jobs = [_job(article) for article in batch]
         self._read([(job, piece) for job in jobs for piece in job.speaking])
         told = [job for job in jobs if job.answering and any(tells(sentence) for sentence in job.sentences)]
-        self._read([(job, piece) for job in told for piece in job.answering])
+        reader = None if self._reader is None else cache(self._reader)  # an answer is asked about again when it is judged
+        self._read([(job, piece) for job in told for piece in job.answering if _can_answer(piece, reader)])
         for job in jobs:
-            _judge(job, self._reviser)
+            _judge(job, self._reviser, reader)
         return [(_annotation(job), job.trace) for job in jobs]
 
     def _read(self, pieces: Sequence[tuple[_Job, _Piece]]) -> None:
@@ -159,7 +167,7 @@ class Annotator:
             named = [doc for (_, piece), doc in zip(pieces, docs, strict=True) if _may_hold_names(piece)]
             deque(self._names.pipe(named, batch_size=BATCH_SIZE), maxlen=0)
         for (job, piece), (raw, _), doc in zip(pieces, prepared, docs, strict=True):
-            job.sentences.append(read(doc, raw, piece.start, piece.lead, piece.dateline))
+            job.sentences.append(read(doc, raw, piece.start, piece.lead, piece.dateline, piece.before))
             if piece.lead >= 0:
                 job.spans.extend(_named_spans(doc, raw, piece.start))
 
@@ -195,7 +203,7 @@ def _job(article: ArticleText) -> _Job:
     job = _Job(article, article.language or detect_language(text))
     if job.language not in LANGUAGES:
         return job
-    pieces = [_piece(text[span.start : span.end], span.start) for span in sentences(text)]
+    pieces = _pieces(text, clean(article.title[:MAX_TITLE]))
     speaking = [piece for piece in pieces if speaks(piece.text)]
     titled = bool(article.title) and article.title not in article.text
     if speaking:
@@ -215,10 +223,17 @@ DATELINE = re.compile(
 )
 
 
-def _piece(text: str, start: int) -> _Piece:
+def _pieces(text: str, title: str) -> list[_Piece]:
+    """Cut a text into its sentences, each with the one before it; the first comes after the title."""
+    told = [(span.start, text[span.start : span.end]) for span in sentences(text)]
+    before = [title, *(sentence for _, sentence in told)]
+    return [_piece(sentence, start, earlier) for (start, sentence), earlier in zip(told, before, strict=False)]
+
+
+def _piece(text: str, start: int, before: str) -> _Piece:
     match = DATELINE.match(text)
     cut = match.end() if match is not None else 0
-    return _Piece(text[cut : cut + MAX_SENTENCE], start + cut, start, text[:cut])
+    return _Piece(text[cut : cut + MAX_SENTENCE], start + cut, start, text[:cut], before)
 
 
 def _within(pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -233,11 +248,16 @@ def _within(pieces: Iterable[_Piece]) -> list[_Piece]:
     return kept
 
 
-def _judge(job: _Job, reviser: Reviser | None) -> None:
+def _can_answer(piece: _Piece, reader: Reader | None) -> bool:
+    """Tell whether an answer is worth a parse: an act is heard in it, however faintly. To listen costs less than to parse."""
+    return reader is None or max(reader(piece.dateline + piece.text, piece.before).kinds.values()) >= FAINT
+
+
+def _judge(job: _Job, reviser: Reviser | None, reader: Reader | None) -> None:
     """Run the rules, and the reviser if there is one, over all that has been read of an article, in the order of the text."""
     job.trace = Trace()
     job.sentences.sort(key=lambda sentence: sentence.lead)
-    job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace, reviser)
+    job.signals = find_signals(job.sentences, job.article.id, Context(title=job.article.title), job.trace, reviser, reader)
 
 
 def _annotation(job: _Job) -> Annotation:

@@ -15,9 +15,11 @@ from pipelines.signals.base import Finding, SentenceTrace, Trace
 from pipelines.signals.confidence import confidence
 from pipelines.signals.en.actors import Context, is_subject, regional
 from pipelines.signals.en.cast import speakers
+from pipelines.signals.en.encoder import Reader, Reading
 from pipelines.signals.en.role_reader import role_reader
 from pipelines.signals.en.second import clear, quiet
 from pipelines.signals.en.sentence import Sentence
+from pipelines.signals.en.together import with_condition, with_measures
 from pipelines.signals.en.verdict import findings
 
 ACTS_OF_TODAY = frozenset(
@@ -43,8 +45,10 @@ EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 class Reviser(Protocol):
     """Who looks again at what the rules found in a sentence: the second reader, or whoever learns from it."""
 
-    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, /) -> list[Finding]:
-        """Return what the sentence says after all."""
+    def revised(
+        self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, reader: Reader | None, /
+    ) -> tuple[list[Finding], Reading | None]:
+        """Return what the sentence says after all, and what the reader told of it if it was asked."""
 
 
 def find_signals(
@@ -53,6 +57,7 @@ def find_signals(
     context: Context,
     trace: Trace | None = None,
     reviser: Reviser | None = None,
+    reader: Reader | None = None,
 ) -> tuple[Signal, ...]:
     """Return the signals of an article.
 
@@ -62,6 +67,7 @@ def find_signals(
         context: what is known before the first sentence.
         trace: is filled with every decision when given.
         reviser: looks again at what the rules found in each sentence; None leaves it as it is.
+        reader: reads a sentence as a whole; asked only where there is something to say.
     """
     trace = Trace() if trace is None else trace
     heard: list[tuple[Sentence, list[Finding]]] = []
@@ -69,8 +75,12 @@ def find_signals(
     for sentence in sentences:
         on = trace.on(sentence.text, sentence.start)
         told = findings(sentence, context, on)
-        told = told if reviser is None else reviser.revised(sentence, told, context, on)
-        told = _agreed([role_reader().cast(sentence, finding, context, on) for finding in told])
+        reading: Reading | None = None
+        if reviser is not None:
+            told, reading = reviser.revised(sentence, told, context, on, reader)
+        on.triggers += [] if reading is None else reading.lines()
+        told = _agreed([role_reader().cast(sentence, finding, context, on, reading) for finding in told])
+        told = with_condition(sentence.text, with_measures(told, reading), reading)
         if sentence.lead >= 0:
             heard.append((sentence, told))
         context = after(context, sentence, told)

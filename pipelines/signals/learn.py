@@ -23,6 +23,7 @@ from pipelines.annotator import Annotator, ArticleText
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.clues import clues
+from pipelines.signals.en.encoder import Reader, Reading
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.fitting import Records, fitted, is_told_in, teach
 
@@ -50,10 +51,12 @@ class Listener:
 
     heard: list[tuple[Sentence, frozenset[str]]] = field(default_factory=list)
 
-    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, _trace: SentenceTrace) -> list[Finding]:
+    def revised(
+        self, sentence: Sentence, told: Sequence[Finding], context: Context, _trace: SentenceTrace, _reader: Reader | None
+    ) -> tuple[list[Finding], Reading | None]:
         """Return the findings as they are; the trace gets nothing, for nothing is decided."""
         self.heard.append((sentence, clues(sentence, told, context)))
-        return list(told)
+        return list(told), None
 
 
 def swapped(text: str, seed: str) -> str:
@@ -87,7 +90,7 @@ def _heard(records: Records, nlp: Any, *, copy: int) -> Iterator[tuple[Mapping[s
     for record in records:
         listener = Listener()
         text = swapped(record["text"], f"{copy} {record['id']}") if copy else record["text"]
-        Annotator(nlp, listener).annotate([ArticleText(id=record["id"], title=record.get("title", ""), text=text)])
+        Annotator(nlp, listener, None).annotate([ArticleText(id=record["id"], title=record.get("title", ""), text=text)])
         yield record, [(sentence, seen) for sentence, seen in listener.heard if sentence.lead >= 0]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.annotator import Annotator, ArticleText
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
+from pipelines.signals.en.encoder import Reader, Reading
 from pipelines.signals.en.role_clues import candidates
 from pipelines.signals.en.second import second_reader
 from pipelines.signals.en.sentence import Sentence
@@ -39,18 +40,20 @@ class Listener:
 
     heard: list[tuple[Sentence, Sequence[Finding], Context]] = field(default_factory=list)
 
-    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace) -> list[Finding]:
-        """Return what the second reader makes of the findings."""
-        decided = second_reader().revised(sentence, told, context, trace)
+    def revised(
+        self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, _reader: Reader | None
+    ) -> tuple[list[Finding], Reading | None]:
+        """Return what the second reader makes of the findings without the encoder, which has seen the gold."""
+        decided, _ = second_reader().revised(sentence, told, context, trace)
         self.heard.append((sentence, decided, context))
-        return decided
+        return decided, None
 
 
 def examples(records: Records, nlp: Any) -> Iterator[Example]:
     """Yield an example for each candidate of each act that the gold tells too."""
     for record in records:
         listener = Listener()
-        Annotator(nlp, listener).annotate([ArticleText(id=record["id"], title=record.get("title", ""), text=record["text"])])
+        Annotator(nlp, listener, None).annotate([ArticleText(id=record["id"], title=record.get("title", ""), text=record["text"])])
         free = [signal for signal in record["signals"] if signal["kind"] not in QUIET]
         for sentence, decided, context in listener.heard:
             for finding in decided if sentence.lead >= 0 else ():

@@ -67,6 +67,17 @@ def conditions(text: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda item: item.start))
 
 
+def direction_of(clause: str) -> Direction:
+    """Return the direction of a condition that is given: by its connective, by the "or" that it ends in, else `if`."""
+    match = STARTS.match(clause)
+    if match is None:
+        return "unless" if ENDS_IN_OR.search(clause) else "if"
+    return _direction(match) or "if"
+
+
+ENDS_IN_OR = re.compile(r"\b(?:or(?: else)?|otherwise|failing which)$", re.IGNORECASE)
+
+
 def _direction(match: "re.Match[str]") -> Direction | None:
     if match["unless"]:
         return "unless"

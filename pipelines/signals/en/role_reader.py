@@ -21,11 +21,15 @@ from math import exp
 from connectors.messages.signal import Actor
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context, head_class, party_name
+from pipelines.signals.en.encoder import Reading
+from pipelines.signals.en.heard_parties import plays, with_other_parts, with_unnamed_targets
 from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
+from pipelines.signals.en.together import log_odds, probability
 
 WEIGHTS = "roles.json"
 ENOUGH, DOUBTED = 0.5, 0.2  # probabilities
+CLUES, ENCODER = 0.5, 0.7  # what each is worth
 BEARERS = frozenset({"person", "firm", "vessel", "sector", "region", "private"})
 
 
@@ -53,31 +57,44 @@ class RoleReader:
 
     weights: RoleWeights
 
-    def cast(self, sentence: Sentence, finding: Finding, context: Context, trace: SentenceTrace) -> Finding:
+    def cast(
+        self, sentence: Sentence, finding: Finding, context: Context, trace: SentenceTrace, reading: Reading | None = None
+    ) -> Finding:
         """Return a finding with the parts that are likeliest, and write down what changed."""
         if finding.kind in QUIET or not self.weights.by_clue:
             return finding
-        weighed = [(one, *self._probable(one, finding)) for one in candidates(sentence, finding, context)]
+        weighed = [(one, *self._probable(sentence, one, finding, reading)) for one in candidates(sentence, finding, context)]
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
         if not struck and _turned(sending, finding):
             return finding
         targets = _together(struck, finding.targets, nameless=True)
+        targets = targets if reading is None else with_unnamed_targets(sentence, reading, targets)
         free = sorted((item for item in weighed if item[0] not in (*sending, *struck)), key=lambda item: -item[2])
         after = replace(
             finding,
             senders=_together(sending, finding.senders, nameless=not sending or any(actor.id for actor in finding.senders)),
-            targets=targets or _borne(sentence, finding, [one for one, *_ in free]) or _left(finding, free),
+            targets=targets or _borne(sentence, finding, [one for one, *_ in free]) or _left(finding, free) or _likeliest(free),
             reporters=tuple(actor for actor in finding.reporters if actor.id not in {one.actor.id for one in sending}),
         )
+        after = after if reading is None else with_other_parts(sentence, reading, after)
         if (after.senders, after.targets) != (finding.senders, finding.targets):
             trace.actors.extend(f"role reader: {one.actor.id} sends {sends:.2f}, is hit {hit:.2f}" for one, sends, hit in weighed)
         return after
 
-    def _probable(self, one: Candidate, finding: Finding) -> tuple[float, float]:
+    def _probable(self, sentence: Sentence, one: Candidate, finding: Finding, reading: Reading | None) -> tuple[float, float]:
         """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article."""
         if one.here:
-            return self.weights.probabilities(one.clues)
+            sends, hit = self.weights.probabilities(one.clues)
+            if reading is None:
+                return sends, hit
+            names = [name for name in sentence.names if name.id == one.actor.id]
+            heard = (plays(sentence, names, reading, part, one.actor.id) for part in ("senders", "targets"))
+            fused = [
+                probability(CLUES * log_odds(mine) + ENCODER * log_odds(other))
+                for mine, other in zip((sends, hit), heard, strict=True)
+            ]
+            return fused[0], fused[1]
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
         return float(sends), float(hit)
 
@@ -99,6 +116,11 @@ def _left(finding: Finding, free: Sequence[tuple[Candidate, float, float]]) -> t
     """The targets of the rules that are not next to impossible, where the reader knows none that is better."""
     likely = {one.actor.id for one, _, hit in free if hit >= DOUBTED}
     return tuple(actor for actor in finding.targets if actor.id in likely)
+
+
+def _likeliest(free: Sequence[tuple[Candidate, float, float]]) -> tuple[Actor, ...]:
+    """The state of the sentence that is likeliest hit, where nobody else is."""
+    return next(((one.actor,) for one, _, hit in free if one.here and hit >= DOUBTED), ())
 
 
 def _borne(sentence: Sentence, finding: Finding, free: Sequence[Candidate]) -> tuple[Actor, ...]:

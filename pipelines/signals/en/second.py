@@ -6,6 +6,9 @@ parser expects. Each of those sentences still holds many small hints. So for eac
 gold sentences and from copies of them with words swapped (`pipelines.signals.learn`), so it trusts the rules as far as they
 deserve it. Who does it to whom is always the rules' business (`verdict.recast`, `casting.py`).
 
+The encoder, which reads the sentence as a whole, is asked as well where the clues leave any hope, and their odds are put together
+(`together.py`).
+
 Its say is bounded. It drops what is next to impossible, gives a finding another kind where its own is improbable, and adds an act
 that the rules did not see, but only to a sentence that the cheap look holds capable of one (`look.py`). More is asked of an
 addition in an article, where most sentences tell nothing and the rules, once they found something, are seldom short of an act; and
@@ -31,11 +34,14 @@ from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.actors import Context
 from pipelines.signals.en.casting import RULE, cast_as
 from pipelines.signals.en.clues import clues
-from pipelines.signals.en.look import speaks
+from pipelines.signals.en.encoder import Reader, Reading, heard
+from pipelines.signals.en.look import answers, speaks
 from pipelines.signals.en.sentence import Sentence
+from pipelines.signals.en.together import kinds_together
 
 WEIGHTS = "second.json"
 CERTAIN = 0.95  # probability
+HOPELESS = 0.02  # probability by clues of the likeliest kind, below which the encoder is not asked: it costs as much as a parse
 SHOWN = 4  # clues named in a trace
 
 
@@ -57,7 +63,7 @@ class Bars:
 
 
 # chosen on writers left out of learning, whose scores are flattered by it
-ALONE, AMONG = Bars(0.3, 0.4, 0.5, 0.2), Bars(0.55, 0.4, 0.5, 0.1)
+ALONE, AMONG = Bars(0.3, 0.4, 0.5, 0.2), Bars(0.5, 0.5, 0.5, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,11 @@ def opinion(kinds: Sequence[SignalKind], probable: Mapping[SignalKind, float], b
     return Opinion(tuple(after[kind] for kind in kinds), tuple(unseen))
 
 
+def can_tell(sentence: Sentence, context: Context) -> bool:
+    """Tell whether a sentence in which the rules found nothing can tell an act: it speaks, or it can answer one in its article."""
+    return speaks(sentence.text) or (not context.alone and answers(sentence.text))
+
+
 class SecondReader:
     """Revises what the rules found in a sentence.
 
@@ -125,12 +136,17 @@ class SecondReader:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
 
-    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace) -> list[Finding]:
-        """Return what the sentence says after all, and write down why."""
-        if not told and not speaks(sentence.text):
-            return []
+    def revised(
+        self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, reader: Reader | None = None
+    ) -> tuple[list[Finding], Reading | None]:
+        """Return what the sentence says after all, and what the encoder tells of it if it was asked; write down why."""
+        if not told and not can_tell(sentence, context):
+            return [], None
         seen = clues(sentence, told, context)
-        probable = self._weights.probabilities(seen)
+        by_clues = self._weights.probabilities(seen)
+        hopeless = max(by_clues.values()) < HOPELESS and all(finding.kind in QUIET for finding in told)
+        reading = None if reader is None or hopeless else heard(reader, sentence)
+        probable = kinds_together(by_clues, reading)
         decided = opinion([finding.kind for finding in told], probable, ALONE if context.alone else AMONG)
         found = []
         for finding, kind in zip(told, decided.kept, strict=True):
@@ -142,7 +158,7 @@ class SecondReader:
             trace.fired.append(self._why(seen, "unseen by the rules", None, kind, probable))
             found.append(_weighed(cast_as(sentence, kind, context, _quiet(told)), probable))
         quiet = None if not decided.added else _quiet(told)
-        return [finding for finding in found if finding is not quiet]
+        return [finding for finding in found if finding is not quiet], reading
 
     def _why(
         self,
@@ -180,9 +196,11 @@ def _weighed(finding: Finding, probable: Mapping[SignalKind, float]) -> Finding:
 class Shipped:
     """The second reader that ships with the package; its weights are loaded when it is first asked."""
 
-    def revised(self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace) -> list[Finding]:
-        """Return what the sentence says after all."""
-        return second_reader().revised(sentence, told, context, trace)
+    def revised(
+        self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, reader: Reader | None = None
+    ) -> tuple[list[Finding], Reading | None]:
+        """Return what the sentence says after all, and what the encoder tells of it if it was asked."""
+        return second_reader().revised(sentence, told, context, trace, reader)
 
 
 @lru_cache(maxsize=1)

@@ -132,6 +132,7 @@ class Sentence:
         at: groups of each token that is a head of a hit.
         dateline: what stands before the text and is not parsed.
         lead: offset of the sentence, dateline included; -1 for the title, which is context and not evidence.
+        before: the sentence in front of it, or the title; only the encoder reads it.
     """
 
     doc: Any
@@ -144,6 +145,7 @@ class Sentence:
     at: dict[int, frozenset[str]] = field(default_factory=dict)
     dateline: str = ""
     lead: int = 0
+    before: str = ""
 
     def verbatim(self, first: int, last: int) -> str:
         """Return the words of a span of tokens as they stand in the article."""
@@ -172,7 +174,7 @@ def names_of(text: str) -> tuple[NameMatch, ...]:
     return find_names(text)
 
 
-def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str = "") -> Sentence:
+def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str = "", before: str = "") -> Sentence:
     """Return a sentence.
 
     Args:
@@ -181,6 +183,7 @@ def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str 
         start: offset of the first of them in the article.
         lead: offset of the sentence, dateline included; -1 for the title, which is context and not evidence.
         dateline: what stands before it and is not parsed.
+        before: the sentence in front of it, or the title.
     """
     words = tuple(token.lower_.replace("’", "'") for token in raw)
     hits = lexicon().find(words)
@@ -197,6 +200,7 @@ def read(doc: Any, raw: Any, start: int, lead: int | None = None, dateline: str 
         _groups(hits, words),
         dateline,
         start if lead is None else lead,
+        before,
     )
 
 

@@ -67,7 +67,7 @@ def test_background_is_what_stays_of_an_article_that_is_not_clear() -> None:
 
 def test_a_sentence_that_cannot_speak_of_an_act_gets_none() -> None:
     reader = SecondReader(Weights({"threat": 9.0}, {}))
-    assert reader.revised(sentence("Nobody slept well that night."), [], Context(), SentenceTrace(TEXT, 0)) == []
+    assert reader.revised(sentence("Nobody slept well that night."), [], Context(), SentenceTrace(TEXT, 0)) == ([], None)
 
 
 def test_probabilities_are_the_logistic_of_bias_and_clues() -> None:
@@ -78,7 +78,7 @@ def test_probabilities_are_the_logistic_of_bias_and_clues() -> None:
 
 def test_words_alone_add_an_act_that_the_rules_did_not_see_and_the_trace_says_why() -> None:
     reader, trace = SecondReader(Weights({"imposed": -3.0}, {"w milk": {"imposed": 5.0}})), SentenceTrace(TEXT, 0)
-    (added,) = reader.revised(sentence(), [], Context(), trace)
+    (added,), _ = reader.revised(sentence(), [], Context(), trace)
     assert (added.kind, added.rule, added.probability) == ("imposed", "second reader", 0.881)
     assert [actor.id for actor in (*added.senders, *added.targets)] == ["KEN", "UGA"]
     assert "unseen by the rules" in trace.fired[0]
@@ -87,7 +87,7 @@ def test_words_alone_add_an_act_that_the_rules_did_not_see_and_the_trace_says_wh
 
 def test_a_reader_that_learned_nothing_drops_nothing_likely() -> None:
     told = [found("threat")]
-    (kept,) = SecondReader(Weights({"threat": 0.0}, {})).revised(sentence(), told, Context(), SentenceTrace(TEXT, 0))
+    (kept,), _ = SecondReader(Weights({"threat": 0.0}, {})).revised(sentence(), told, Context(), SentenceTrace(TEXT, 0))
     assert (kept.kind, kept.senders, kept.probability) == ("threat", told[0].senders, 0.5)
 
 
