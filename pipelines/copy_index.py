@@ -16,28 +16,20 @@ Known to be wrong: of a report in two cuts that share nothing and came first, on
 common is known only once its fifth group has come.
 """
 
-from array import array
-from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import sqrt
+
+import numpy as np
 
 from connectors.messages.analysis import CopyKind
-from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT
-from pipelines.postings import Postings
+from pipelines.kinship import MIN_SHARED_KEYS, PARTIAL_CONTAINMENT, Asked, Group, Heard, Text, asked, kind_of
+from pipelines.postings import Found, Postings
 from pipelines.work import Fingerprint
 
-MIN_SHARED_KEYS = 4
 COMMON_KEY_GROUPS = 4
-NEAR_CONTAINMENT = 0.95
-SYNDICATED_CONTAINMENT = 0.5
-PARTIAL_CONTAINMENT = 0.3
-SURE_KEYS = 16  # of so many samples the share is taken as it is
-SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
-HEAD_SHIFT = 48
-ALIKE = 0.75  # two texts are about as long if the shorter has this share of the longer
+FADED = 2  # windows of near copies after which only the hash of a text is known: a late article may still be compared in the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,113 +51,16 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What is remembered of a text.
+class Placed:
+    """What was found of a text.
 
     Attributes:
-        article_id, at: the article that brought it first, and its event time.
-        text_hash: of all its words.
-        founder: number of the text that founded its group; its own if it did so itself.
-        size: samples that told something when it came.
-        heads: the first 16 bits of each of them, ascending, if its sample reaches beyond the range that every text keeps.
-        reach: its samples are all of its hashes up to here.
-        sentences: hashes of its sentences.
+        match: what it repeats; None for nothing.
+        print_: its fingerprint with what a cold start needs beside: the samples that told nothing, and whose echo it is.
     """
 
-    article_id: str
-    at: datetime
-    text_hash: str
-    founder: int
-    size: int
-    heads: "array[int]"
-    reach: int
-    sentences: "array[int]"
-
-    def size_within(self, reach: int) -> int:
-        """Return how many of its samples are below `reach`."""
-        return self.size if reach >= self.reach else bisect_right(self.heads, reach >> HEAD_SHIFT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A text that is looked for.
-
-    Attributes:
-        article_id, at, print_: whose it is, and what tells it.
-        keys: its samples that tell something, ascending.
-        holders: beside each, the numbers of the texts that hold it.
-        reach: its samples are all of its hashes up to here.
-    """
-
-    article_id: str
-    at: datetime
+    match: Match | None
     print_: Fingerprint
-    keys: tuple[int, ...]
-    holders: tuple[Sequence[int], ...]
-    reach: int
-
-    def containment(self, text: Text, shared: int) -> float:
-        """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
-
-        Of few samples it is what is sure, or a quote would make a copy of a short text now and then.
-        """
-        reach = min(self.reach, text.reach)
-        smaller = max(MIN_SHARED_KEYS, min(bisect_right(self.keys, reach), text.size_within(reach)))
-        share = min(1.0, shared / smaller)
-        return share if smaller >= SURE_KEYS else sure_share(share, smaller)
-
-    def is_alike(self, text: Text) -> bool:
-        """Whether the two are about as long."""
-        own, other = len(self.keys) / self.reach, text.size / text.reach
-        return min(own, other) >= ALIKE * max(own, other)
-
-    def as_text(self, founder: int) -> Text:
-        """Return what is remembered of it."""
-        heads = array("H", (key >> HEAD_SHIFT for key in self.keys) if self.reach > SAMPLE_LIMIT else ())
-        said = array("I", self.print_.sentences)
-        return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), heads, self.reach, said)
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What one member says of a text: how much they share, whether they are about as long, whether another text echoed it."""
-
-    number: int
-    containment: float
-    is_alike: bool
-    is_echoed: bool
-
-
-@dataclass(slots=True)
-class _Group:
-    """What the members of a group say of a text.
-
-    Attributes:
-        is_single: whether the group has one member.
-        heard: those that share something with it.
-    """
-
-    is_single: bool
-    heard: list[_Heard] = field(default_factory=list)
-
-    @property
-    def best(self) -> _Heard:
-        """The member that shares most and is believed, else the one that shares most."""
-        return max(self.heard, key=lambda one: (self._is_believed(one), one.containment, -one.number))
-
-    @property
-    def containment(self) -> float:
-        """How near the text is: without a member that is believed it shares a part at most."""
-        best = self.best
-        return best.containment if self._is_believed(best) else min(best.containment, SYNDICATED_CONTAINMENT - 1e-9)
-
-    def _is_believed(self, one: _Heard) -> bool:
-        if one.containment < SYNDICATED_CONTAINMENT:
-            return False
-        return self.is_single or one.is_alike or one.is_echoed or self._has_second(one)
-
-    def _has_second(self, one: _Heard) -> bool:
-        return any(other is not one and other.containment >= SECOND_SHARE for other in self.heard)
 
 
 @dataclass(slots=True)
@@ -173,6 +68,14 @@ class CopyIndex:
     """The texts of one language, by hash and by sampled shingle.
 
     It names articles rather than holding a set of hashes: after a crash the founder may come again, and must still count as new.
+
+    Attributes:
+        texts: those that are remembered, by number, in the order of their coming.
+        by_hash: of several texts with one hash, the first.
+        by_article: the text of an article that founded a group or stands in one by itself.
+        echoed: numbers of texts that another one of their length repeats.
+        members: of each group, beside its founder.
+        faded: texts before this number are known by their hash only.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -185,6 +88,7 @@ class CopyIndex:
     queue: deque[int] = field(default_factory=deque)
     newest: datetime | None = None
     next_number: int = 0
+    faded: int = 0
 
     def exact(self, article_id: str, print_: Fingerprint) -> Match | None:
         """Return whose words this text repeats one by one, or None."""
@@ -198,40 +102,65 @@ class CopyIndex:
         said = print_.sentences if founder is text else founder.sentences
         return Match(founder.article_id, founder.at, "exact", said)
 
-    def place(self, article_id: str, at: datetime, print_: Fingerprint) -> Match | None:
-        """Return what a text repeats with edits, or None; remember it, and forget what has left its window."""
-        asked = self._asked(article_id, at, print_)
-        groups = self._groups(asked)
+    def place(self, article_id: str, at: datetime, print_: Fingerprint) -> Placed:
+        """Return what a text repeats with edits; remember it, and forget what has left its window."""
+        text = self._asked(article_id, at, print_)
+        groups = self._groups(text)
         match = self._match(groups)
+        told = replace(print_, common=text.common)
         if match is None or match.kind == "partial":
-            self._found(asked)
+            self._found(text)
         else:
-            self._follow(asked, groups, match.founder_id, match.kind)
-        return match
+            told = replace(told, echo_of=self._follow(text, groups, match.founder_id, match.kind))
+        return Placed(match, told)
 
     def restore(self, article_id: str, at: datetime, print_: Fingerprint, copy_of: tuple[str, CopyKind] | None) -> None:
         """Remember a text that was placed before, as the log tells it.
 
         Args:
-            article_id, at, print_: the text.
+            article_id, at, print_: the text; what an earlier release did not write of it is found again.
             copy_of: its founder and how it repeats it; None if it was no copy.
         """
-        asked = self._asked(article_id, at, print_)
-        if copy_of is None:
-            self._found(asked)
+        if copy_of is not None and copy_of[1] == "exact":
+            self._echo(print_.text_hash)
+        elif print_.echo_of:
+            self._echo(print_.echo_of)
+        elif print_.common is None:
+            self._place_again(self._asked(article_id, at, print_), copy_of)
+        elif copy_of is None:
+            self._found(asked(article_id, at, print_, print_.common))
         else:
-            if copy_of[1] == "exact":
-                self.echoed.add(self.by_hash.get(print_.text_hash, -1))
-            self._follow(asked, self._groups(asked), *copy_of)
+            self._stay(asked(article_id, at, print_, print_.common), copy_of[0])
 
-    def _asked(self, article_id: str, at: datetime, print_: Fingerprint) -> _Asked:
+    def _place_again(self, text: Asked, copy_of: tuple[str, CopyKind] | None) -> None:
+        if copy_of is None:
+            self._found(text)
+        else:
+            self._follow(text, self._groups(text), *copy_of)
+
+    def _asked(self, article_id: str, at: datetime, print_: Fingerprint) -> Asked:
         """Look up a text's samples, and leave out those that tell nothing."""
-        found = zip(print_.sketch, self.postings.holders(print_.sketch), strict=True)
-        told = [(key, numbers) for key, numbers in found if not self._is_common(numbers)]
-        keys, holders = (tuple(key for key, _ in told), tuple(numbers for _, numbers in told))
-        return _Asked(article_id, at, print_, keys, holders, reach_of(print_.sketch))
+        places, numbers = found = self.postings.found(print_.sketch)
+        if not places.size:
+            return asked(article_id, at, print_)
+        common = self._common(found)
+        if common:
+            numbers = numbers[~np.isin(places, common)]
+        told, counts = np.unique(numbers, return_counts=True)
+        enough = counts >= MIN_SHARED_KEYS
+        shared = dict(zip(told[enough].tolist(), counts[enough].tolist(), strict=True))
+        return asked(article_id, at, print_, common, shared)
 
-    def _match(self, groups: Mapping[int, _Group]) -> Match | None:
+    def _common(self, found: Found) -> tuple[int, ...]:
+        """Return the places of samples of so many groups that they tell nothing; versions of an article are one group."""
+        places, numbers = found
+        often = np.flatnonzero(np.bincount(places) > COMMON_KEY_GROUPS).tolist()
+        return tuple(place for place in often if self._groups_of(numbers[places == place].tolist()) > COMMON_KEY_GROUPS)
+
+    def _groups_of(self, numbers: Collection[int]) -> int:
+        return len({text.founder for number in numbers if (text := self.texts.get(number)) is not None})
+
+    def _match(self, groups: Mapping[int, Group]) -> Match | None:
         """Return the group that shares most; of several, the one founded first."""
         ranked = [
             (-group.containment, self.texts[number].at, self.texts[number].article_id, number) for number, group in groups.items()
@@ -242,81 +171,77 @@ class CopyIndex:
         founder = self.texts[number]
         return Match(founder.article_id, founder.at, kind_of(-share), founder.sentences)
 
-    def _groups(self, asked: _Asked) -> dict[int, _Group]:
+    def _groups(self, text: Asked) -> dict[int, Group]:
         """Return the groups that share enough with a text, by the number of their founder."""
-        shared = Counter(number for numbers in asked.holders for number in numbers)
-        groups: dict[int, _Group] = {}
-        for number, count in shared.items():
-            text = self.texts.get(number)
-            if count < MIN_SHARED_KEYS or text is None or abs(asked.at - text.at) > self.windows.near:
+        groups: dict[int, Group] = {}
+        for number, count in text.shared.items():
+            known = self.texts.get(number)
+            if known is None or number < self.faded or abs(text.at - known.at) > self.windows.near:
                 continue
-            founder = self.texts.get(text.founder)
-            if founder is not None and asked.article_id not in (text.article_id, founder.article_id):
-                heard = _Heard(number, asked.containment(text, count), asked.is_alike(text), number in self.echoed)
-                groups.setdefault(text.founder, _Group(self.members[text.founder] == 1)).heard.append(heard)
+            founder = self.texts.get(known.founder)
+            if founder is not None and text.article_id not in (known.article_id, founder.article_id):
+                heard = Heard(number, text.containment(known, count), text.is_alike(known), number in self.echoed)
+                groups.setdefault(known.founder, Group(self.members[known.founder] == 0)).heard.append(heard)
         return groups
 
-    def _found(self, asked: _Asked) -> None:
+    def _found(self, text: Asked) -> None:
         """Keep a text that is no copy; a version of a known article stays in its group."""
-        known = self.texts.get(self.by_article.get(asked.article_id, -1))
-        self.by_article[asked.article_id] = self.next_number
-        self._keep(asked.as_text(self.next_number if known is None else known.founder), asked.print_)
+        known = self.texts.get(self.by_article.get(text.article_id, -1))
+        self.by_article[text.article_id] = self.next_number
+        self._keep(text, self.next_number if known is None else known.founder)
 
-    def _follow(self, asked: _Asked, groups: Mapping[int, _Group], founder_id: str, kind: CopyKind) -> None:
-        """Keep a copy that is not the echo of a member: later copies may share what only this one has, or hasn't."""
-        known = self.texts.get(self.by_article.get(founder_id, -1))
-        founder = None if known is None else self.texts.get(known.founder)
-        if known is None or founder is None:
-            return
-        best = groups[known.founder].best if known.founder in groups else None
+    def _follow(self, text: Asked, groups: Mapping[int, Group], founder_id: str, kind: CopyKind) -> str:
+        """Keep a copy that is not the echo of a member: later copies may share what only this one has, or hasn't.
+
+        Returns:
+            The hash of the text whose echo it is; empty if it is kept.
+        """
+        founder = self.texts.get(self.by_article.get(founder_id, -1))
+        best = groups[founder.founder].best if founder is not None and founder.founder in groups else None
         if best is not None and best.is_alike and kind == "near":
             self.echoed.add(best.number)
-        elif kind != "exact":
-            self._keep(asked.as_text(known.founder), asked.print_)
+            return self.texts[best.number].text_hash
+        self._stay(text, founder_id)
+        return ""
 
-    def _keep(self, text: Text, print_: Fingerprint) -> None:
+    def _stay(self, text: Asked, founder_id: str) -> None:
+        """Keep a copy in the group of its founder, unless that was never committed."""
+        known = self.texts.get(self.by_article.get(founder_id, -1))
+        if known is not None and known.founder in self.texts:
+            self._keep(text, known.founder)
+
+    def _echo(self, text_hash: str) -> None:
+        """Remember that a text was repeated."""
+        number = self.by_hash.get(text_hash)
+        if number is not None:
+            self.echoed.add(number)
+
+    def _keep(self, text: Asked, founder: int) -> None:
         number = self.next_number
         self.next_number += 1
-        self.texts[number] = text
-        self.by_hash.setdefault(text.text_hash, number)
-        self.members[text.founder] += 1
-        self.postings.add(number, print_.sketch, text.at)
+        self.texts[number] = text.as_text(founder)
+        self.by_hash.setdefault(text.print_.text_hash, number)
+        if founder != number:
+            self.members[founder] += 1
+        self.postings.add(number, text.print_.sketch, text.at)
         self.queue.append(number)
         self.newest = text.at if self.newest is None else max(self.newest, text.at)
         self._expire(self.newest)
 
-    def _is_common(self, numbers: Sequence[int]) -> bool:
-        """Whether a sample stands in so many groups that it tells nothing; the versions of one article are one group."""
-        if len(numbers) <= COMMON_KEY_GROUPS:
-            return False
-        return len({text.founder for number in numbers if (text := self.texts.get(number)) is not None}) > COMMON_KEY_GROUPS
-
     def _expire(self, now: datetime) -> None:
         self.postings.forget_before(now - self.windows.near)
+        while (old := self.texts.get(self.faded)) is not None and old.at < now - FADED * self.windows.near:
+            self.texts[self.faded] = replace(old, heads=b"", said=b"")
+            self.faded += 1
         while self.queue and self.texts[self.queue[0]].at < now - self.windows.exact:
-            number = self.queue.popleft()
-            old = self.texts.pop(number)
-            self.echoed.discard(number)
-            self.members.pop(number, None)
-            if self.by_hash.get(old.text_hash) == number:
-                del self.by_hash[old.text_hash]
-            if self.by_article.get(old.article_id) == number:
-                del self.by_article[old.article_id]
+            self._forget(self.queue.popleft())
 
-
-def sure_share(share: float, number: int) -> float:
-    """Return the lower bound of a share that was seen in so many samples (Wilson, JASA 22, 1927; one standard deviation)."""
-    spread = sqrt(share * (1 - share) / number + 1 / (4 * number**2))
-    return (share + 1 / (2 * number) - spread) / (1 + 1 / number)
-
-
-def kind_of(containment: float) -> CopyKind:
-    """Return the name of so much in common."""
-    if containment >= NEAR_CONTAINMENT:
-        return "near"
-    return "syndicated" if containment >= SYNDICATED_CONTAINMENT else "partial"
-
-
-def reach_of(sketch: Sequence[int]) -> int:
-    """Return up to where a sketch holds all hashes of its text: one of few samples, up to the last of them."""
-    return SAMPLE_LIMIT if len(sketch) > SAMPLE_FLOOR or not sketch else max(SAMPLE_LIMIT, sketch[-1])
+    def _forget(self, number: int) -> None:
+        old = self.texts.pop(number)
+        self.faded = max(self.faded, number + 1)
+        self.echoed.discard(number)
+        self.members.pop(number, None)
+        if self.by_hash.get(old.text_hash) == number:
+            del self.by_hash[old.text_hash]
+        if self.by_article.get(old.article_id) == number:
+            del self.by_article[old.article_id]

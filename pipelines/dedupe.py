@@ -27,11 +27,13 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from connectors.dead_letters import is_retry
 from connectors.messages.analysis import Analysis
 from connectors.messages.article import event_time
-from pipelines.copy_index import CopyIndex, Windows
+from pipelines.copy_index import CopyIndex, Match, Windows
 from pipelines.fingerprint import SKETCH_VERSION, of_32_bits, sentence_hashes
 from pipelines.guarded import Guarded
 from pipelines.text import sentences
 from pipelines.work import Fingerprint, Work
+
+Taken = str | tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Copies:
     """All that tells a new article from a known one: the versions taken, and an index of texts for each language."""
 
     windows: Windows = field(default_factory=Windows)
-    taken: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    taken: dict[Taken, datetime] = field(default_factory=dict)
     indexes: dict[str, CopyIndex] = field(default_factory=dict)
 
     def absorb(self, analysis: Analysis) -> None:
@@ -48,7 +50,13 @@ class Copies:
         if not analysis.text_hash:
             return
         sketch = analysis.sketch if analysis.sketch_version == SKETCH_VERSION else ()
-        print_ = Fingerprint(text_hash=analysis.text_hash, sketch=sketch, sentences=of_32_bits(analysis.spoken))
+        print_ = Fingerprint(
+            text_hash=analysis.text_hash,
+            sketch=sketch,
+            sentences=of_32_bits(analysis.spoken),
+            common=analysis.sketch_common if sketch else (),
+            echo_of=analysis.echo_of,
+        )
         copy_of = None if analysis.copy_of is None else (analysis.copy_of, analysis.copy_kind or "exact")
         self._index(analysis.language).restore(analysis.article_id, analysis.event_time, print_, copy_of)
 
@@ -62,27 +70,38 @@ class Copies:
         if work.failure is not None or work.fingerprint is None:
             return work
         article, at = work.told, event_time(work.told)
-        if (article.id, article.version) in self.taken and not is_retry(work.record.headers):
+        if taken(article.id, article.version) in self.taken and not is_retry(work.record.headers):
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)
-        match = index.exact(article.id, work.fingerprint) or index.place(article.id, at, work.fingerprint)
+        match = index.exact(article.id, work.fingerprint)
         if match is None:
-            return work
+            placed = index.place(article.id, at, work.fingerprint)
+            match, work = placed.match, replace(work, fingerprint=placed.print_)
+        return work if match is None else self._repeats(work, match, speaks)
+
+    def _repeats(self, work: Work, match: Match, speaks: Callable[[str], bool]) -> Work:
+        """Return the work marked as what it repeats."""
         if match.kind == "partial":
             return replace(work, copy_kind=match.kind, partial_of=match.founder_id)
-        is_more = not set(work.fingerprint.sentences) <= set(match.sentences)
-        to_read = is_more and says_more(article.text, match.sentences, speaks)
+        known = frozenset(match.sentences)
+        is_more = work.fingerprint is None or not known.issuperset(work.fingerprint.sentences)
+        to_read = is_more and says_more(work.told.text, known, speaks)
         return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=to_read)
 
     def _index(self, language: str) -> CopyIndex:
         return self.indexes.setdefault(language, CopyIndex(self.windows))
 
     def _take(self, article_id: str, version: int, at: datetime) -> None:
-        self.taken[article_id, version] = at
+        self.taken[taken(article_id, version)] = at
         oldest = next(iter(self.taken))
         if self.taken[oldest] < at - self.windows.exact:
             del self.taken[oldest]
+
+
+def taken(article_id: str, version: int) -> Taken:
+    """Return what stands for a version of an article; the first is told by its id, which is held anyway."""
+    return article_id if version == 1 else (article_id, version)
 
 
 def says_more(text: str, known: Collection[int], speaks: Callable[[str], bool]) -> bool:

@@ -44,12 +44,16 @@ class Fingerprint:
         sketch: sampled shingle hashes, ascending.
         sketch_version: of the hash behind them.
         sentences: hashes of its sentences, ascending.
+        common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody has looked.
+        echo_of: hash of the known text of which it is hardly more than a reprint; empty where it is not, or nobody has looked.
     """
 
     text_hash: str
     sketch: tuple[int, ...] = ()
     sketch_version: int = 1
     sentences: tuple[int, ...] = ()
+    common: tuple[int, ...] | None = None
+    echo_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,8 @@ def analysis_of(work: Work) -> Analysis:
         text_hash=fingerprint.text_hash,
         sketch=fingerprint.sketch,
         sketch_version=fingerprint.sketch_version,
+        sketch_common=fingerprint.common,
+        echo_of=fingerprint.echo_of,
         spoken=fingerprint.sentences,
         entities=work.entities,
         mentions=work.mentions,

@@ -94,6 +94,7 @@ def analysis(**overrides: Any) -> Analysis:
         story_id=story_id(ARTICLE_ID),
         text_hash="0" * 32,
         sketch=(3, 5, 2**64 - 1),
+        sketch_common=(1,),
         spoken=(11,),
         entities=(Entity(id="RUS", type="state", name="Russia"), Entity(id="USA", type="state", name="United States")),
         mentions=(

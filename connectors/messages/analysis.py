@@ -45,6 +45,9 @@ class Analysis:
         text_hash: hash of the text without punctuation and spacing.
         sketch: sampled shingle hashes of the text, ascending.
         sketch_version: of the hash behind them; samples of two versions cannot be compared.
+        sketch_common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody looked, as in
+            records of earlier releases.
+        echo_of: `text_hash` of an earlier text of about its length that holds nearly all of it, or empty; such a text is not kept.
         spoken: hashes of its sentences, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
@@ -67,6 +70,8 @@ class Analysis:
     text_hash: str = ""
     sketch: tuple[int, ...] = ()
     sketch_version: int = 1
+    sketch_common: tuple[int, ...] | None = None
+    echo_of: str = ""
     spoken: tuple[int, ...] = ()
     entities: tuple[Entity, ...] = ()
     mentions: tuple[Mention, ...] = ()

@@ -9,8 +9,8 @@ from connectors.messages.analysis import Analysis
 from connectors.messages.article import event_time
 from connectors.messages.story import Story
 from pipelines.stories.life import Joining, found, is_young, join, nearness
-from pipelines.stories.memory import MAX_CLOSED, Members, Shelf
-from pipelines.stories.terms import Terms, terms_of
+from pipelines.stories.memory import MAX_CLOSED, Held, Members, Shelf
+from pipelines.stories.terms import Vector, summed, vector_from, vector_of
 from pipelines.work import Work
 
 
@@ -59,11 +59,15 @@ class FollowStories:
         original = self._known(work.copy_of or "")
         if original is not None and is_young(original, at, self.joining):
             return self._joined(original, work)
-        terms = terms_of(article, work.language, work.entities)
-        nearest, related = self._nearest(work.language, terms, at)
+        vector = vector_of(article, work.language, work.entities)
+        nearest, related = self._nearest(vector, at)
         related += [] if original is None else [original.id]
-        told = found(article, work.language, terms, related) if nearest is None else join(nearest, article, terms, related)
-        self.shelf.put(told)
+        if nearest is not None:
+            vector = summed(nearest.vector, nearest.story.article_count, vector)
+            told = join(nearest.story, article, vector.terms, related)
+        else:
+            told = found(article, work.language, vector.terms, related)
+        self.shelf.put(told, vector)
         return told
 
     def _known(self, article_id: str) -> Story | None:
@@ -78,17 +82,19 @@ class FollowStories:
         """
         reopened = self.closed.pop(story.id, None) is not None
         if work.to_read or reopened:
-            told = join(story, work.told, terms_of(work.told, work.language, work.entities), is_new=is_new)
-            self.shelf.put(told)
+            more = vector_of(work.told, work.language, work.entities)
+            vector = summed(vector_from(story.language, story.terms), story.article_count, more)
+            told = join(story, work.told, vector.terms, is_new=is_new)
+            self.shelf.put(told, vector)
             return told
-        told = join(story, work.told, {}, is_new=is_new)
+        told = join(story, work.told, is_new=is_new)
         self.shelf.touch(told)
         return told
 
-    def _nearest(self, language: str, terms: Terms, at: datetime) -> tuple[Story | None, list[str]]:
+    def _nearest(self, vector: Vector, at: datetime) -> tuple[Held | None, list[str]]:
         """Return the nearest story that is near enough, and the ids of others that are nearly so, or would be were they open."""
         ranked = []
-        for each in self.shelf.near(language, terms):
+        for each in self.shelf.near(vector):
             story = each.held.story
             if each.cosine < self.joining.related * self.joining.near:
                 continue
@@ -99,7 +105,7 @@ class FollowStories:
         joined = next((id_ for share, is_open, id_ in ranked if is_open and share >= 1), None)
         # Beside the story that it joins, only those count that would have had the article too.
         related = [id_ for share, _, id_ in ranked if id_ != joined and (joined is None or share >= 1)]
-        return None if joined is None else self.shelf.get(joined), related
+        return None if joined is None else self.shelf.stories[joined], related
 
     def _settle(self) -> None:
         """After the log was read: close what is idle, and forget the articles of stories that the log no longer holds."""
@@ -117,7 +123,6 @@ class FollowStories:
         for story_id in self.shelf.idle(now - self.joining.idle):
             self.closed[story_id] = self.shelf.take(story_id)
             self.members.forget_copies(story_id)
-        self.shelf.forget_before(now - self.joining.longest - self.joining.idle)
         while self.closed and self._is_past(next(iter(self.closed.values())), now - self.joining.longest):
             self.members.forget(next(iter(self.closed)))
             del self.closed[next(iter(self.closed))]

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from operator import itemgetter
 
 from connectors.messages.article import Article, event_time
 from connectors.messages.story import MAX_RELATED, Story, story_id
-from pipelines.stories.terms import STORY_TERMS, Terms, unit
+from pipelines.stories.terms import Terms
 
 MAX_OUTLETS = 50
 
@@ -86,13 +85,13 @@ def found(article: Article, language: str, terms: Terms, related: Iterable[str] 
     )
 
 
-def join(story: Story, article: Article, terms: Terms, related: Iterable[str] = (), *, is_new: bool = True) -> Story:
+def join(story: Story, article: Article, terms: Terms | None = None, related: Iterable[str] = (), *, is_new: bool = True) -> Story:
     """Return the story with one more article.
 
     Args:
         story: as it was.
         article: which joins it.
-        terms: summed with the story's, of which the heaviest are kept; none leave the story's as they are.
+        terms: the story's from now on; None leaves them as they are.
         related: ids of stories that the article fits as well.
         is_new: whether the article is no new version of one that the story has.
     """
@@ -106,7 +105,7 @@ def join(story: Story, article: Article, terms: Terms, related: Iterable[str] = 
         started_at=min(story.started_at, at),
         last_at=max(story.last_at, at),
         related=with_related(story.related, related, story.id),
-        terms=summed(story.terms, story.article_count, terms) if terms else story.terms,
+        terms=story.terms if terms is None else terms,
     )
 
 
@@ -114,11 +113,3 @@ def with_related(known: tuple[str, ...], more: Iterable[str], own: str) -> tuple
     """Return the ids of related stories with more of them, sorted; those known first stay when there are too many."""
     added = [id_ for id_ in dict.fromkeys(more) if id_ not in known and id_ != own]
     return tuple(sorted((*known, *added[: MAX_RELATED - len(known)])))
-
-
-def summed(terms: Terms, weight_of_terms: int, more: Terms) -> dict[str, float]:
-    """Return the heaviest terms of two vectors' sum, of length 1; the first counts as often as its weight says."""
-    total = {word: value * weight_of_terms for word, value in terms.items()}
-    for word, value in more.items():
-        total[word] = total.get(word, 0.0) + value
-    return unit(dict(sorted(total.items(), key=itemgetter(1), reverse=True)[:STORY_TERMS]))

@@ -5,26 +5,40 @@ and the ids of entities. How rare a word is comes from a shipped table (`wordfre
 seen, so a replay or a cold start weighs every word as before. A script without blanks between words (Chinese, Japanese, Thai)
 is cut into pairs of letters.
 
-Known to be wrong: a language without a table weighs all its words alike.
+Weights are whole millionths and each term has a key of 32 bits, so that vectors are added and compared as arrays and the log holds
+exactly what memory holds.
+
+Known to be wrong: a language without a table weighs all its words alike; two terms in four thousand million share a key, and count
+as one.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from wordfreq import available_languages, get_frequency_dict, zipf_frequency
 
 from connectors.messages.article import Article
 from connectors.messages.entity import Entity
+from pipelines.fingerprint import hash64
 
 Terms = Mapping[str, float]
+Values = NDArray[np.float64]
 TITLE_WEIGHT = 3
 LEAD_CHARACTERS = 2_000
 ZIPF_OF_ALL = 9  # Zipf values are decimal logarithms of uses in a thousand million words (van Heuven et al., 2014)
 COMMONEST_ZIPF = 6.0  # a word of one in a thousand or commoner says nothing about an event
 STORY_TERMS = 80
+MILLION = 1_000_000
+MAX_WORDS = 100_000  # of a language, whose weights are remembered
+NAMED = "@"
+NAME_WEIGHT = 1 + 1e-9  # of equals, names come first
+SEPARATOR = "\n"  # in no term: words are letters, and ids of entities are one line
 # wordfreq's tables of Chinese, Japanese and Korean need tokenizers that are no part of it: such words weigh alike.
 LANGUAGES = frozenset(available_languages("small")) - {"zh", "ja", "ko"}
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -32,36 +46,110 @@ UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 POSSESSIVES = ("'s", "’s")
 
 
-def terms_of(article: Article, language: str, entities: Iterable[Entity]) -> dict[str, float]:
-    """Return the weighted terms of an article, of length 1: title words three times, the lead's words, entity ids."""
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Weighted terms of length 1, heaviest first; of equals, by their keys.
+
+    Attributes:
+        words: the terms; entities begin with `NAMED`.
+        keys: of each.
+        weights: of each, in millionths.
+    """
+
+    words: tuple[str, ...]
+    keys: NDArray[np.uint32]
+    weights: NDArray[np.uint32]
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """The terms as the log holds them."""
+        return dict(zip(self.words, (self.weights / MILLION).tolist(), strict=True))
+
+    @property
+    def named(self) -> NDArray[np.bool_]:
+        """Which of its terms are entities."""
+        return np.array([word.startswith(NAMED) for word in self.words], np.bool_)
+
+
+class Lexicon(dict[str, tuple[float, int]]):
+    """Weight and key of each word of one language, found when it is first asked for."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._table = _table(language)
+
+    def __missing__(self, word: str) -> tuple[float, int]:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        known = self._table.get(word)
+        heavy = NAME_WEIGHT if word.startswith(NAMED) else weight(word, self._language) if known is None else known
+        self[word] = made = (heavy, hash64(f"{self._language}{SEPARATOR}{word}") >> 32)
+        return made
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the process's lexicon of a language."""
+    return Lexicon(language)
+
+
+def vector_of(article: Article, language: str, entities: Iterable[Entity]) -> Vector:
+    """Return the vector of an article: title words three times, the lead's words, entity ids."""
     counts = Counter(words(article.text[:LEAD_CHARACTERS]))
     for word in words(article.title):
         counts[word] += TITLE_WEIGHT
-    known = _weights(language)
-    raw = {word: _repeated(count) * (known[word] if word in known else weight(word, language)) for word, count in counts.items()}
-    raw |= {f"@{entity.id}": 1.0 for entity in entities}
-    return heaviest(raw)
+    for entity in entities:
+        counts[f"{NAMED}{entity.id}"] = 1
+    known = lexicon(language)
+    told = [known[word] for word in counts]
+    repeated = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
+    values = repeated * np.fromiter([each[0] for each in told], np.float64, len(told))
+    return _heaviest(tuple(counts), np.fromiter([each[1] for each in told], np.uint32, len(told)), values)
+
+
+def vector_from(language: str, terms: Terms) -> Vector:
+    """Return the vector that `Vector.terms` was made of."""
+    known = lexicon(language)
+    keys = np.array([known[word][1] for word in terms], np.uint32)
+    return _ordered(tuple(terms), keys, np.rint(np.array(list(terms.values()), np.float64) * MILLION).astype(np.uint32))
+
+
+def summed(one: Vector, times: int, more: Vector) -> Vector:
+    """Return the heaviest terms of two vectors' sum, of length 1; the first counts so many times."""
+    order = one.keys.argsort()
+    own = one.keys[order]
+    places = np.minimum(own.searchsorted(more.keys), max(0, own.size - 1))
+    same = own[places] == more.keys if own.size else np.zeros(more.keys.size, np.bool_)
+    values = one.weights * float(times)
+    values[order[places[same]]] += more.weights[same]
+    new = ~same
+    added = [more.words[place] for place in np.flatnonzero(new).tolist()]
+    keys, weights = np.concatenate([one.keys, more.keys[new]]), np.concatenate([values, more.weights[new]])
+    return _heaviest((*one.words, *added), keys, weights)
+
+
+def _heaviest(words: Sequence[str], keys: NDArray[np.uint32], values: Values) -> Vector:
+    """Return the `STORY_TERMS` heaviest terms at length 1."""
+    order = np.lexsort((keys, -values))[: min(STORY_TERMS, int(np.count_nonzero(values > 0)))]
+    heavy = values[order]
+    length = math.sqrt(float(heavy @ heavy)) or 1.0
+    weights = np.rint(heavy * (MILLION / length)).astype(np.uint32)
+    return _ordered([words[place] for place in order.tolist()], keys[order], weights)
+
+
+def _ordered(words: Sequence[str], keys: NDArray[np.uint32], weights: NDArray[np.uint32]) -> Vector:
+    order = np.lexsort((keys, MILLION - weights.astype(np.int64)))
+    return Vector(tuple([words[place] for place in order.tolist()]), keys[order], weights[order])
 
 
 @cache
-def _repeated(count: int) -> float:
-    """Return what a word that stands so often counts for, where once counts for one."""
-    return 1 + math.log(count)
-
-
-@cache
-def _weights(language: str) -> dict[str, float]:
+def _table(language: str) -> dict[str, float]:
     """Return the weights of the words of a language's table."""
     if language not in LANGUAGES:
         return {}
     table = get_frequency_dict(language, wordlist="small")
     return {word: max(0.0, 1 - (math.log10(share) + ZIPF_OF_ALL) / COMMONEST_ZIPF) for word, share in table.items()}
-
-
-def heaviest(raw: Terms) -> dict[str, float]:
-    """Return the `STORY_TERMS` heaviest terms at length 1, heaviest first; of equals, the ids of entities come first."""
-    ranked = sorted((-value, word) for word, value in raw.items() if value > 0)[:STORY_TERMS]
-    return unit({word: -value for value, word in ranked})
 
 
 def words(text: str) -> list[str]:
@@ -79,15 +167,8 @@ def _pairs(word: str) -> list[str]:
     return [word[at : at + 2] for at in range(max(1, len(word) - 1))] if UNSPACED.search(word) else [word]
 
 
-@lru_cache(maxsize=100_000)
 def weight(word: str, language: str) -> float:
     """Return how much a word says about an event: 0 for one that every text has, 1 for one that the table has never seen."""
     if language not in LANGUAGES:
         return float(len(word) > 3 or UNSPACED.match(word) is not None)
     return max(0.0, 1 - zipf_frequency(word, language, wordlist="small") / COMMONEST_ZIPF)
-
-
-def unit(terms: Terms) -> dict[str, float]:
-    """Return the terms scaled to length 1; rounded, so that the log holds what memory holds."""
-    length = math.sqrt(sum(value * value for value in terms.values())) or 1.0
-    return {word: round(value / length, 6) for word, value in terms.items()}

@@ -150,8 +150,7 @@ def test_memory_is_flat(capsys: pytest.CaptureFixture[str]) -> None:
     for day in days(EVENTS_A_DAY, 22):
         for each in day:
             step.tell(each.work)
-        terms = sum(segment.keys.size for segment in step.shelf.postings.segments) + len(step.shelf.postings.opened)
-        held.append((len(step.shelf.stories), terms, len(step.closed), len(step.members.story_of)))
+        held.append((len(step.shelf.stories), len(step.shelf.index.holders), len(step.closed), len(step.members.story_of)))
     with capsys.disabled():
         for number, (stories, terms, closed, members) in enumerate(held, start=1):
             print(f"\nday {number}: {stories} open stories, {terms} indexed terms, {closed} closed, {members} articles", end="")

@@ -1,5 +1,6 @@
 """How well one partition of articles agrees with another, and a plain one to compare with."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -53,3 +54,9 @@ def plain_clusters(texts: Sequence[str], threshold: float) -> list[int]:
 def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     """Cosine of two vectors of length 1, term by term: what the packed one is compared with."""
     return sum(value * b.get(word, 0.0) for word, value in a.items())
+
+
+def unit(terms: Mapping[str, float]) -> dict[str, float]:
+    """Return the terms scaled to length 1."""
+    length = math.sqrt(sum(value * value for value in terms.values())) or 1.0
+    return {word: round(value / length, 6) for word, value in terms.items()}

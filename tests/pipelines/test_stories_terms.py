@@ -1,24 +1,47 @@
 """What an article is about is a vector of length 1, rare words heavy."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.messages.article import Article
 from connectors.messages.entity import Entity
-from pipelines.stories.terms import STORY_TERMS, terms_of, unit, weight, words
+from pipelines.stories.terms import STORY_TERMS, summed, vector_from, vector_of, weight, words
 from tests import builders
-from tests.pipelines.clusters import cosine
+from tests.pipelines.clusters import cosine, unit
 
 TERMS = st.dictionaries(st.text("abc@", min_size=1, max_size=3), st.floats(0.01, 5), min_size=1, max_size=8)
 
 
+def terms_of(article: Article, language: str, entities: Iterable[Entity] = ()) -> dict[str, float]:
+    return vector_of(article, language, entities).terms
+
+
+@given(one=TERMS, more=TERMS, times=st.integers(1, 50))
+def test_a_sum_is_that_of_the_terms_at_length_1(one: dict[str, float], more: dict[str, float], times: int) -> None:
+    one, more = unit(one), unit(more)
+    found = summed(vector_from("en", one), times, vector_from("en", more)).terms
+    expected = unit({word: times * one.get(word, 0) + more.get(word, 0) for word in {*one, *more}})
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert cosine(found, found) == pytest.approx(1, abs=1e-4)
+
+
+def test_no_terms_are_a_vector() -> None:
+    assert terms_of(builders.article(title="", text="The and of."), "en") == {}
+    assert summed(vector_from("en", {}), 1, vector_from("en", {"a": 1.0})).terms == {"a": 1.0}
+
+
 @given(terms=TERMS)
-def test_a_unit_vector_has_length_1(terms: dict[str, float]) -> None:
-    assert cosine(unit(terms), unit(terms)) == pytest.approx(1, abs=1e-4)
-
-
-def test_no_terms_have_a_vector() -> None:
-    assert unit({}) == {}
+def test_a_vector_comes_back_from_its_terms_in_its_order(terms: dict[str, float]) -> None:
+    vector = vector_from("en", unit(terms))
+    again = vector_from("en", dict(sorted(vector.terms.items())))
+    assert (again.words, again.keys.tolist(), again.weights.tolist()) == (
+        vector.words,
+        vector.keys.tolist(),
+        vector.weights.tolist(),
+    )
 
 
 def test_common_words_weigh_nothing_and_unseen_ones_most() -> None:

@@ -1,0 +1,171 @@
+"""What two texts say of each other by the samples that they share, and what the members of a group of copies say of a text.
+
+See `pipelines.copy_index`, which holds the texts; here nothing is remembered.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import sqrt
+
+from connectors.messages.analysis import CopyKind
+from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT
+from pipelines.work import Fingerprint
+
+MIN_SHARED_KEYS = 4
+NEAR_CONTAINMENT = 0.95
+SYNDICATED_CONTAINMENT = 0.5
+PARTIAL_CONTAINMENT = 0.3
+SURE_KEYS = 16  # of so many samples the share is taken as it is
+SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
+HEAD_SHIFT = 48
+ALIKE = 0.75  # two texts are about as long if the shorter has this share of the longer
+
+
+@dataclass(slots=True)
+class Text:
+    """What is remembered of a text.
+
+    Attributes:
+        article_id, at: the article that brought it first, and its event time.
+        text_hash: of all its words.
+        founder: number of the text that founded its group; its own if it did so itself.
+        size: samples that told something when it came.
+        heads: the first 16 bits of each of them, ascending, two bytes each, if its sample reaches beyond the range that every text
+            keeps.
+        reach: its samples are all of its hashes up to here.
+        said: hashes of its sentences, four bytes each.
+    """
+
+    article_id: str
+    at: datetime
+    text_hash: str
+    founder: int
+    size: int
+    heads: bytes
+    reach: int
+    said: bytes
+
+    def size_within(self, reach: int) -> int:
+        """Return how many of its samples are below `reach`."""
+        return self.size if reach >= self.reach else bisect_right(memoryview(self.heads).cast("H"), reach >> HEAD_SHIFT)
+
+    @property
+    def sentences(self) -> Sequence[int]:
+        """Hashes of its sentences."""
+        return memoryview(self.said).cast("I")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that is looked for.
+
+    Attributes:
+        article_id, at, print_: whose it is, and what tells it.
+        common: places of the samples that tell nothing.
+        keys: its samples that tell something, ascending.
+        shared: how many of them a known text has, by its number.
+        reach: its samples are all of its hashes up to here.
+    """
+
+    article_id: str
+    at: datetime
+    print_: Fingerprint
+    common: tuple[int, ...]
+    keys: Sequence[int]
+    shared: Mapping[int, int]
+    reach: int
+
+    def containment(self, text: Text, shared: int) -> float:
+        """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
+
+        Of few samples it is what is sure, or a quote would make a copy of a short text now and then.
+        """
+        reach = min(self.reach, text.reach)
+        smaller = max(MIN_SHARED_KEYS, min(bisect_right(self.keys, reach), text.size_within(reach)))
+        share = min(1.0, shared / smaller)
+        return share if smaller >= SURE_KEYS else sure_share(share, smaller)
+
+    def is_alike(self, text: Text) -> bool:
+        """Whether the two are about as long."""
+        own, other = len(self.keys) / self.reach, text.size / text.reach
+        return min(own, other) >= ALIKE * max(own, other)
+
+    def as_text(self, founder: int) -> Text:
+        """Return what is remembered of it."""
+        heads = array("H", (key >> HEAD_SHIFT for key in self.keys) if self.reach > SAMPLE_LIMIT else ()).tobytes()
+        said = array("I", self.print_.sentences).tobytes()
+        return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), heads, self.reach, said)
+
+
+def asked(
+    article_id: str, at: datetime, print_: Fingerprint, common: tuple[int, ...] = (), shared: Mapping[int, int] | None = None
+) -> Asked:
+    """Return a text that is looked for; see `Asked`."""
+    keys: Sequence[int] = print_.sketch
+    if common:
+        left_out = frozenset(common)
+        keys = [key for place, key in enumerate(print_.sketch) if place not in left_out]
+    return Asked(article_id, at, print_, common, keys, shared or {}, reach_of(print_.sketch))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one member says of a text: how much they share, whether they are about as long, whether another text echoed it."""
+
+    number: int
+    containment: float
+    is_alike: bool
+    is_echoed: bool
+
+
+@dataclass(slots=True)
+class Group:
+    """What the members of a group say of a text.
+
+    Attributes:
+        is_single: whether the group has one member.
+        heard: those that share something with it.
+    """
+
+    is_single: bool
+    heard: list[Heard] = field(default_factory=list)
+
+    @property
+    def best(self) -> Heard:
+        """The member that shares most and is believed, else the one that shares most."""
+        return max(self.heard, key=lambda one: (self._is_believed(one), one.containment, -one.number))
+
+    @property
+    def containment(self) -> float:
+        """How near the text is: without a member that is believed it shares a part at most."""
+        best = self.best
+        return best.containment if self._is_believed(best) else min(best.containment, SYNDICATED_CONTAINMENT - 1e-9)
+
+    def _is_believed(self, one: Heard) -> bool:
+        if one.containment < SYNDICATED_CONTAINMENT:
+            return False
+        return self.is_single or one.is_alike or one.is_echoed or self._has_second(one)
+
+    def _has_second(self, one: Heard) -> bool:
+        return any(other is not one and other.containment >= SECOND_SHARE for other in self.heard)
+
+
+def sure_share(share: float, number: int) -> float:
+    """Return the lower bound of a share that was seen in so many samples (Wilson, JASA 22, 1927; one standard deviation)."""
+    spread = sqrt(share * (1 - share) / number + 1 / (4 * number**2))
+    return (share + 1 / (2 * number) - spread) / (1 + 1 / number)
+
+
+def kind_of(containment: float) -> CopyKind:
+    """Return the name of so much in common."""
+    if containment >= NEAR_CONTAINMENT:
+        return "near"
+    return "syndicated" if containment >= SYNDICATED_CONTAINMENT else "partial"
+
+
+def reach_of(sketch: Sequence[int]) -> int:
+    """Return up to where a sketch holds all hashes of its text: one of few samples, up to the last of them."""
+    return SAMPLE_LIMIT if len(sketch) > SAMPLE_FLOOR or not sketch else max(SAMPLE_LIMIT, sketch[-1])
