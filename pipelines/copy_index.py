@@ -12,8 +12,11 @@ is a report, then, and no digest), or if a second member shares a fifth with the
 A sample that stands in more than four groups tells nothing (a site's furniture, a stock phrase) and counts on neither side. A short
 text keeps samples from more of the range of hashes than a long one does, so two texts are compared on the range that both keep.
 
-Known to be wrong: of a report in two cuts that share nothing and came first, one keeps a group of its own; whether a sample is
-common is known only once its fifth group has come.
+Two cuts of one report that share nothing and come first found two groups. A text that holds half of either is the report itself, or
+a digest of two; a second such text says that it is the report, and the groups become one (`pipelines.unions`).
+
+Known to be wrong: a digest that comes before its reports founds one group for both, and one that two outlets print in two forms
+ties them together; whether a sample is common is known only once its fifth group has come.
 """
 
 from collections import Counter, deque
@@ -23,9 +26,20 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from connectors.messages.analysis import CopyKind
-from pipelines.kinship import MIN_SHARED_KEYS, PARTIAL_CONTAINMENT, Asked, Group, Heard, Text, asked, kind_of
+from connectors.messages.analysis import CopyKind, CopyLink
+from pipelines.kinship import (
+    MIN_SHARED_KEYS,
+    PARTIAL_CONTAINMENT,
+    SYNDICATED_CONTAINMENT,
+    Asked,
+    Group,
+    Heard,
+    Text,
+    asked,
+    kind_of,
+)
 from pipelines.postings import Found, Postings
+from pipelines.unions import Unions
 from pipelines.work import Fingerprint
 
 COMMON_KEY_GROUPS = 4
@@ -76,6 +90,7 @@ class CopyIndex:
         echoed: numbers of texts that another one of their length repeats.
         members: of each group, beside its founder.
         faded: texts before this number are known by their hash only.
+        unions: which groups have turned out to be one.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -89,12 +104,13 @@ class CopyIndex:
     newest: datetime | None = None
     next_number: int = 0
     faded: int = 0
+    unions: Unions = field(default_factory=Unions)
 
     def exact(self, article_id: str, print_: Fingerprint) -> Match | None:
         """Return whose words this text repeats one by one, or None."""
         number = self.by_hash.get(print_.text_hash, -1)
         text = self.texts.get(number)
-        founder = None if text is None else self.texts.get(text.founder, text)
+        founder = None if text is None else self.texts.get(self.unions.root(text.founder), text)
         if text is None or founder is None or article_id in (text.article_id, founder.article_id):
             return None
         self.echoed.add(number)
@@ -107,12 +123,54 @@ class CopyIndex:
         text = self._asked(article_id, at, print_)
         groups = self._groups(text)
         match = self._match(groups)
-        told = replace(print_, common=text.common)
+        links = self._links(text, groups, match)
+        told = replace(print_, common=text.common, links=links)
         if match is None or match.kind == "partial":
             self._found(text)
         else:
             told = replace(told, echo_of=self._follow(text, groups, match.founder_id, match.kind))
-        return Placed(match, told)
+        return Placed(match, replace(told, unites=self._tie(text, match, links)))
+
+    def _links(self, text: Asked, groups: Mapping[int, Group], match: Match | None) -> tuple[CopyLink, ...]:
+        """Return the texts that stand in two groups: this one, or longer ones that hold it and were not believed."""
+        own = None if match is None or match.kind == "partial" else self._root_of(match.founder_id)
+        links = [
+            CopyLink(text_hash=hash_, founder_id=self.texts[root].article_id)
+            for root, group in groups.items()
+            if root != own
+            for hash_ in (self._holders(group) if own is None else self._both(text, groups, own, root))
+        ]
+        return tuple(sorted(links, key=lambda link: (link.founder_id, link.text_hash)))
+
+    def _holders(self, group: Group) -> set[str]:
+        """Return the hashes of a group's texts that share half with a text."""
+        return {self.texts[one.number].text_hash for one in group.heard if one.containment >= SYNDICATED_CONTAINMENT}
+
+    def _both(self, text: Asked, groups: Mapping[int, Group], one: int, other: int) -> set[str]:
+        """Return the text's hash if each of two groups has a member that shares half with it and is not in the other as well."""
+        both = self.unions.texts_in(one, other)
+        return {text.print_.text_hash} if all(self._holders(groups[root]) - both for root in (one, other)) else set()
+
+    def _tie(self, text: Asked, match: Match | None, links: Collection[CopyLink]) -> tuple[str, ...]:
+        """Remember the texts that stand in two groups; return the founders of groups that turn out to be one with its own."""
+        own = text.article_id if match is None or match.kind == "partial" else match.founder_id
+        return tuple(link.founder_id for link in links if self._united(link, own))
+
+    def _united(self, link: CopyLink, own: str) -> bool:
+        """Remember that a text stands in two groups, that of `own` and the link's; return whether they become one by it."""
+        one, other = self._root_of(own), self._root_of(link.founder_id)
+        if one is None or other is None or one == other or not self.unions.tie(link.text_hash, one, other):
+            return False
+        first, second = sorted((one, other), key=lambda number: (self.texts[number].at, self.texts[number].article_id))
+        self.unions.join(first, second)
+        self.members[first] += self.members.pop(second, 0) + 1
+        return True
+
+    def _root_of(self, article_id: str) -> int | None:
+        """Return the group of an article that founded one, or stands in one by itself."""
+        known = self.texts.get(self.by_article.get(article_id, -1))
+        root = None if known is None else self.unions.root(known.founder)
+        return root if root in self.texts else None
 
     def restore(self, article_id: str, at: datetime, print_: Fingerprint, copy_of: tuple[str, CopyKind] | None) -> None:
         """Remember a text that was placed before, as the log tells it.
@@ -131,6 +189,8 @@ class CopyIndex:
             self._found(asked(article_id, at, print_, print_.common))
         else:
             self._stay(asked(article_id, at, print_, print_.common), copy_of[0])
+        for link in print_.links:
+            self._united(link, article_id if copy_of is None else copy_of[0])
 
     def _place_again(self, text: Asked, copy_of: tuple[str, CopyKind] | None) -> None:
         if copy_of is None:
@@ -158,7 +218,7 @@ class CopyIndex:
         return tuple(place for place in often if self._groups_of(numbers[places == place].tolist()) > COMMON_KEY_GROUPS)
 
     def _groups_of(self, numbers: Collection[int]) -> int:
-        return len({text.founder for number in numbers if (text := self.texts.get(number)) is not None})
+        return len({self.unions.root(text.founder) for number in numbers if (text := self.texts.get(number)) is not None})
 
     def _match(self, groups: Mapping[int, Group]) -> Match | None:
         """Return the group that shares most; of several, the one founded first."""
@@ -178,10 +238,11 @@ class CopyIndex:
             known = self.texts.get(number)
             if known is None or number < self.faded or abs(text.at - known.at) > self.windows.near:
                 continue
-            founder = self.texts.get(known.founder)
+            root = self.unions.root(known.founder)
+            founder = self.texts.get(root)
             if founder is not None and text.article_id not in (known.article_id, founder.article_id):
                 heard = Heard(number, text.containment(known, count), text.is_alike(known), number in self.echoed)
-                groups.setdefault(known.founder, Group(self.members[known.founder] == 0)).heard.append(heard)
+                groups.setdefault(root, Group(self.members[root] == 0)).heard.append(heard)
         return groups
 
     def _found(self, text: Asked) -> None:
@@ -196,8 +257,8 @@ class CopyIndex:
         Returns:
             The hash of the text whose echo it is; empty if it is kept.
         """
-        founder = self.texts.get(self.by_article.get(founder_id, -1))
-        best = groups[founder.founder].best if founder is not None and founder.founder in groups else None
+        root = self._root_of(founder_id)
+        best = groups[root].best if root is not None and root in groups else None
         if best is not None and best.is_alike and kind == "near":
             self.echoed.add(best.number)
             return self.texts[best.number].text_hash
@@ -206,9 +267,9 @@ class CopyIndex:
 
     def _stay(self, text: Asked, founder_id: str) -> None:
         """Keep a copy in the group of its founder, unless that was never committed."""
-        known = self.texts.get(self.by_article.get(founder_id, -1))
-        if known is not None and known.founder in self.texts:
-            self._keep(text, known.founder)
+        root = self._root_of(founder_id)
+        if root is not None:
+            self._keep(text, root)
 
     def _echo(self, text_hash: str) -> None:
         """Remember that a text was repeated."""
@@ -222,7 +283,7 @@ class CopyIndex:
         self.texts[number] = text.as_text(founder)
         self.by_hash.setdefault(text.print_.text_hash, number)
         if founder != number:
-            self.members[founder] += 1
+            self.members[self.unions.root(founder)] += 1
         self.postings.add(number, text.print_.sketch, text.at)
         self.queue.append(number)
         self.newest = text.at if self.newest is None else max(self.newest, text.at)
@@ -241,6 +302,7 @@ class CopyIndex:
         self.faded = max(self.faded, number + 1)
         self.echoed.discard(number)
         self.members.pop(number, None)
+        self.unions.forget(number)
         if self.by_hash.get(old.text_hash) == number:
             del self.by_hash[old.text_hash]
         if self.by_article.get(old.article_id) == number:

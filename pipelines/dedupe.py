@@ -33,15 +33,13 @@ from pipelines.guarded import Guarded
 from pipelines.text import sentences
 from pipelines.work import Fingerprint, Work
 
-Taken = str | tuple[str, int]
-
 
 @dataclass(slots=True)
 class Copies:
     """All that tells a new article from a known one: the versions taken, and an index of texts for each language."""
 
     windows: Windows = field(default_factory=Windows)
-    taken: dict[Taken, datetime] = field(default_factory=dict)
+    taken: dict[tuple[str, int], datetime] = field(default_factory=dict)
     indexes: dict[str, CopyIndex] = field(default_factory=dict)
 
     def absorb(self, analysis: Analysis) -> None:
@@ -56,6 +54,7 @@ class Copies:
             sentences=of_32_bits(analysis.spoken),
             common=analysis.sketch_common if sketch else (),
             echo_of=analysis.echo_of,
+            links=analysis.links,
         )
         copy_of = None if analysis.copy_of is None else (analysis.copy_of, analysis.copy_kind or "exact")
         self._index(analysis.language).restore(analysis.article_id, analysis.event_time, print_, copy_of)
@@ -70,7 +69,7 @@ class Copies:
         if work.failure is not None or work.fingerprint is None:
             return work
         article, at = work.told, event_time(work.told)
-        if taken(article.id, article.version) in self.taken and not is_retry(work.record.headers):
+        if (article.id, article.version) in self.taken and not is_retry(work.record.headers):
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)
@@ -93,15 +92,10 @@ class Copies:
         return self.indexes.setdefault(language, CopyIndex(self.windows))
 
     def _take(self, article_id: str, version: int, at: datetime) -> None:
-        self.taken[taken(article_id, version)] = at
+        self.taken[article_id, version] = at
         oldest = next(iter(self.taken))
         if self.taken[oldest] < at - self.windows.exact:
             del self.taken[oldest]
-
-
-def taken(article_id: str, version: int) -> Taken:
-    """Return what stands for a version of an article; the first is told by its id, which is held anyway."""
-    return article_id if version == 1 else (article_id, version)
 
 
 def says_more(text: str, known: Collection[int], speaks: Callable[[str], bool]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.messages.alert import Alert
-from connectors.messages.analysis import Analysis, CopyKind, Position
+from connectors.messages.analysis import Analysis, CopyKind, CopyLink, Position
 from connectors.messages.article import Article, event_time
 from connectors.messages.entity import Entity, Mention
 from connectors.messages.signal import Signal
@@ -45,6 +45,7 @@ class Fingerprint:
         sketch_version: of the hash behind them.
         sentences: hashes of its sentences, ascending.
         common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody has looked.
+        links, unites: see `Analysis`.
         echo_of: hash of the known text of which it is hardly more than a reprint; empty where it is not, or nobody has looked.
     """
 
@@ -54,6 +55,8 @@ class Fingerprint:
     sentences: tuple[int, ...] = ()
     common: tuple[int, ...] | None = None
     echo_of: str = ""
+    links: tuple[CopyLink, ...] = ()
+    unites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,8 @@ def analysis_of(work: Work) -> Analysis:
         sketch_version=fingerprint.sketch_version,
         sketch_common=fingerprint.common,
         echo_of=fingerprint.echo_of,
+        links=fingerprint.links,
+        unites=fingerprint.unites,
         spoken=fingerprint.sentences,
         entities=work.entities,
         mentions=work.mentions,

@@ -25,6 +25,19 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyLink:
+    """A text that stands in two groups of copies: a digest of two reports, or a report of which two parts came first.
+
+    Attributes:
+        text_hash: of the text.
+        founder_id: the founding article of the other group.
+    """
+
+    text_hash: str
+    founder_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """What the pipeline found in one version of one article.
 
@@ -48,6 +61,9 @@ class Analysis:
         sketch_common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody looked, as in
             records of earlier releases.
         echo_of: `text_hash` of an earlier text of about its length that holds nearly all of it, or empty; such a text is not kept.
+        links: texts that stand in the group of this one and in another as well.
+        unites: founding articles of groups that turned out, by this article, to hold the same report as its own: copies of theirs
+            and of its own founder are copies of one report.
         spoken: hashes of its sentences, ascending: what tells a copy that adds nothing from one that does.
         entities, mentions: names and whom they mean.
         signals: acts found.
@@ -72,6 +88,8 @@ class Analysis:
     sketch_version: int = 1
     sketch_common: tuple[int, ...] | None = None
     echo_of: str = ""
+    links: tuple[CopyLink, ...] = ()
+    unites: tuple[str, ...] = ()
     spoken: tuple[int, ...] = ()
     entities: tuple[Entity, ...] = ()
     mentions: tuple[Mention, ...] = ()

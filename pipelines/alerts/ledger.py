@@ -74,7 +74,7 @@ class Ledger:
         self.quotes -= len(telling.quotes)
         _less(self.facts, telling.facts)
         _less(self.outlets, telling.source.outlet)
-        self.voices = voices_of(left.source for left in self.tellings.values())
+        self.voices = voices_of((left.source, left.unites) for left in self.tellings.values())
 
     def settle(self, alert: Alert) -> None:
         """Complete a ledger that was read back from the log by what the last version of its alert says beyond it.
@@ -119,7 +119,7 @@ class Ledger:
         self.facts[telling.facts] += 1
         self.outlets[telling.source.outlet] += 1
         self.quotes += len(telling.quotes)
-        self.voices.add(telling.source)
+        self.voices.add(telling.source, telling.unites)
 
 
 def told(alert: Alert, ledger: Ledger) -> Alert:

@@ -35,12 +35,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One article's telling of one act; `source.copy_of` is the founder of its text, as the search for copies named it."""
+    """One article's telling of one act; `source.copy_of` is the founder of its text, as the search for copies named it.
+
+    `unites` are founders of other groups that turned out, by this article, to hold the same report.
+    """
 
     source: Source
     facts: Facts
     quotes: tuple[Quote, ...]
     story_id: str = ""
+    unites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Report:
         story_id: its story, empty for none.
         signals: what it says.
         mentioned: ids of all whom it names.
+        unites: see `Telling`.
     """
 
     source: Source
@@ -62,6 +67,7 @@ class Report:
     story_id: str
     signals: tuple[Signal, ...]
     mentioned: frozenset[str]
+    unites: tuple[str, ...] = ()
 
 
 def report_of(work: Work, *, is_late: bool) -> Report:
@@ -79,7 +85,8 @@ def report_of(work: Work, *, is_late: bool) -> Report:
     )
     story_id = work.story.id if work.story is not None else ""
     mentioned = _mentioned((entity.id for entity in work.entities), work.signals)
-    return Report(source, article.version, article.fetched_at, story_id, work.signals, mentioned)
+    unites = () if work.fingerprint is None else work.fingerprint.unites
+    return Report(source, article.version, article.fetched_at, story_id, work.signals, mentioned, unites)
 
 
 def recalled(analysis: Analysis) -> Report:
@@ -95,7 +102,7 @@ def recalled(analysis: Analysis) -> Report:
         late=LATE in analysis.notes,
     )
     mentioned = _mentioned((entity.id for entity in analysis.entities), analysis.signals)
-    return Report(source, analysis.article_version, None, analysis.story_id, analysis.signals, mentioned)
+    return Report(source, analysis.article_version, None, analysis.story_id, analysis.signals, mentioned, analysis.unites)
 
 
 def tellings_of(report: Report) -> dict[Act, Telling]:
@@ -110,7 +117,8 @@ def tellings_of(report: Report) -> dict[Act, Telling]:
 def telling(report: Report, signals: Iterable[Signal]) -> Telling:
     """Return what a report tells of an act in these signals."""
     told = tuple(signals)
-    return Telling(report.source, facts_of(told), tuple(_quote(report.source, signal) for signal in told), report.story_id)
+    quotes = tuple(_quote(report.source, signal) for signal in told)
+    return Telling(report.source, facts_of(told), quotes, report.story_id, report.unites)
 
 
 def facts_of(signals: Iterable[Signal]) -> Facts:

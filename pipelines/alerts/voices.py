@@ -22,11 +22,11 @@ class Voices:
     parents: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Source] = field(default_factory=dict)
 
-    def add(self, source: Source) -> None:
-        """Add a source; its `copy_of` is whose text it repeats."""
+    def add(self, source: Source, unites: Iterable[str] = ()) -> None:
+        """Add a source; its `copy_of` is whose text it repeats, as do copies of the articles in `unites`."""
         root = self._find(source.article_id)
-        if source.copy_of is not None:
-            root = self._join(root, self._find(source.copy_of))
+        for other in (*(() if source.copy_of is None else (source.copy_of,)), *unites):
+            root = self._join(root, self._find(other))
         if source.agency:
             root = self._join(root, self._find(f"agency {source.agency.casefold()}"))
         self.heads[root] = min(self.heads.get(root, source), source, key=by_time)
@@ -57,11 +57,11 @@ class Voices:
         return one
 
 
-def voices_of(sources: Iterable[Source]) -> Voices:
-    """Return the voices of some sources."""
+def voices_of(sources: Iterable[tuple[Source, Iterable[str]]]) -> Voices:
+    """Return the voices of some sources, each with the articles that it unites."""
     voices = Voices()
-    for source in sources:
-        voices.add(source)
+    for source, unites in sources:
+        voices.add(source, unites)
     return voices
 
 

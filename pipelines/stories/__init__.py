@@ -15,6 +15,6 @@ counted as the stream goes (then a replay would weigh its first words unlike the
 Known to be wrong: a story is founded by whichever of its articles comes first, so its id may differ when they come in another
 order; what an event *is* (one speech, or the week that it began) is for the threshold to say.
 
-`follow` is the step, `memory` what it holds, `life` what becomes of a story with one more article, `terms` how articles are
-compared.
+`follow` is the step, `memory` what it holds, `index` how open stories are found, `life` what becomes of a story with one more
+article, `terms` how articles are compared.
 """

@@ -20,14 +20,26 @@ def shuffled(told: Sequence[Told], order: int) -> list[Told]:
 
 
 def groups(told: Sequence[Told], start: datetime = builders.PUBLISHED_AT, span: timedelta = 24 * HOUR) -> dict[str, str]:
-    """Return the founder of each article, as copies are sifted in this order within a span of time."""
-    copies, found = Copies(), {}
+    """Return the founder of each article, as the log tells it when all were sifted in this order within a span of time.
+
+    Groups that an article says to be one go under one founder, those told of before it as well.
+    """
+    copies, found, united = Copies(), dict[str, str](), dict[str, str]()
     for place, one in enumerate(told):
         at = start + span * (place / len(told))
         article = builders.article(id=one.id, text=one.text, title=one.id, published_at=at, fetched_at=at, outlet=one.outlet)
         work = copies.sift(builders.work(article), lambda _: False)
         found[one.id] = work.copy_of or one.id
-    return found
+        for other in work.fingerprint.unites if work.fingerprint is not None else ():
+            united[root_of(other, united)] = root_of(found[one.id], united)
+    return {name: root_of(founder, united) for name, founder in found.items()}
+
+
+def root_of(founder: str, united: dict[str, str]) -> str:
+    """Return the founder under which a founder's group goes."""
+    while united.get(founder, founder) != founder:
+        founder = united[founder]
+    return founder
 
 
 def recall_by_edit(told: Sequence[Told], found: dict[str, str]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What makes a version of an alert and what only counts; late articles, corrections, denials, episodes that change their names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from connectors.messages.alert import MAX_QUOTES, MAX_SOURCES, Alert
 from pipelines.alerts.book import Episodes
 from pipelines.alerts.related import FOLLOWS
 from pipelines.alerts.step import RaiseAlerts
-from pipelines.work import Work, analysis_of
+from pipelines.work import Fingerprint, Work, analysis_of
 from tests.pipelines.telling import final
 from tests.pipelines.wires import START, actor, id_of, said, told, work
 
@@ -74,6 +75,17 @@ def test_a_copy_that_dropped_the_credit_counts_with_the_wire() -> None:
     wire = [work("a", [THREAT], agency="Reuters"), work("b", [THREAT], agency="Reuters"), work("c", [THREAT], copy_of="b")]
     (now,) = [step.now(id_) for step in [told(wire)] for id_ in step.alerts]
     assert now.independent_outlet_count == 1
+
+
+def test_outlets_of_two_groups_of_copies_are_one_voice_once_an_article_says_that_they_are_one_report() -> None:
+    parts = [work("a", [THREAT]), work("b", [THREAT]), work("c", [THREAT], copy_of="b")]
+    step = told(parts)
+    (before,) = step.alerts.values()
+    whole = work("w", [THREAT], copy_of="a")
+    told([replace(whole, fingerprint=Fingerprint(text_hash="1", unites=(id_of("b"),)))], step)
+    (now,) = step.alerts.values()
+    assert (before.independent_outlet_count, now.independent_outlet_count, now.outlet_count) == (2, 1, 4)
+    assert [source.copy_of is None for source in now.sources].count(True) == 1
 
 
 def test_beyond_the_bound_independent_firm_and_new_articles_are_listed_and_all_are_counted() -> None:

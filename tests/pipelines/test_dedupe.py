@@ -12,11 +12,14 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article
+from connectors.messages.codec import decode, encode
 from pipelines.copy_index import COMMON_KEY_GROUPS, CopyIndex, Windows
 from pipelines.dedupe import Copies, FindCopies, says_more
 from pipelines.fingerprint import fingerprint
 from pipelines.guarded import Guarded
+from pipelines.unions import Unions
 from pipelines.work import Failure, Work, analysis_of
 from tests import builders
 
@@ -94,6 +97,38 @@ def test_a_copy_of_a_copy_names_the_founder() -> None:
     assert found.copy_of == "a"
 
 
+def halves(text: str) -> tuple[str, str]:
+    return cut(text, 0, 0.45), cut(text, 1, 0.45)
+
+
+def test_two_halves_that_came_before_their_whole_are_one_group_once_two_texts_hold_both() -> None:
+    copies, original = Copies(), text_of(1)
+    first, second = halves(original)
+    sift(copies, article("first", first), article("second", second, at=AT + timedelta(minutes=1)))
+    whole = sift(copies, article("whole", f"{original} end"))
+    again = sift(copies, article("again", f"Today {cut(original, 0.5, 0.9)}"))
+    assert whole.copy_of == again.copy_of == "first"
+    assert (whole.fingerprint and whole.fingerprint.unites, again.fingerprint and again.fingerprint.unites) == ((), ("second",))
+    assert sift(copies, article("late", f"Said: {second}")).copy_of == "first"
+
+
+def test_a_half_that_only_a_longer_text_holds_joins_it_once_another_holds_both() -> None:
+    copies, original = Copies(), text_of(1)
+    first, second = halves(original)
+    found = [sift(copies, article(str(place), text)) for place, text in enumerate((first, f"{original} end", second))]
+    assert [one.copy_of for one in found] == [None, "0", None]
+    assert sift(copies, article("again", f"Today {original}")).fingerprint.unites == ("2",)
+
+
+def test_a_digest_ties_no_reports_together() -> None:
+    copies, one, other = Copies(), text_of(1), text_of(2)
+    sift(copies, article("one", one), article("other", other), article("digest", f"{one} {other}"))
+    for number in range(3):
+        found = [sift(copies, article(f"{name}{number}", f"{text} end{number}")) for name, text in (("one", one), ("other", other))]
+        assert [work.copy_of for work in found] == ["one", "other"]
+        assert [work.fingerprint.unites for work in found] == [(), ()]
+
+
 def test_the_same_version_again_is_a_repeat() -> None:
     found = sift(Copies(), article("a", text_of(1)), article("a", text_of(1)))
     assert (found.repeat, found.to_read) == (True, False)
@@ -148,6 +183,7 @@ def test_what_has_left_its_window_leaves_nothing_behind() -> None:
     index = copies.indexes["en"]
     assert len(index.queue) == len(index.texts) == len(index.by_hash) == len(index.by_article) <= 3
     assert len(copies.taken) <= 4
+    assert index.unions == Unions()
 
 
 @settings(deadline=None)
@@ -162,6 +198,22 @@ def test_memory_from_the_log_sifts_like_memory_that_never_ended(seed: int, order
     for message in log:
         restored.absorb(message)
     for place in order[3:]:
+        assert sift(restored, article(f"a{place}", pool[place])) == sift(lived, article(f"a{place}", pool[place]))
+
+
+@settings(deadline=None)
+@given(seed=SEEDS, order=st.permutations(range(6)), cut_at=st.integers(0, 6))
+def test_groups_that_became_one_are_one_after_a_restart(seed: int, order: list[int], cut_at: int) -> None:
+    original = text_of(seed)
+    pool = [*halves(original), f"{original} end", f"Today {original}", f"{original} {text_of(seed + 1)}", text_of(seed + 1)]
+    lived, log = Copies(), []
+    for place in order[:cut_at]:
+        log.append(analysis_of(sift(lived, article(f"a{place}", pool[place]))))
+    restored = Copies()
+    for message in log:
+        record = encode(message)
+        restored.absorb(decode(Analysis, record.value, record.headers))
+    for place in order[cut_at:]:
         assert sift(restored, article(f"a{place}", pool[place])) == sift(lived, article(f"a{place}", pool[place]))
 
 

@@ -29,6 +29,7 @@ def near(shelf: Shelf, terms: dict[str, float], language: str = "en") -> list[Ne
     return shelf.near(vector_from(language, unit(terms)))
 
 
+@settings(deadline=None)
 @given(terms=st.dictionaries(st.text("abc@ä", min_size=1, max_size=3), st.floats(0.01, 5), max_size=8))
 def test_a_story_comes_back_as_it_was_put(terms: dict[str, float]) -> None:
     shelf = Shelf()

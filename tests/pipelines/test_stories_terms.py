@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.article import Article
@@ -19,6 +19,7 @@ def terms_of(article: Article, language: str, entities: Iterable[Entity] = ()) -
     return vector_of(article, language, entities).terms
 
 
+@settings(deadline=None)
 @given(one=TERMS, more=TERMS, times=st.integers(1, 50))
 def test_a_sum_is_that_of_the_terms_at_length_1(one: dict[str, float], more: dict[str, float], times: int) -> None:
     one, more = unit(one), unit(more)
@@ -33,6 +34,7 @@ def test_no_terms_are_a_vector() -> None:
     assert summed(vector_from("en", {}), 1, vector_from("en", {"a": 1.0})).terms == {"a": 1.0}
 
 
+@settings(deadline=None)
 @given(terms=TERMS)
 def test_a_vector_comes_back_from_its_terms_in_its_order(terms: dict[str, float]) -> None:
     vector = vector_from("en", unit(terms))

@@ -34,7 +34,7 @@ FOLLOWED: tuple[Topic, ...] = (*ALERT_TOPICS.values(), STORIES, ANALYSES, DISPOS
 LEVEL = 1  # of compression: a fifth larger than the best and three times as fast
 PRUNED_AT_ONCE = 500
 STORY_TERMS = "terms"  # what a new article is compared with; of no use to a reader
-FOR_THE_PIPELINE = frozenset({"text_hash", "sketch", "sketch_version", "sketch_common", "echo_of", "spoken", "mentions"})
+FOR_THE_PIPELINE = frozenset({"text_hash", "sketch", "sketch_version", "sketch_common", "echo_of", "links", "spoken", "mentions"})
 
 
 @dataclass(frozen=True, slots=True)
