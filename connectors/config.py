@@ -299,6 +299,15 @@ class EngineConfig:
             "Times that a cluster starts the job again by itself before the submitting process does.", minimum=0, maximum=1000
         ),
     )
+    stall_after_secs: float = field(
+        default=2400.0,
+        metadata=about(
+            "Seconds without a finished article, while some wait, after which a job on a cluster is given up; more than a batch may "
+            "take: [pipeline] article_timeout_secs for each of max_records_per_bundle.",
+            minimum=10,
+            maximum=86400,
+        ),
+    )
     prism_location: Path | None = field(
         default=None, metadata=about("The Prism binary; left out: looked for, then fetched or built.")
     )

@@ -9,6 +9,7 @@ Known to be wrong: a worker that looks, and is overtaken before it fences, ends 
 Resetting the group's offsets with Kafka's own tools takes the name away; until the next commit any job may write.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -45,6 +46,11 @@ class Job:
         return dict(self.starts)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line is more than the client's note that offsets are in a transaction just now, after which it asks again."""
+    return "UnstableOffsetCommitError" not in record.getMessage()
+
+
 class Ledger:
     """The group's offsets, and the name beside them; `close` it.
 
@@ -58,6 +64,7 @@ class Ledger:
         self._places = [TopicPartition(topic_name(config, ARTICLES), number) for number in partitions]
         self._consumer = consumer(config, group_id=config.group_id)
         self._lock = threading.Lock()
+        logging.getLogger("kafka.coordinator.consumer").addFilter(_is_news)
 
     def read(self) -> tuple[dict[int, int], frozenset[str]]:
         """Return the committed offset of each partition that has one, and the names of the jobs that committed them."""

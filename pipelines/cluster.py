@@ -19,7 +19,6 @@ from connectors.topics import ARTICLES
 from pipelines.claim import Job, Ledger, check
 
 REPORT_SECS = 1.0
-STILL_SECS = 600.0  # longer than a batch of articles that each use up their time; a cluster that lost a worker may not notice
 AGE_SECS = 5.0
 POLL_TIMEOUT_MS = 500
 
@@ -31,10 +30,12 @@ class Director:
         config: the brokers.
         job: which one.
         meters: where its lag is told.
+        stall_after_secs: for how long nothing may be finished while something waits; a cluster that lost a worker may not notice.
     """
 
-    def __init__(self, config: KafkaConfig, job: Job, meters: Meters) -> None:
+    def __init__(self, config: KafkaConfig, job: Job, meters: Meters, stall_after_secs: float) -> None:
         self._config = config
+        self._stall_after_secs = stall_after_secs
         self._job = job
         self._meters = meters
         self._ledger = Ledger(config, tuple(job.offsets()))
@@ -74,7 +75,7 @@ class Director:
             check(self._owners, self._job.name)
         except FencedError as error:
             return error
-        if self._still_secs > STILL_SECS:
+        if self._still_secs > self._stall_after_secs:
             return EngineError("engine", f"has finished nothing for {self._still_secs:.0f} s", "see its workers; nothing is lost")
         return None
 
@@ -110,9 +111,9 @@ class Director:
 
 
 @contextmanager
-def directing(config: KafkaConfig, job: Job, meters: Meters) -> Iterator[Director]:
-    """Watch a job for the time of the context."""
-    director = Director(config, job, meters)
+def directing(config: KafkaConfig, job: Job, meters: Meters, stall_after_secs: float) -> Iterator[Director]:
+    """Watch a job for the time of the context; see `Director`."""
+    director = Director(config, job, meters, stall_after_secs)
     try:
         yield director
     finally:

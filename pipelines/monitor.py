@@ -118,7 +118,7 @@ def _on_cluster(around: _Surroundings, stack: ExitStack) -> None:
     """Claim the log, hand the job over, and watch it; a job that this process no longer watches is cancelled."""
     config, running = around.config, around.running
     job = claim(config.kafka, job_name(socket.gethostname(), os.getpid()))
-    director = stack.enter_context(directing(config.kafka, job, around.meters))
+    director = stack.enter_context(directing(config.kafka, job, around.meters, config.engine.stall_after_secs))
     pipeline = beam.Pipeline(runner=running.runner, options=running.options)
     monitor(pipeline, config, job)
     try:

@@ -40,6 +40,7 @@ class Cluster:
             env_name("engine", "job_endpoint"): f"127.0.0.1:{self.ports['prism']}",
             env_name("engine", "worker_endpoint"): f"127.0.0.1:{self.ports['keepers']}",
             env_name("engine", "reader_endpoint"): f"127.0.0.1:{self.ports['readers']}",
+            env_name("engine", "stall_after_secs"): "120",  # Prism does not notice that a worker is gone
         }
 
     def up(self) -> None:

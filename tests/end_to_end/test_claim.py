@@ -14,7 +14,7 @@ from connectors.messages.codec import encode
 from connectors.telemetry import LAG_RECORDS, Meters
 from connectors.topics import ANALYSES, ARTICLES
 from pipelines.claim import Job, Ledger, claim
-from pipelines.cluster import STILL_SECS, Director
+from pipelines.cluster import Director
 from pipelines.finish import finished
 from pipelines.io import committed_offsets
 from pipelines.order import ONE_KEY
@@ -125,7 +125,7 @@ def test_numbers_of_the_time_before_a_checkpoint_are_passed_over(fresh_topics: K
 
 def test_from_outside_a_job_is_seen_to_lag_and_to_lose_the_log(fresh_topics: KafkaConfig) -> None:
     registry = CollectorRegistry()
-    director = Director(fresh_topics, claim(fresh_topics, "mine"), Meters(registry, "test"))
+    director = Director(fresh_topics, claim(fresh_topics, "mine"), Meters(registry, "test"), stall_after_secs=100)
     with closing(director):
         assert director.report(NOW_MS / 1000) == 0
         with closing(producer(fresh_topics)) as client:
@@ -138,7 +138,7 @@ def test_from_outside_a_job_is_seen_to_lag_and_to_lose_the_log(fresh_topics: Kaf
         assert director.report(NOW_MS / 1000 + 60) == pytest.approx(60)
         assert registry.get_sample_value(LAG_RECORDS.name, {"topic": "articles", "partition": "0"}) == 3
         assert director.failure() is None
-        director.report(NOW_MS / 1000 + 61 + STILL_SECS)
+        director.report(NOW_MS / 1000 + 61 + 100)
         assert "has finished nothing" in str(director.failure())
         claim(fresh_topics, "another")
         assert director.failure() is None  # not looked yet

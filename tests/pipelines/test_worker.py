@@ -17,7 +17,7 @@ from connectors.errors import EngineError
 from deploy.local.ports import is_free, is_open
 from pipelines.worker import Workers, environment_of_workers, run_pool, worker_command
 
-LIMIT_SECS = 20
+LIMIT_SECS = 60
 SLEEPS = "import sys, time; print(*sys.argv[1:], flush=True); time.sleep(60)"
 
 
@@ -71,6 +71,7 @@ def test_workers_are_started_when_the_engine_asks_and_ended_when_it_lets_go() ->
         assert asks.StartWorker(start_request("first")).error == ""
         asks.StartWorker(start_request("second"))
         wait_for(lambda: len(workers_now()) == 2)
+        wait_for(lambda: len({worker.cmdline()[-1] for worker in workers_now()}) == 2)
         assert {tuple(worker.cmdline()[-2:]) for worker in workers_now()} == {("127.0.0.1:1", "first"), ("127.0.0.1:1", "second")}
         asks.StopWorker(beam_fn_api_pb2.StopWorkerRequest(worker_id="first"))
         asks.StopWorker(beam_fn_api_pb2.StopWorkerRequest(worker_id="never seen"))
