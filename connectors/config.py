@@ -302,8 +302,8 @@ class EngineConfig:
     stall_after_secs: float = field(
         default=2400.0,
         metadata=about(
-            "Seconds without a finished article, while some wait, after which a job on a cluster is given up; more than a batch may "
-            "take: [pipeline] article_timeout_secs for each of max_records_per_bundle.",
+            "Seconds without a finished article, while some wait, after which a job on a cluster is given up; more than a batch "
+            "may take: [pipeline] article_timeout_secs for each of max_records_per_bundle.",
             minimum=10,
             maximum=86400,
         ),
