@@ -1,10 +1,10 @@
 """Names by the words in them, so that the few of a million that may be meant are found without looking at the others.
 
 Each name is the numbers of its keys (`names.fold`), in flat arrays; each key knows the names that hold it. A name that is asked for
-gives, for each of its words, the names that hold that key, one near it, or its initial; what has two of the words is a candidate,
-and `score.compare` decides. A key near another begins with the same two letters or ends with the same three, so only those are
-compared; of keys of five letters and more, an error in both places is not forgiven. Names whose keys make one string are found by
-that too, so "Sber Bank" finds "Sberbank".
+gives, for each of its words, the names that hold that key, one near it, or its initial; what has all of the words, or all but one of
+four and more, is a candidate, and `score.compare` decides. Patronymics do not count. A key near another begins with the same two
+letters or ends with the same three, so only those are compared; of keys of five letters and more, an error in both places is not
+forgiven. Names whose keys make one string are found by that too, so "Sber Bank" finds "Sberbank".
 
 Measured by `tests/benchmarks/bench_watchlists.py` on a busy machine: 200,000 names take 50 MB, and 11 s of processor time to read.
 """
@@ -25,6 +25,7 @@ from connectors.watchlists.score import edits
 
 MAX_CANDIDATES = 80
 MAX_NEAR = 60
+MANY = 4  # words of which one may be missing
 RAREST = 5  # words that are looked up; a name has seldom more that count
 HASH_BITS, NUMBER_BITS = 40, 24
 TYPES: tuple[EntryType, ...] = ("any", "person", "firm", "organisation", "vessel")
@@ -122,12 +123,11 @@ class Index:
     def candidates(self, name: Name) -> list[int]:
         """Return the names that may be meant, at most `MAX_CANDIDATES`."""
         found = dict.fromkeys(self.whole(name))
-        full = [key for word, key in zip(name.words, name.keys, strict=True) if len(word) > 1]
-        sets = sorted((self._holding(key) for key in dict.fromkeys(full)), key=len)[:RAREST]
-        if len(full) > 1:
-            shared: set[int] = set()
-            for one, other in combinations(sets, 2):
-                shared |= one & other
+        full = _counted(name)
+        sets = sorted((self._holding(key) for key in full), key=len)[:RAREST]
+        if len(sets) > 1:
+            least = len(sets) if len(sets) < MANY else len(sets) - 1
+            shared = set().union(*(set.intersection(*chosen) for chosen in combinations(sets, least)))
             found |= dict.fromkeys(self._nearest(shared, len(name.keys)))
         elif sets:
             letters = {word for word in name.words if len(word) == 1}
@@ -209,6 +209,13 @@ def _add(made: Index, text: str, type_: EntryType, entry: int, *, is_weak: bool)
             holders.append(number)
     made._ends.append(len(made._words))
     return [_hash(joined(keys)) << NUMBER_BITS | number for keys in {name.keys, _without_father(name)}]
+
+
+def _counted(name: Name) -> list[str]:
+    """Return the keys that a candidate has to have: no initials, and no patronymic where two are left without it."""
+    full = [(word, key) for word, key in zip(name.words, name.keys, strict=True) if len(word) > 1]
+    kept = [key for word, key in full if not is_patronymic(word)]
+    return list(dict.fromkeys(kept if len(kept) > 1 else [key for _, key in full]))
 
 
 def _without_father(name: Name) -> tuple[str, ...]:
