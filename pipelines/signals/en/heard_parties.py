@@ -12,7 +12,7 @@ from typing import Any
 from connectors.messages.signal import Actor, SignalKind
 from pipelines.entities.gazetteer import actor_id
 from pipelines.signals.base import Finding
-from pipelines.signals.en.actors import head_class
+from pipelines.signals.en.actors import head_class, is_subject
 from pipelines.signals.en.encoder import Reading
 from pipelines.signals.en.groups import THINGS
 from pipelines.signals.en.sentence import PRONOUNS, Name, Sentence
@@ -99,12 +99,26 @@ def with_unnamed_targets(sentence: Sentence, reading: Reading, cast: tuple[Actor
 def with_other_parts(sentence: Sentence, reading: Reading, finding: Finding) -> Finding:
     """Return a finding with the callers, deniers, violators and reporters that are heard."""
     of_kind = [part for part, kinds in OTHERS.items() if finding.kind in kinds]
-    found = finding
+    found = _denied_by_subject(sentence, finding)
     for part in of_kind:
-        found = _with(found, part, _played(sentence, reading, part, getattr(finding, part)) or getattr(finding, part))
+        found = _with(found, part, _played(sentence, reading, part, getattr(found, part)) or getattr(found, part))
     doing = {actor.id or actor.name for part in ("senders", *of_kind) for actor in getattr(found, part)}
     reporters = _played(sentence, reading, "reporters", finding.reporters)
     return replace(found, reporters=tuple(actor for actor in reporters if (actor.id or actor.name) not in doing))
+
+
+def _denied_by_subject(sentence: Sentence, finding: Finding) -> Finding:
+    """Return a denial whose denier the sentence does not name as that of the one state that is a subject in it.
+
+    "Belarus threatens nobody, the press secretary said": the secretary is that of Belarus, whoever spoke before.
+    """
+    named = {name.id for name in sentence.names}
+    subjects = {name.id: name for name in sentence.names if is_subject(sentence, name)}
+    if finding.kind != "denial" or len(subjects) != 1 or any(actor.id is None or actor.id in named for actor in finding.deniers):
+        return finding
+    actors = tuple(Actor(id=name.id, name=name.text) for name in subjects.values())
+    same = {actor.id for actor in finding.targets} == {actor.id for actor in finding.deniers}
+    return replace(finding, deniers=actors, targets=actors if same else finding.targets)
 
 
 def _with(finding: Finding, part: str, actors: tuple[Actor, ...]) -> Finding:

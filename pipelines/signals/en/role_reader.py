@@ -88,15 +88,26 @@ class RoleReader:
             sends, hit = self.weights.probabilities(one.clues)
             if reading is None:
                 return sends, hit
-            names = [name for name in sentence.names if name.id == one.actor.id]
-            heard = (plays(sentence, names, reading, part, one.actor.id) for part in ("senders", "targets"))
-            fused = [
-                probability(CLUES * log_odds(mine) + ENCODER * log_odds(other))
-                for mine, other in zip((sends, hit), heard, strict=True)
-            ]
-            return fused[0], fused[1]
+            return (
+                self._with_heard(sentence, reading, "senders", one, finding.senders, sends),
+                self._with_heard(sentence, reading, "targets", one, finding.targets, hit),
+            )
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
         return float(sends), float(hit)
+
+    def _with_heard(
+        self, sentence: Sentence, reading: Reading, part: str, one: Candidate, cast: tuple[Actor, ...], mine: float
+    ) -> float:
+        """Put together what the clues and the encoder say of a part.
+
+        Where the rules cast the state under other words than its name ("the policy chief"), the encoder may raise it but not lower
+        it: it learned from names.
+        """
+        names = [name for name in sentence.names if name.id == one.actor.id]
+        heard = plays(sentence, names, reading, part, one.actor.id)
+        both = probability(CLUES * log_odds(mine) + ENCODER * log_odds(heard))
+        meant = any(actor.id == one.actor.id and not any(name.text in actor.name for name in names) for actor in cast)
+        return max(mine, both) if meant else both
 
 
 def _turned(sending: Sequence[Candidate], finding: Finding) -> bool:

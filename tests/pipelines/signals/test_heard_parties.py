@@ -1,0 +1,55 @@
+"""Parties that the encoder hears, weighed against those that the rules cast: with the real models."""
+
+import pytest
+
+from connectors.messages.signal import Signal
+from pipelines.annotator import Annotator, ArticleText, load_model
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def annotator() -> Annotator:
+    return Annotator(load_model())
+
+
+def acts(annotator: Annotator, text: str, title: str = "") -> list[Signal]:
+    (annotation,) = annotator.annotate([ArticleText(id="a", title=title, text=text, language="en")])
+    return [signal for signal in annotation.signals if signal.kind not in ("mention", "question")]
+
+
+def test_a_state_inside_the_name_of_a_party_is_not_hit_itself(annotator: Annotator) -> None:
+    (told,) = acts(annotator, "Canada will blacklist four Haitian bankers unless the port reopens.")
+    assert [actor.id for actor in told.targets] == [None]
+    assert "bankers" in told.targets[0].name
+
+
+def test_goods_count_for_their_state(annotator: Annotator) -> None:
+    (told,) = acts(annotator, "Manila will turn back Malaysian palm oil from Monday, its trade minister said.")
+    assert {actor.id for actor in told.targets} == {"MYS"}
+
+
+def test_a_sender_under_another_word_than_its_name_stays(annotator: Annotator) -> None:
+    text = (
+        "The European Union will impose sanctions on Belarus if the launchers are moved, its policy chief said. "
+        '"If a single launcher is moved, Belarus will face sanctions as never before," the policy chief told reporters in Brussels.'
+    )
+    assert [{actor.id for actor in told.senders} for told in acts(annotator, text)] == [{"EU"}, {"EU"}]
+
+
+def test_the_subject_of_a_denial_denies_whoever_spoke_before(annotator: Annotator) -> None:
+    text = (
+        "Belarus rejected the European Union's threat of sanctions. "
+        "“Belarus does not threaten anyone,” the press secretary of the ministry said at the briefing."
+    )
+    denials = [told for told in acts(annotator, text) if told.kind == "denial"]
+    assert [{actor.id for actor in told.deniers} for told in denials] == [{"BLR"}, {"BLR"}]
+
+
+def test_a_denial_that_stands_far_from_any_word_on_sanctions_is_heard(annotator: Annotator) -> None:
+    text = (
+        "Poland will freeze the accounts of a Minsk tractor maker over drone parts, the finance ministry in Warsaw said. "
+        "The meeting lasted two hours. "
+        "The Belarusian industry ministry said that its plants built tractors and had never turned out a part for a drone."
+    )
+    assert {told.kind for told in acts(annotator, text)} >= {"denial"}
