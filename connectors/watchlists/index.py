@@ -1,12 +1,12 @@
 """Names by the words in them, so that the few of a million that may be meant are found without looking at the others.
 
 Each name is the numbers of its keys (`names.fold`), in flat arrays; each key knows the names that hold it. A name that is asked for
-gives, for each of its words, the names that hold that key, one near it, or its initial; what has all of the words, or all but one of
-four and more, is a candidate, and `score.compare` decides. Patronymics do not count. A key near another begins with the same two
+gives, for each of its words, the names that hold that key, one near it, or its initial; what has all of the words, or all but one
+of four and more, is a candidate, and `score.compare` decides. Patronymics do not count. A key near another begins with the same two
 letters or ends with the same three, so only those are compared; of keys of five letters and more, an error in both places is not
 forgiven. Names whose keys make one string are found by that too, so "Sber Bank" finds "Sberbank".
 
-Measured by `tests/benchmarks/bench_watchlists.py` on a busy machine: 200,000 names take 50 MB, and 11 s of processor time to read.
+Measured by `tests/benchmarks/bench_watchlists.py` on a busy machine: 200,000 names take 46 MB, and 9 s of processor time to read.
 """
 
 import heapq
