@@ -18,9 +18,18 @@ MAX_MARKS = 4  # combining marks in a row: more than any script writes, and fewe
 
 def plain(text: str, limit: int = 600) -> str:
     """Return `text` on one line, with every character that does not show itself replaced, cut to `limit` characters."""
-    shown = [_shown(character) for character in text[: 4 * limit]]
-    line = " ".join("".join(_few_marks(shown)).split())
+    start = text[: 4 * limit]
+    line = " ".join((start if _is_plain(start) else _cleaned(start)).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing needs a look of its own, as in nearly all texts; a character is printable if its category hides nothing."""
+    return text.isprintable() and (text.isascii() or not any(map(unicodedata.combining, text)))
+
+
+def _cleaned(text: str) -> str:
+    return "".join(_few_marks([_shown(character) for character in text]))
 
 
 def _shown(character: str) -> str:

@@ -31,6 +31,7 @@ ASKED = 300
 VOCABULARY = [f"{first}{second}{third}" for first in "bdfgklmnprst" for second in ("a", "e", "i", "o", "u") for third in (
     "ban", "rel", "tok", "min", "sur", "vad", "nes", "pol", "gam", "dir")]  # fmt: skip
 PARTIES = [f"{first}{second}{third}" for first in "ABCDE" for second in "KLMN" for third in "XYZ"]
+NEVER_THREATENS = PARTIES[0]  # and yet acts in more alerts than any other
 SHARES = [1 / rank for rank in range(1, len(VOCABULARY) + 1)]
 PARTY_SHARES = [1 / rank for rank in range(1, len(PARTIES) + 1)]
 
@@ -42,6 +43,8 @@ def alerts(count: int, chance: random.Random) -> Iterator[Alert]:
         at = NOW - timedelta(days=90) * (1 - number / count)
         sender, target = chance.choices(PARTIES, PARTY_SHARES, k=2)
         kind = chance.choices(kinds, [9, 8, 4, 1, 7, 3, 1, 2, 2, 2, 1])[0]
+        if sender == NEVER_THREATENS and kind == "threat":
+            kind = "imposed"
         words = " ".join(chance.choices(VOCABULARY, SHARES, k=chance.randint(12, 40)))
         outlets = min(20, int(chance.paretovariate(1.2)))
         yield replace(

@@ -1,6 +1,6 @@
 """The read model kept up with the topics: a thread that reads, applies and commits, and tells what changed.
 
-A transaction holds what one fetch brought, so a backlog is taken hundreds of records at a time and a single alert at once. When the
+A transaction holds what one fetch brought, so that a single alert is seen at once; of a backlog, thousands of records. When the
 positions do not fit the topics any more (topics made anew, a partition that was cut short), the model is filled from the beginning.
 """
 
@@ -14,7 +14,8 @@ from connectors.config import KafkaConfig
 from connectors.errors import MessageError
 from connectors.kafka import Stored, bounds, follow
 from connectors.messages.analysis import Position
-from connectors.subscribers.readmodel.model import FOLLOWED, Changed, Model
+from connectors.subscribers.readmodel.batch import Changed
+from connectors.subscribers.readmodel.model import FOLLOWED, Model
 from connectors.subscribers.readmodel.schema import remove
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ALERTS_THREAT, ANALYSES
@@ -22,6 +23,8 @@ from connectors.watchlists.base import NOBODY, Watch
 
 PRUNE_EVERY_SECS = 600.0
 TELL_EVERY_SECS = 10.0
+BACKLOG_AT_ONCE = 4_000  # records of a backlog in a transaction: the index is written in order, and few alerts twice
+BACKLOG_SECS = 2.0  # or as many as come in this time
 Bounds = Mapping[tuple[str, int], tuple[int, int]]
 
 
@@ -72,7 +75,7 @@ class Filler:
         self._reached: dict[tuple[str, int], int] = {}
         self._ends: dict[tuple[str, int], int] = {}
         self._model: Model | None = None
-        self._pruned_at = self._told_at = time.monotonic()
+        self._pruned_at = self._told_at = self._committed_at = time.monotonic()
 
     def prepare(self, *, rebuild: bool = False) -> None:
         """Open the file, and find where to begin.
@@ -106,7 +109,8 @@ class Filler:
         places = [Position(topic=topic, partition=part, offset=offset) for (topic, part), offset in self._reached.items()]
 
         def reached(offsets: Mapping[tuple[str, int], int]) -> None:
-            self._commit(model, offsets)
+            if self._is_due(model, offsets):
+                self._commit(model, offsets)
 
         try:
             for stored in follow(self._kafka, FOLLOWED, start=places, is_stopped=is_stopped, reached=reached):
@@ -117,13 +121,21 @@ class Filler:
     def backlog(self) -> int:
         """Return how many records of the backlog at the start are still unread."""
         with self._lock:
-            return sum(max(0, end - self._reached.get(place, 0)) for place, end in self._ends.items())
+            return self._left(self._reached)
 
     def wait_for(self, position: Position, timeout_secs: float) -> bool:
         """Wait until the record at a position counts; say whether it does."""
         place = (position.topic, position.partition)
         with self._lock:
             return self._lock.wait_for(lambda: self._reached.get(place, 0) > position.offset, timeout_secs)
+
+    def _left(self, reached: Mapping[tuple[str, int], int]) -> int:
+        return sum(max(0, end - reached.get(place, 0)) for place, end in self._ends.items())
+
+    def _is_due(self, model: Model, offsets: Mapping[tuple[str, int], int]) -> bool:
+        """Whether to commit: at once, but for a backlog."""
+        is_long = time.monotonic() - self._committed_at >= BACKLOG_SECS
+        return model.waiting >= BACKLOG_AT_ONCE or is_long or not self._left(offsets)
 
     def _opened(self) -> Model:
         return Model(self._path, self._names, self._passed_over, self._watch)
@@ -132,6 +144,7 @@ class Filler:
         changed, was_behind = model.commit(), self.backlog() > 0
         with self._lock:
             self._reached = dict(offsets)
+            self._committed_at = time.monotonic()
             self._lock.notify_all()
         self._narrate(was_behind=was_behind)
         if changed and not was_behind:

@@ -8,9 +8,7 @@ the text of its article stays in the log, where the position points.
 """
 
 import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,32 +22,17 @@ from connectors.messages.disposition import Disposition
 from connectors.messages.silence import Silence
 from connectors.messages.story import Story
 from connectors.subscribers.plain import plain
-from connectors.subscribers.readmodel.rows import Row, Summary, day_of, pairs_of, row_of
+from connectors.subscribers.readmodel import index
+from connectors.subscribers.readmodel.batch import Batch, Changed
 from connectors.subscribers.readmodel.schema import open_for_writing
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, SILENCES, STORIES, Topic
-from connectors.watchlists.base import NOBODY, Watch, names_of
+from connectors.watchlists.base import NOBODY, Watch
 
 FOLLOWED: tuple[Topic, ...] = (*ALERT_TOPICS.values(), STORIES, ANALYSES, DISPOSITIONS, SILENCES)
-LEVEL = 1  # of compression: a fifth larger than the best and three times as fast
 PRUNED_AT_ONCE = 500
 STORY_TERMS = "terms"  # what a new article is compared with; of no use to a reader
 FOR_THE_PIPELINE = frozenset({"text_hash", "sketch", "sketch_version", "sketch_common", "echo_of", "links", "spoken", "mentions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An alert as the read model has it now, for whoever looks on.
-
-    Attributes:
-        revision: rises with every change of any alert.
-        labels: what filters ask for.
-        summary: what lists show.
-    """
-
-    revision: int
-    labels: frozenset[str]
-    summary: Summary
 
 
 class Model:
@@ -70,11 +53,10 @@ class Model:
         watch: Watch = NOBODY,
     ) -> None:
         self._database = open_for_writing(path)
-        self._names = names
         self._on_bad = on_bad
-        self._watch = watch
-        self._changed: list[Changed] = []
-        self._revision = int(self._one("SELECT COALESCE(MAX(revision), 0) FROM alerts")[0])
+        self._batch = Batch(self._database, names, watch)
+        self._reached: dict[tuple[str, int], int] = {}
+        self._waiting = 0
         self._appliers: dict[str, Callable[[Stored], None]] = {
             **{topic.name: self._alert for topic in ALERT_TOPICS.values()},
             STORIES.name: self._story,
@@ -100,17 +82,27 @@ class Model:
             self._appliers[stored.topic.name](stored)
         except MessageError as error:
             self._on_bad(stored, error)
-        place = stored.position
-        self._database.execute(
-            "INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = MAX(next, excluded.next)",
-            (place.topic, place.partition, place.offset + 1),
-        )
+        place = (stored.position.topic, stored.position.partition)
+        self._reached[place] = max(stored.position.offset + 1, self._reached.get(place, 0))
+        self._waiting += 1
+
+    @property
+    def waiting(self) -> int:
+        """How many records were applied since the last commit."""
+        return self._waiting
 
     def commit(self) -> tuple[Changed, ...]:
-        """Make what was applied count; return the alerts that changed, in order."""
-        if self._database.in_transaction:
-            self._database.execute("COMMIT")
-        changed, self._changed = tuple(self._changed), []
+        """Make what was applied count; return the alerts that changed, in order, each once."""
+        if not self._database.in_transaction:
+            return ()
+        changed = self._batch.write()
+        self._database.executemany(
+            "INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = MAX(next, excluded.next)",
+            [(*place, following) for place, following in self._reached.items()],
+        )
+        self._database.execute("COMMIT")
+        self._reached.clear()
+        self._waiting = 0
         return changed
 
     def prune(self, alerts_before_ms: int, articles_before_ms: int) -> int:
@@ -120,75 +112,18 @@ class Model:
         ).fetchall()
         self._database.execute("BEGIN IMMEDIATE")
         for (alert_id,) in old:
-            self._forget(alert_id)
+            self._batch.take_away(alert_id)
+        self._batch.write()
+        index.drop_empty(self._database)
         self._database.execute("DELETE FROM articles WHERE stamped_ms < ?", (articles_before_ms,))
         self._database.execute("COMMIT")
         return len(old)
 
     def _alert(self, stored: Stored) -> None:
         if stored.value is None:
-            self._forget(stored.key.decode("utf-8", "replace") if stored.key is not None else "")
+            self._batch.take_away((stored.key or b"").decode("utf-8", "replace"))
             return
-        alert = decode(Alert, stored.value, stored.headers)
-        before = self._database.execute("SELECT version FROM alerts WHERE id = ?", (alert.id,)).fetchone()
-        if before is None or before[0] <= alert.version:
-            self._put(alert, zlib.compress(stored.value, LEVEL), stored.timestamp_ms)
-
-    def _put(self, alert: Alert, value: bytes, stamped_ms: int) -> None:
-        row = row_of(alert, self._verdict(alert.id), self._names, names_of(self._watch.matches(alert)))
-        self._forget(alert.id)
-        self._revision += 1
-        place = self._free_place(row.place)
-        indexed = zlib.compress(f"{row.labels}\n{row.words}".encode("utf-8", "replace"), LEVEL)
-        summary = json.dumps(row.summary, ensure_ascii=False, separators=(",", ":"))
-        self._database.execute(
-            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (place, alert.id, alert.version, self._revision, stamped_ms, summary, indexed, value),
-        )
-        self._database.execute("INSERT INTO search (rowid, labels, words) VALUES (?, ?, ?)", (place, row.labels, row.words))
-        self._count(row.summary, 1)
-        self._changed.append(_changed(self._revision, row))
-
-    def _free_place(self, wished: int) -> int:
-        """Return the first free place from the wished one on."""
-        place = wished
-        while self._database.execute("SELECT 1 FROM alerts WHERE place = ?", (place,)).fetchone() is not None:
-            place += 1
-        return place
-
-    def _forget(self, alert_id: str) -> None:
-        """Take an alert out of the table, the index and the counts, if it is there."""
-        row = self._database.execute("SELECT place, summary, indexed FROM alerts WHERE id = ?", (alert_id,)).fetchone()
-        if row is None:
-            return
-        place, summary, indexed = row
-        labels, _, words = zlib.decompress(indexed).decode().partition("\n")
-        self._database.execute(
-            "INSERT INTO search (search, rowid, labels, words) VALUES ('delete', ?, ?, ?)", (place, labels, words)
-        )
-        self._database.execute("DELETE FROM alerts WHERE place = ?", (place,))
-        self._count(json.loads(summary), -1)
-
-    def _count(self, summary: Summary, amount: int) -> None:
-        """Add an alert to the sums of its day, of its pairs and of its parties, or take it away."""
-        day, severity = day_of(summary), summary["severity"]
-        pairs = pairs_of(summary)
-        self._add("pairs", [(day, sender, target, summary["family"]) for sender, target in pairs], amount)
-        self._add("days", [(day, severity)] if summary["status"] != "retracted" else [], amount)
-        for role in ("senders", "targets"):
-            for party in summary[role]:
-                self._database.execute(
-                    "INSERT INTO parties VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
-                    (role, party["id"] or str(party["name"]).casefold(), party["name"], amount),
-                )
-
-    def _add(self, table: str, keys: Iterable[tuple[Any, ...]], amount: int) -> None:
-        for key in keys:
-            marks = ", ".join("?" for _ in key)
-            self._database.execute(
-                f"INSERT INTO {table} VALUES ({marks}, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",  # noqa: S608
-                (*key, amount),
-            )
+        self._batch.take(decode(Alert, stored.value, stored.headers), stored.value, stored.timestamp_ms)
 
     def _story(self, stored: Stored) -> None:
         story = decode(Story, stored.value, stored.headers)
@@ -234,9 +169,7 @@ class Model:
             "INSERT INTO dispositions (alert_id, decided_ms, value, is_last) VALUES (?, ?, ?, 1)",
             (disposition.alert_id, _ms(disposition.decided_at), value),
         )
-        row = self._database.execute("SELECT value, stamped_ms FROM alerts WHERE id = ?", (disposition.alert_id,)).fetchone()
-        if row is not None:
-            self._put(decode(Alert, zlib.decompress(row[0])), *row)
+        self._batch.look_again(disposition.alert_id)
 
     def _silence(self, stored: Stored) -> None:
         if stored.value is None:
@@ -248,18 +181,6 @@ class Model:
             "INSERT INTO silences VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ends_ms = excluded.ends_ms, value = excluded.value",
             (silence.id, _ms(silence.expired_at or silence.ends_at), json.dumps(to_dict(silence), ensure_ascii=False)),
         )
-
-    def _verdict(self, alert_id: str) -> str | None:
-        row = self._database.execute("SELECT value FROM dispositions WHERE alert_id = ? AND is_last", (alert_id,)).fetchone()
-        return None if row is None else str(json.loads(row[0])["verdict"])
-
-    def _one(self, statement: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._database.execute(statement).fetchone()
-        return row
-
-
-def _changed(revision: int, row: Row) -> Changed:
-    return Changed(revision, frozenset(row.labels.split()), row.summary)
 
 
 def _told(analysis: Analysis) -> Mapping[str, Any]:

@@ -1,28 +1,31 @@
 """What the page and the API ask of the read model. Each function takes a connection and reads; none writes.
 
-Cost: a page of alerts is one walk of the index that ends with the page, however many match. What would need all of them, such as
-how many match, is not asked; sums for the charts are kept while the model is filled.
+Cost: a page of alerts is one walk of the index that ends with the page, however many match; where it finds too few it ends when its
+time is up, and says how far it came. What would need all of them, such as how many match, is not asked; sums for the charts are
+kept while the model is filled.
 """
 
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.messages.alert import Alert
 from connectors.messages.codec import decode, from_dict
 from connectors.messages.silence import Silence
+from connectors.subscribers.readmodel import index
 from connectors.subscribers.readmodel.filters import Filter, match_of, phrases_of
 
 Json = dict[str, Any]
 PAGE_SIZE = 40
 MAX_PAGE_SIZE = 200
 SEARCH = (
-    "SELECT alerts.place, alerts.summary FROM search CROSS JOIN alerts ON alerts.place = search.rowid "
-    "WHERE search MATCH ? AND search.rowid >= ? AND search.rowid < ? ORDER BY search.rowid "
+    "SELECT alerts.place, alerts.summary FROM {part} CROSS JOIN alerts ON alerts.place = {part}.rowid "
+    "WHERE {part} MATCH ? AND {part}.rowid >= ? AND {part}.rowid < ? ORDER BY {part}.rowid {order} LIMIT ?"
 )
+IsOver = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,31 @@ class Page:
     Attributes:
         rows: newest first.
         older, newer: cursors of the neighbouring pages, None where there is none.
+        searched_to: the place at which the search was given up for this page; None if it was not.
     """
 
     rows: tuple[Listed, ...]
     older: int | None
     newer: int | None
+    searched_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Rows in the order of the walk, and the first place that it has not looked at, None if it came to its end."""
+
+    rows: tuple[Listed, ...]
+    given_up_at: int | None = None
 
 
 def alerts_page(
-    database: sqlite3.Connection, wanted: Filter, *, before: int | None = None, after: int | None = None, size: int = PAGE_SIZE
+    database: sqlite3.Connection,
+    wanted: Filter,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    size: int = PAGE_SIZE,
+    is_over: IsOver = lambda: False,
 ) -> Page:
     """Return a page of alerts.
 
@@ -58,27 +77,46 @@ def alerts_page(
         before: cursor: only alerts of an earlier place, the newest of them.
         after: cursor: only alerts of a later place, the oldest of them; `before` is left out then.
         size: rows at most.
+        is_over: asked after each part of the index, whether to give up; the page then leads on from where it came to.
     """
     least, end = wanted.places
     if after is not None:
-        rows = _walk(database, wanted, max(least, after + 1), end, size + 1, is_upwards=True)
-        shown = tuple(reversed(rows[:size]))
-        return Page(shown, shown[-1].place if shown else None, shown[0].place if len(rows) > size else None)
-    rows = _walk(database, wanted, least, end if before is None else min(end, before), size + 1, is_upwards=False)
-    shown = tuple(rows[:size])
-    newer = shown[0].place if shown and before is not None else None
-    return Page(shown, shown[-1].place if len(rows) > size else None, newer)
+        walk = _walk(database, wanted, max(least, after + 1), end, size + 1, is_upwards=True, is_over=is_over)
+        return _upwards(walk, size)
+    walk = _walk(database, wanted, least, end if before is None else min(end, before), size + 1, is_upwards=False, is_over=is_over)
+    shown = walk.rows[:size]
+    older = shown[-1].place if len(walk.rows) > size else walk.given_up_at
+    newer = (shown[0].place if shown else None) if before is not None else None
+    return Page(shown, older, newer, walk.given_up_at)
 
 
-def _walk(database: sqlite3.Connection, wanted: Filter, least: int, end: int, size: int, *, is_upwards: bool) -> list[Listed]:
+def _upwards(walk: _Walk, size: int) -> Page:
+    shown = tuple(reversed(walk.rows[:size]))
+    newer = shown[0].place if len(walk.rows) > size else None if walk.given_up_at is None else walk.given_up_at - 1
+    return Page(shown, shown[-1].place if shown else None, newer, walk.given_up_at)
+
+
+def _walk(
+    database: sqlite3.Connection, wanted: Filter, least: int, end: int, size: int, *, is_upwards: bool, is_over: IsOver
+) -> _Walk:
     match, order = match_of(wanted), "ASC" if is_upwards else "DESC"
-    if wanted.words and not phrases_of(wanted.words):
-        return []
+    if least >= end or (wanted.words and not phrases_of(wanted.words)):
+        return _Walk(())
     if match is None:
         statement = f"SELECT place, summary FROM alerts WHERE place >= ? AND place < ? ORDER BY place {order} LIMIT ?"  # noqa: S608
-        rows = database.execute(statement, (least, end, size))
-    else:
-        rows = database.execute(SEARCH + order + " LIMIT ?", (match, least, end, size))
+        return _Walk(tuple(_listed(database.execute(statement, (least, end, size)))))
+    found: list[Listed] = []
+    for number, part in enumerate(index.parts_between(database, least, end, is_upwards=is_upwards)):
+        if number and is_over():
+            return _Walk(tuple(found), index.start_of(part) if is_upwards else index.start_of(part + 1))
+        statement = SEARCH.format(part=index.table_of(part), order=order)
+        found += _listed(database.execute(statement, (match, least, end, size - len(found))))
+        if len(found) == size:
+            break
+    return _Walk(tuple(found))
+
+
+def _listed(rows: Iterable[tuple[int, str]]) -> list[Listed]:
     return [Listed(place, json.loads(summary)) for place, summary in rows]
 
 

@@ -8,7 +8,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.messages.alert import Alert
@@ -26,6 +27,7 @@ SHOWN_MEASURES = 6
 SHOWN_RULES = 8
 WORDS_LIMIT = 20_000
 DAY_SECS = 86_400
+KEPT_TOKENS = 1 << 16  # most labels are of few values, and a digest costs more than looking it up
 
 Labels = frozenset[tuple[str, str]]
 Summary = Mapping[str, Any]
@@ -59,12 +61,12 @@ def row_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES, watchlist
     """
     lists = tuple(watchlists)
     found = labels_of(alert, verdict, names) | {("watchlist", name) for name in lists}
-    labels = " ".join(sorted(token(name, value) for name, value in found))
+    act = headline(alert, names)
     return Row(
         place=place_of(alert.last_at, alert.id),
-        labels=labels,
-        words=words_of(alert, names),
-        summary={**summary_of(alert, verdict, names), **({"watchlists": list(lists)} if lists else {})},
+        labels=" ".join(sorted(token(name, value) for name, value in found)),
+        words=words_of(alert, act, names),
+        summary={**summary_of(alert, act, verdict, names), **({"watchlists": list(lists)} if lists else {})},
     )
 
 
@@ -80,6 +82,12 @@ def first_place(at: datetime) -> int:
     return min(max(0, int(at.timestamp())), LAST_SECOND - 1) << PLACE_BITS
 
 
+def time_at(place: int) -> datetime:
+    """Return the time of a place."""
+    return datetime.fromtimestamp(place >> PLACE_BITS, UTC)
+
+
+@lru_cache(KEPT_TOKENS)
 def token(name: str, value: str) -> str:
     """Return the word under which the index knows a label: a letter and digits, which no stemmer and no query syntax touches."""
     digest = hashlib.sha256(f"{name}\x1f{value.casefold()}".encode("utf-8", "surrogatepass")).digest()
@@ -89,6 +97,7 @@ def token(name: str, value: str) -> str:
 def labels_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Labels:
     """Return what an alert can be filtered by, as (name, value); a party is known by its id and by each of its names."""
     independent = alert.independent_outlet_count
+    senders, targets = set(_names_of(alert.senders, names)), set(_names_of(alert.targets, names))
     return frozenset(
         {
             ("kind", alert.kind),
@@ -96,12 +105,12 @@ def labels_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Lab
             ("severity", alert.severity),
             ("status", alert.status),
             ("verdict", verdict or "none"),
-            *(("sender", name) for name in _names_of(alert.senders, names)),
-            *(("target", name) for name in _names_of(alert.targets, names)),
+            *(("sender", name) for name in senders),
+            *(("target", name) for name in targets),
             *(("measure", measure) for measure in alert.measures),
             *(("rule", quote.rule) for quote in alert.evidence),
             *(("story", story_id) for story_id in alert.story_ids),
-            *(("pair", pair_of(one, other)) for one in _codes(alert.senders, names) for other in _codes(alert.targets, names)),
+            *(("pair", pair_of(one, other)) for one in filter(is_code, senders) for other in filter(is_code, targets)),
             *(("outlets", str(least)) for least in THRESHOLDS if independent >= least),
             *([("contested", "yes")] if alert.contested else []),
         }
@@ -118,20 +127,16 @@ def pair_of(sender: str, target: str) -> str:
     return f"{sender}\x1f{target}"
 
 
-def _codes(actors: Iterable[Actor], names: Names) -> set[str]:
-    return {name for name in _names_of(actors, names) if is_code(name)}
-
-
 def _names_of(actors: Iterable[Actor], names: Names) -> Iterator[str]:
     for actor in actors:
         yield from (plain(name, 200) for name in (actor.id, actor.name, names.get(actor.id or "")) if name)
 
 
-def words_of(alert: Alert, names: Names = NO_NAMES) -> str:
-    """Return the text that is searched: headline, parties, quotes, conditions, titles and outlets."""
+def words_of(alert: Alert, act: str, names: Names = NO_NAMES) -> str:
+    """Return the text that is searched: headline (`act`), parties, quotes, conditions, titles and outlets."""
     actors = (*alert.senders, *alert.targets, *alert.callers, *alert.violators, *alert.reporters)
     texts = (
-        headline(alert, names),
+        act,
         *_names_of(actors, names),
         *(quote.quote for quote in alert.evidence),
         *(condition.text for condition in alert.conditions),
@@ -142,8 +147,8 @@ def words_of(alert: Alert, names: Names = NO_NAMES) -> str:
     return "\n".join(dict.fromkeys(plain(text, 2_000) for text in texts if text))[:WORDS_LIMIT]
 
 
-def summary_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Summary:
-    """Return what a list shows of an alert, JSON-ready."""
+def summary_of(alert: Alert, act: str, verdict: str | None, names: Names = NO_NAMES) -> Summary:
+    """Return what a list shows of an alert, JSON-ready; `act` is its headline."""
     condition = next(iter(alert.conditions), None)
     phrase = PHRASES[alert.kind]
     return {
@@ -155,7 +160,7 @@ def summary_of(alert: Alert, verdict: str | None, names: Names = NO_NAMES) -> Su
         "severity": alert.severity,
         "severity_score": round(alert.severity_score, 4),
         "confidence": round(alert.confidence, 4),
-        "headline": plain(headline(alert, names), 300),
+        "headline": plain(act, 300),
         "subject": phrase.role,
         "senders": _parties(alert.senders, names),
         "targets": _parties(alert.targets, names),

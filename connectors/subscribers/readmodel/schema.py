@@ -1,9 +1,10 @@
 """The file of the read model: its tables, and how it is opened.
 
 Observed: people page through alerts newest first, with any combination of filters and words, and a page must come at once among a
-million. Theory: one full-text index answers all of it if two things hold. The row number of an alert is its place in the order
-(`rows.place_of`), so that the index walks in page order and stops after one page. And each filter is a word of the index
-(`rows.token`), so that filters and words are intersected by one merge of sorted lists.
+million. Theory: one full-text index answers all of it if three things hold. The row number of an alert is its place in the order
+(`rows.place_of`), so that the index walks in page order and stops after one page. Each filter is a word of the index
+(`rows.token`), so that filters and words are intersected by one merge of sorted lists. And the index is in parts (`index`), so that
+a walk that finds nothing can stop between two of them.
 
 The index keeps no text of its own; what was indexed stands compressed beside each alert, since it must be named to be taken out.
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from connectors.errors import SanctionwireError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MMAP_BYTES = 1 << 30
 SCHEMA = """
 CREATE TABLE positions (topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
@@ -28,7 +29,7 @@ CREATE TABLE alerts (
 CREATE UNIQUE INDEX alerts_id ON alerts (id);
 CREATE UNIQUE INDEX alerts_revision ON alerts (revision);
 CREATE INDEX alerts_stamped ON alerts (stamped_ms);
-CREATE VIRTUAL TABLE search USING fts5(labels, words, content='', columnsize=0, tokenize='porter unicode61 remove_diacritics 2');
+CREATE TABLE parts (part INTEGER PRIMARY KEY);
 CREATE TABLE pairs (
     day INTEGER, sender TEXT, target TEXT, family TEXT, amount INTEGER NOT NULL, PRIMARY KEY (day, sender, target, family)
 ) WITHOUT ROWID;

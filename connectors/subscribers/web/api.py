@@ -1,7 +1,9 @@
 """The API under /api/v1: the same as the pages, for programs.
 
-A list answers `items` and `next`, the address of the following page or null. Every answer to a GET has an ETag, a hash of its body,
-so an answer that has not changed costs no bytes. Errors are problem+json. A body must be JSON, and not from another site's page.
+A list answers `items` and `next`, the address of the following page or null. A search that finds little in the time that it has
+answers what it found so far, perhaps nothing, and its `next` goes on from there: only a null is the end. Every answer to a GET has
+an ETag, a hash of its body, so an answer that has not changed costs no bytes. Errors are problem+json. A body must be JSON, and not
+from another site's page.
 """
 
 import hashlib
@@ -19,8 +21,8 @@ from starlette.routing import Route
 
 from connectors.messages.codec import to_dict
 from connectors.subscribers.readmodel import queries
+from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
-from connectors.subscribers.readmodel.model import Changed
 from connectors.subscribers.web.exports import Exports, limit_of, operations
 from connectors.subscribers.web.forms import end_silence, silence_given, take_verdict
 from connectors.subscribers.web.live import MISSED_AT_MOST
@@ -145,7 +147,9 @@ class Api:
     def alerts(self, request: Request) -> Response:
         """A page of alerts."""
         wanted = filter_of(request)
-        page = queries.alerts_page(self._database, wanted, before=cursor(request, "before"), size=limit_of(request))
+        page = queries.alerts_page(
+            self._database, wanted, before=cursor(request, "before"), size=limit_of(request), is_over=self._site.until_late()
+        )
         items = [{**row.summary, "href": f"{PREFIX}/alerts/{row.summary['id']}"} for row in page.rows]
         return answer(request, _page("alerts", items, params_of(wanted), request, page.older))
 

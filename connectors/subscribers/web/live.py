@@ -9,8 +9,8 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import Filter
-from connectors.subscribers.readmodel.model import Changed
 
 MOST_CLIENTS = 200
 QUEUE = 500

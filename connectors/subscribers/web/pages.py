@@ -17,7 +17,7 @@ from connectors.subscribers.matchers import shown
 from connectors.subscribers.plain import plain
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.filters import CHOICES, Filter, FilterError, params_of, read_filter
-from connectors.subscribers.readmodel.rows import DAY_SECS, first_place
+from connectors.subscribers.readmodel.rows import DAY_SECS, first_place, time_at
 from connectors.subscribers.silences import is_active, is_muted, is_usable
 from connectors.subscribers.web import charts, present
 from connectors.subscribers.web.access import form_token
@@ -124,7 +124,9 @@ class Pages:
     def alerts(self, request: Request) -> Response:
         """The list."""
         wanted, site, database = filter_of(request), self._site, self._site.reader.database
-        page = queries.alerts_page(database, wanted, before=cursor(request, "before"), after=cursor(request, "after"))
+        page = queries.alerts_page(
+            database, wanted, before=cursor(request, "before"), after=cursor(request, "after"), is_over=site.until_late()
+        )
         now = site.now()
         base = params_of(wanted)
         return self.render(
@@ -137,6 +139,8 @@ class Pages:
             muted=self.muted([one.summary["id"] for one in page.rows]),
             older=_link(base, "before", page.older),
             newer=_link(base, "after", page.newer),
+            searched_to="" if page.searched_to is None else time_at(page.searched_to).isoformat(),
+            is_upwards=request.query_params.get("after") is not None,
             is_first=request.query_params.get("before") is None and request.query_params.get("after") is None,
             parties=queries.parties(database, LISTED_PARTIES),
             watchlists=site.watchlists,
@@ -183,7 +187,7 @@ class Pages:
         if found is None:
             raise ProblemError(404, "No alert has this id; alerts are kept for 90 days.")
         alert, now = found.alert, site.now()
-        others = queries.alerts_page(database, like(alert.kind, found.summary), size=LIKE_IT + 1).rows
+        others = queries.alerts_page(database, like(alert.kind, found.summary), size=LIKE_IT + 1, is_over=site.until_late()).rows
         return self.render(
             request,
             "alert.html",

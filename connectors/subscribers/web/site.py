@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from connectors.topics import ARTICLES, Topic
 from connectors.watchlists.base import NOBODY, Watch
 
 SEEN_WITHIN_SECS = 3.0
+SEARCH_SECS = 0.05  # after which a search that has found too little is given up for this page; it leads on from there
 
 
 class Writer(Protocol):
@@ -90,6 +92,7 @@ class Site:
         now: the time, with a zone.
         watch: says who in an alert may be on a watchlist.
         watchlists: names of the lists.
+        search_secs: after which a search is given up for a page.
     """
 
     reader: Reader
@@ -105,6 +108,12 @@ class Site:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     watch: Watch = NOBODY
     watchlists: tuple[str, ...] = ()
+    search_secs: float = SEARCH_SECS
+
+    def until_late(self) -> Callable[[], bool]:
+        """Return what says whether a search that begins now has lasted long enough."""
+        until = time.monotonic() + self.search_secs
+        return lambda: time.monotonic() >= until
 
 
 def person(request: Request) -> Person:

@@ -19,7 +19,7 @@ from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.fill import starts
 from connectors.subscribers.readmodel.filters import Filter, FilterError, match_of, params_of, phrases_of, read_filter
 from connectors.subscribers.readmodel.model import Model
-from connectors.subscribers.readmodel.rows import place_of, token
+from connectors.subscribers.readmodel.rows import place_of, time_at, token
 from connectors.subscribers.readmodel.schema import open_for_reading
 from connectors.topics import ALERTS_THREAT
 from tests import builders
@@ -104,6 +104,88 @@ class TestList:
         database = open_for_reading(path)
         assert ids(database) == [numbered(2).id]
         assert ids(database, asked("q=sanctions")) == [numbered(2).id]
+
+
+class TestLongSearches:
+    """Two alerts a week for ten weeks; the search is given up after each part of the index."""
+
+    @pytest.fixture
+    def database(self, model: Model, path: Path) -> sqlite3.Connection:
+        weeks = [START + timedelta(days=7 * number // 2) for number in range(20)]
+        return fill(model, path, *(numbered(number, last_at=at, first_at=at) for number, at in enumerate(weeks)))
+
+    @pytest.mark.parametrize("size", [1, 3, 40])
+    def test_pages_that_were_given_up_lead_on_until_all_is_found_in_both_directions(
+        self, database: sqlite3.Connection, size: int
+    ) -> None:
+        wanted, pages = asked("q=sanctions"), 0
+        everything = ids(database, wanted, size=200)
+        seen: list[str] = []
+        before: int | None = None
+        while True:
+            page = queries.alerts_page(database, wanted, before=before, size=size, is_over=lambda: True)
+            seen, pages, before = seen + [row.summary["id"] for row in page.rows], pages + 1, page.older
+            if before is None:
+                break
+        assert seen == everything
+        assert len(everything) == 20
+        assert pages >= 10
+        back: list[str] = []
+        after: int | None = 0
+        while after is not None:
+            page = queries.alerts_page(database, wanted, after=after, size=size, is_over=lambda: True)
+            back, after = [row.summary["id"] for row in page.rows] + back, page.newer
+        assert back == everything
+
+    def test_what_was_given_up_says_how_far_it_came(self, database: sqlite3.Connection) -> None:
+        page = queries.alerts_page(database, asked("q=absent"), is_over=lambda: True)
+        assert page.rows == ()
+        assert page.searched_to == page.older
+        assert page.searched_to is not None
+        assert START + timedelta(days=56) < time_at(page.searched_to) < START + timedelta(days=70)
+        assert queries.alerts_page(database, asked("q=absent")).searched_to is None
+
+
+class TestBatches:
+    def test_an_alert_told_often_in_a_transaction_is_told_on_once_and_as_it_is_last(self, model: Model) -> None:
+        for version in (1, 3, 2):
+            model.apply(stored(numbered(1, version=version)))
+        (changed,) = model.commit()
+        assert changed.summary["version"] == 3
+
+    def test_a_verdict_in_the_same_transaction_counts_whichever_comes_first(self, model: Model, path: Path) -> None:
+        model.apply(stored(builders.disposition(alert_id=numbered(1).id, verdict="false")))
+        for number in (1, 2):
+            model.apply(stored(numbered(number)))
+        model.apply(stored(builders.disposition(alert_id=numbered(2).id, verdict="true")))
+        model.commit()
+        model.apply(stored(builders.disposition(alert_id=numbered(2).id, verdict="irrelevant", reason="Old.")))
+        model.commit()
+        database = open_for_reading(path)
+        assert ids(database, asked("verdict=false")) == [numbered(1).id]
+        assert ids(database, asked("verdict=irrelevant")) == [numbered(2).id]
+        assert ids(database, asked("verdict=true")) == []
+
+    def test_what_is_taken_away_and_told_again_in_one_transaction_is_there_once(self, model: Model, path: Path) -> None:
+        fill(model, path, numbered(1, version=5))
+        model.apply(raw(ALERTS_THREAT, numbered(1).id.encode(), None))
+        model.apply(stored(numbered(1)))
+        model.apply(stored(numbered(2)))
+        model.apply(raw(ALERTS_THREAT, numbered(2).id.encode(), None))
+        model.commit()
+        database = open_for_reading(path)
+        assert ids(database) == [numbered(1).id] == ids(database, asked("q=sanctions"))
+        assert sum(amount for _, _, amount in queries.days_since(database, 0)) == 1
+
+    def test_a_part_of_the_index_in_which_nothing_stands_any_more_is_dropped(self, model: Model, path: Path) -> None:
+        old = numbered(1, last_at=START - timedelta(days=60))
+        fill(model, path, old, numbered(2))
+        model.apply(stored(replace(old, version=2, last_at=START)))
+        model.commit()
+        model.prune(0, 0)
+        database = open_for_reading(path)
+        assert len(database.execute("SELECT * FROM parts").fetchall()) == 1
+        assert len(ids(database, asked("q=sanctions"))) == 2
 
 
 class TestFilters:

@@ -9,8 +9,8 @@ import pytest
 
 from connectors.messages.alert import Alert
 from connectors.messages.codec import from_dict
+from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import Filter
-from connectors.subscribers.readmodel.model import Changed
 from connectors.subscribers.readmodel.rows import token
 from connectors.subscribers.web.api import OPERATIONS, Api
 from connectors.subscribers.web.live import QUEUE, Hub

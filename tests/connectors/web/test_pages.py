@@ -1,6 +1,7 @@
 """The pages: what they show, that strangers' texts stay texts, and that no page is heavy."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,21 @@ def test_the_charts_link_to_what_they_count(path: Path) -> None:
         found = re.search(r'href="(/\?sender=USA[^"]+)"', text)
         assert found is not None
         assert stage.client.get(found[1].replace("&amp;", "&")).text.count('class="alert ') == 2
+
+
+def test_a_search_that_takes_too_long_is_given_up_says_how_far_it_came_and_leads_on(path: Path) -> None:
+    old = NOW - timedelta(days=60)
+    messages = [numbered(1), numbered(2, last_at=old, severity="critical")]
+    with staged(path, messages, search_secs=0.0) as stage:
+        text = stage.client.get("/?severity=critical").text
+        assert "No alert matches so far" in text
+        assert re.search(r"Searched back to 2026-10-0\d", text)
+        found = re.search(r'href="([^"]+)"[^>]*>Search on', text)
+        assert found is not None
+        assert stage.client.get(found[1].replace("&amp;", "&")).text.count('class="alert ') == 1
+        answer = stage.client.get("/api/v1/alerts?severity=critical").json()
+        assert answer["items"] == []
+        assert len(stage.client.get(answer["next"]).json()["items"]) == 1
 
 
 def test_the_feeds_page_says_what_is_known_and_what_is_not(path: Path) -> None:
