@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from connectors.feeds.base import FeedSpec, Rhythm
+from connectors.feeds.base import FeedSpec, FeedState, Rhythm
 
 EXPONENT = 0.8
 USUAL_PER_HOUR = 1.0
@@ -188,3 +188,17 @@ def _through_burst(
         waited += min(step, (goal - gathered) / pace)
         gathered += pace * step
     return waited, gathered
+
+
+def articles_a_day(rhythm: Rhythm) -> float | None:
+    """Return how many new articles a feed brings a day, the distant past forgotten; None if it was watched for less than a day."""
+    hours = sum(rhythm.watched_by_day)
+    return round(24 * sum(rhythm.by_day) / hours, 2) if hours >= 24 else None
+
+
+def poll_interval_secs(state: FeedState) -> float | None:
+    """Return the seconds from a feed's last poll to its next; None if it was never polled, or is due at once."""
+    polled = [at for at in (state.last_success_at, state.last_error_at) if at is not None]
+    if state.next_due_at is None or not polled:
+        return None
+    return max(0.0, round((state.next_due_at - max(polled)).total_seconds(), 1))

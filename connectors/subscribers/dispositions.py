@@ -50,14 +50,22 @@ def precision(judged: Iterable[tuple[str, Iterable[str]]]) -> list[RuleScore]:
     """Return the scores of all rules, those with most verdicts first.
 
     Args:
-        judged: verdict on an alert, and the rules of its quotes.
+        judged: (last verdict, rules of its quotes) of each judged alert.
+    """
+    return scores((rule, verdict, 1) for verdict, rules in judged for rule in set(rules))
+
+
+def scores(sums: Iterable[tuple[str, str, int]]) -> list[RuleScore]:
+    """Return the scores of all rules, those with most verdicts first.
+
+    Args:
+        sums: (rule, verdict, alerts); those of one rule and verdict are added up.
     """
     counts: dict[str, Counter[str]] = {}
-    for verdict, rules in judged:
-        for rule in set(rules):
-            counts.setdefault(rule, Counter())[verdict] += 1
-    scores = [RuleScore(rule, {verdict: found[verdict] for verdict in VERDICTS}, _share(found)) for rule, found in counts.items()]
-    return sorted(scores, key=lambda score: (-sum(score.counts.values()), score.rule))
+    for rule, verdict, amount in sums:
+        counts.setdefault(rule, Counter())[verdict] += amount
+    made = [RuleScore(rule, {one: found[one] for one in VERDICTS}, _share(found)) for rule, found in counts.items()]
+    return sorted(made, key=lambda score: (-sum(score.counts.values()), score.rule))
 
 
 def _share(found: Counter[str]) -> float | None:

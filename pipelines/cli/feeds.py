@@ -83,6 +83,7 @@ def list_feeds(config_path: Path | None, as_json: bool) -> None:  # noqa: FBT001
 
 def rows(config: FeedsConfig, listed: set[str], list_name: str, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield what there is to say of each feed, as JSON-ready values."""
+    from connectors.feeds.adaptive import articles_a_day, poll_interval_secs
     from connectors.feeds.expectations import silence_of
     from connectors.feeds.manners import about
     from connectors.feeds.run import specs_of
@@ -100,6 +101,10 @@ def rows(config: FeedsConfig, listed: set[str], list_name: str, now: datetime) -
                 "last_success_at": iso(state.last_success_at),
                 "last_new_at": iso(state.last_new_at),
                 "next_due_at": iso(state.next_due_at),
+                "poll_interval_secs": poll_interval_secs(state),
+                "articles_a_day": articles_a_day(state.rhythm),
+                "last_error_at": iso(state.last_error_at),
+                "last_error": state.last_error,
                 "failures": state.failures,
                 "problem": state.last_error if state.failures else "",
                 "silent_since": iso(silence.since) if silence is not None else None,

@@ -19,7 +19,7 @@ from connectors.subscribers.words import Names
 from connectors.watchlists.base import Watch, names_of
 
 LEVEL = 1  # of compression: a fifth larger than the best and three times as fast
-SUMS = {"pairs": 4, "days": 2, "parties": 3}  # table to the columns before its amount
+SUMS = {"pairs": 4, "days": 2, "parties": 3, "rules": 2}  # table to the columns before its amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Work:
     sums: dict[str, Counter[tuple[Any, ...]]] = field(default_factory=lambda: {table: Counter() for table in SUMS})
 
     def count(self, summary: Summary, amount: int) -> None:
-        """Add an alert to the sums of its day, of its pairs and of its parties, or take it away."""
+        """Add an alert to the sums of its day, its pairs, its parties and, once judged, its rules, or take it away."""
         for sender, target in pairs_of(summary):
             self.sums["pairs"][day_of(summary), sender, target, summary["family"]] += amount
         if summary["status"] != "retracted":
@@ -63,6 +63,8 @@ class _Work:
         for role in ("senders", "targets"):
             for party in summary[role]:
                 self.sums["parties"][role, party["id"] or str(party["name"]).casefold(), party["name"]] += amount
+        for rule in summary["rules"] if summary["verdict"] else ():
+            self.sums["rules"][rule, summary["verdict"]] += amount
 
 
 class Batch:

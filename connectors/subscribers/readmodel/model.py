@@ -24,6 +24,7 @@ from connectors.messages.story import Story
 from connectors.subscribers.plain import plain
 from connectors.subscribers.readmodel import index
 from connectors.subscribers.readmodel.batch import Batch, Changed
+from connectors.subscribers.readmodel.rows import DAY_SECS
 from connectors.subscribers.readmodel.schema import open_for_writing
 from connectors.subscribers.words import NO_NAMES, Names
 from connectors.topics import ALERT_TOPICS, ANALYSES, DISPOSITIONS, SILENCES, STORIES, Topic
@@ -116,6 +117,7 @@ class Model:
         self._batch.write()
         index.drop_empty(self._database)
         self._database.execute("DELETE FROM articles WHERE stamped_ms < ?", (articles_before_ms,))
+        self._database.execute("DELETE FROM outlet_days WHERE day < ?", (articles_before_ms // (1000 * DAY_SECS),))
         self._database.execute("COMMIT")
         return len(old)
 
@@ -152,11 +154,17 @@ class Model:
 
     def _count_outlet(self, analysis: Analysis) -> None:
         known = self._database.execute("SELECT 1 FROM articles WHERE id = ?", (analysis.article_id,)).fetchone()
+        outlet, at_ms = plain(analysis.outlet, 100), _ms(analysis.event_time)
         self._database.execute(
             "INSERT INTO outlets VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount, "
             "last_ms = MAX(last_ms, excluded.last_ms)",
-            (plain(analysis.outlet, 100), 1 if known is None else 0, _ms(analysis.event_time)),
+            (outlet, 1 if known is None else 0, at_ms),
         )
+        if known is None:
+            self._database.execute(
+                "INSERT INTO outlet_days VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET amount = amount + 1",
+                (outlet, at_ms // (1000 * DAY_SECS)),
+            )
 
     def _disposition(self, stored: Stored) -> None:
         disposition = decode(Disposition, stored.value, stored.headers)

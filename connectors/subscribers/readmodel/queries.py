@@ -264,19 +264,20 @@ def dispositions_page(database: sqlite3.Connection, before: int | None, size: in
     return [(number, json.loads(value)) for number, value in rows]
 
 
-def outlets(database: sqlite3.Connection) -> list[tuple[str, int, int]]:
-    """Return (outlet, articles, milliseconds of the last) of all outlets, most articles first."""
-    return database.execute("SELECT outlet, amount, last_ms FROM outlets ORDER BY amount DESC, outlet LIMIT 500").fetchall()
+def outlets(database: sqlite3.Connection, limit: int = 200) -> list[tuple[str, int, int]]:
+    """Return (outlet, articles, milliseconds of the last) of the outlets with most articles, most first."""
+    statement = "SELECT outlet, amount, last_ms FROM outlets ORDER BY amount DESC, outlet LIMIT ?"
+    return database.execute(statement, (limit,)).fetchall()
 
 
-def judged(database: sqlite3.Connection, limit: int = 5_000) -> list[tuple[Json, Json]]:
-    """Return (verdict, what lists show of its alert) of the last verdict on each alert, newest first."""
-    rows = database.execute(
-        "SELECT dispositions.value, alerts.summary FROM dispositions JOIN alerts ON alerts.id = dispositions.alert_id "
-        "WHERE is_last ORDER BY number DESC LIMIT ?",
-        (limit,),
-    )
-    return [(json.loads(value), json.loads(summary)) for value, summary in rows]
+def outlet_days(database: sqlite3.Connection, outlet: str, day: int) -> dict[int, int]:
+    """Return the articles of an outlet by day, from a day on."""
+    return dict(database.execute("SELECT day, amount FROM outlet_days WHERE outlet = ? AND day >= ?", (outlet, day)).fetchall())
+
+
+def verdicts_by_rule(database: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Return (rule, verdict, alerts) of the last verdict on each alert."""
+    return database.execute("SELECT rule, verdict, amount FROM rules WHERE amount > 0").fetchall()
 
 
 def recent_count(database: sqlite3.Connection, place: int, most: int = 10_000) -> int:

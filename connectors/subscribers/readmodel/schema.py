@@ -18,7 +18,7 @@ from pathlib import Path
 
 from connectors.errors import SanctionwireError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MMAP_BYTES = 1 << 30
 SCHEMA = """
 CREATE TABLE positions (topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
@@ -36,6 +36,7 @@ CREATE TABLE pairs (
 CREATE TABLE days (day INTEGER, severity TEXT, amount INTEGER NOT NULL, PRIMARY KEY (day, severity)) WITHOUT ROWID;
 CREATE TABLE parties (role TEXT, id TEXT, name TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (role, id)) WITHOUT ROWID;
 CREATE INDEX parties_amount ON parties (role, amount);
+CREATE TABLE rules (rule TEXT, verdict TEXT, amount INTEGER NOT NULL, PRIMARY KEY (rule, verdict)) WITHOUT ROWID;
 CREATE TABLE stories (id TEXT PRIMARY KEY, version INTEGER NOT NULL, last_ms INTEGER NOT NULL, value TEXT NOT NULL);
 CREATE INDEX stories_last ON stories (last_ms, id);
 CREATE TABLE articles (
@@ -44,6 +45,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_event ON articles (event_ms, id);
 CREATE INDEX articles_stamped ON articles (stamped_ms);
 CREATE TABLE outlets (outlet TEXT PRIMARY KEY, amount INTEGER NOT NULL, last_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE outlet_days (outlet TEXT, day INTEGER, amount INTEGER NOT NULL, PRIMARY KEY (outlet, day)) WITHOUT ROWID;
 CREATE TABLE dispositions (
     number INTEGER PRIMARY KEY, alert_id TEXT NOT NULL, decided_ms INTEGER NOT NULL, value TEXT NOT NULL, is_last INTEGER NOT NULL
 );

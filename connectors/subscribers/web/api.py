@@ -10,6 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from connectors.messages.codec import to_dict
+from connectors.subscribers.dispositions import scores
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
@@ -97,7 +99,17 @@ OWN: tuple[Operation, ...] = (
         method="get", path="/silences", name="silences", summary="Silences, ended ones too.", answers="Silence", is_list=True
     ),
     Operation(method="post", path="/silences", name="mute", summary="Make a silence.", body=MUTING, answers="Silence", status=201),
-    Operation(method="delete", path="/silences/{id}", name="unmute", summary="End a silence now.", answers="Silence"),
+    Operation(
+        method="delete",
+        path="/silences/{id}",
+        name="unmute",
+        summary="End a silence now.",
+        query={"author": "Who ends it, where the request does not say it."},
+        answers="Silence",
+    ),
+    Operation(
+        method="get", path="/rules", name="rules", summary="How right each rule is, by the last verdicts on alerts.", is_list=True
+    ),
     Operation(
         method="get",
         path="/stream",
@@ -228,7 +240,12 @@ class Api:
     def unmute(self, request: Request) -> Response:
         """End a silence."""
         self._refuse_other_sites(request)
-        return answer(request, to_dict(end_silence(self._site, request.path_params["id"])))
+        by = person(request).name or request.query_params.get("author", "")
+        return answer(request, to_dict(end_silence(self._site, request.path_params["id"], by)))
+
+    def rules(self, request: Request) -> Response:
+        """The precision of each rule in the field."""
+        return answer(request, {"items": [asdict(one) for one in scores(queries.verdicts_by_rule(self._database))], "next": None})
 
     async def stream(self, request: Request) -> Response:
         """Alerts as they change."""

@@ -61,6 +61,7 @@ def make_app(site: Site, reads: Rate = READS) -> Starlette:
         Route("/overview", pages.overview),
         Route("/feeds", pages.feeds),
         Route("/verdicts", pages.verdicts),
+        Route("/trail", pages.trail),
         Route("/silences", pages.silences),
         Route("/silences", forms.mute, methods=["POST"]),
         Route("/silences/{silence_id}/end", forms.unmute, methods=["POST"]),

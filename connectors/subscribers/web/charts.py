@@ -13,6 +13,7 @@ MATRIX_SIDE = 12
 CELL, LEFT, TOP, SLANT = 44, 190, 130, 96
 WIDTH, HEIGHT, FLOOR = 960, 180, 24
 STEPS = 5  # shades of a cell
+LEGIBLE_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +41,37 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day of one severity."""
+    """One day of one severity, in whole units of the drawing."""
 
     day: str
     severity: str
     amount: int
-    x: float
-    y: float
-    width: float
-    height: float
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Alerts of a stretch of days, by its first and its last date."""
+
+    first: str
+    last: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Alerts a day: the bars of each day that has one, the days that are written below, and the most of a day."""
+    """Alerts a day: the bars of each day that has one, the days that are written below, the most of a day, and sums to read.
+
+    The sums are of days, or of weeks, by their first day, where there are too many days to read.
+    """
 
     days: tuple[tuple[Bar, ...], ...]
     ticks: tuple[tuple[float, str], ...]
     most: int
-    totals: tuple[tuple[str, int], ...]
+    totals: tuple[Total, ...]
 
 
 def matrix(pairs: Sequence[tuple[str, str, int]]) -> Matrix:
@@ -105,24 +118,36 @@ def time_line(sums: Sequence[tuple[int, str, int]], today: int, days: int) -> Ti
     stacks = [_stack(by_day.get(today - days + 1 + number, {}), today, days, number, most) for number in range(days)]
     every = max(1, days // 8)
     ticks = tuple((number * step + step / 2, date_of(today - days + 1 + number)[5:]) for number in range(every // 2, days, every))
-    totals = tuple((date_of(day), sum(found.values())) for day, found in sorted(by_day.items(), reverse=True))
+    totals = _totals({day: sum(found.values()) for day, found in by_day.items()}, 1 if days <= LEGIBLE_DAYS else 7, today)
     return TimeLine(tuple(tuple(stack) for stack in stacks if stack), ticks, most, totals)
 
 
+def _totals(by_day: Mapping[int, int], span: int, today: int) -> tuple[Total, ...]:
+    """Return the sums of stretches of so many days, the one that ends today first."""
+    sums: dict[int, int] = {}
+    for day, amount in by_day.items():
+        last = today - (today - day) // span * span
+        sums[last] = sums.get(last, 0) + amount
+    return tuple(Total(date_of(last - span + 1), date_of(last), amount) for last, amount in sorted(sums.items(), reverse=True))
+
+
+def spark(by_day: Mapping[int, int], today: int, days: int) -> str:
+    """Return a small drawing of the last days as the data of a path: a bar a day, in a box of 4 by 20 for each."""
+    most = max((by_day.get(today - number, 0) for number in range(days)), default=0)
+    bars = [(number, round(20 * by_day.get(today - days + 1 + number, 0) / most)) for number in range(days)] if most else []
+    return "".join(f"M{4 * number} 20h3v-{height}h-3z" for number, height in bars if height)
+
+
 def _stack(found: Mapping[str, int], today: int, days: int, number: int, most: int) -> list[Bar]:
-    step, base, bars = WIDTH / days, float(HEIGHT - FLOOR), []
+    left, right = (round(place * WIDTH / days) for place in (number, number + 1))
+    base, bars, date = HEIGHT - FLOOR, [], date_of(today - days + 1 + number)
+    gap = min(3, max(1, (right - left) // 5))
     for severity in reversed(SEVERITIES):
         amount = found.get(severity, 0)
         if amount:
-            height = max(1.5, (HEIGHT - FLOOR - 8) * amount / most)
+            height = max(2, round((HEIGHT - FLOOR - 8) * amount / most))
             base -= height
-            gap = min(3.0, step * 0.2)
-            day = date_of(today - days + 1 + number)
-            bars.append(
-                Bar(
-                    day, severity, amount, round(number * step + gap / 2, 1), round(base, 1), round(step - gap, 1), round(height, 1)
-                )
-            )
+            bars.append(Bar(date, severity, amount, left + gap // 2, base, right - left - gap, height))
     return bars
 
 

@@ -82,16 +82,19 @@ def silence_given(given: Mapping[str, str], name: str, now: datetime) -> Silence
     return silence_of(given.get("matchers", ""), name or given.get("author", ""), given.get("comment", ""), duration, now)
 
 
-def end_silence(site: Site, silence_id: str) -> Silence:
-    """End a silence now, and return it.
+def end_silence(site: Site, silence_id: str, by: str) -> Silence:
+    """End a silence now, and return it; `by` is who ends it, empty where nobody is told apart.
 
     Raises:
-        ProblemError: there is none of this id.
+        ProblemError: there is none of this id, or `by` is no name.
     """
     found = queries.silence(site.reader.database, silence_id)
     if found is None:
         raise ProblemError(404, "No silence has this id.")
-    ended = expired(found, site.now())
+    try:
+        ended = expired(found, site.now(), by.strip() or None)
+    except ValueError as error:
+        raise ProblemError(422, f"{error}.") from error
     if ended != found:
         site.writer.write(SILENCES, ended)
     return ended
@@ -135,11 +138,11 @@ class Forms:
 
     async def unmute(self, request: Request) -> Response:
         """A silence is ended before its time."""
-        await fields_of(self._site, request)
-        return await run_in_threadpool(self._unmute, request)
+        given = await fields_of(self._site, request)
+        return await run_in_threadpool(self._unmute, request, given)
 
-    def _unmute(self, request: Request) -> Response:
-        end_silence(self._site, request.path_params["silence_id"])
+    def _unmute(self, request: Request, given: Mapping[str, str]) -> Response:
+        end_silence(self._site, request.path_params["silence_id"], person(request).name or given.get("author", ""))
         return RedirectResponse("/silences", SEE_OTHER)
 
     async def log_in(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from connectors.messages.silence import Silence
-from connectors.subscribers.dispositions import like_it, precision
+from connectors.subscribers.dispositions import like_it, scores
 from connectors.subscribers.labels import NAMES, labels
 from connectors.subscribers.matchers import shown
 from connectors.subscribers.plain import plain
@@ -25,6 +25,7 @@ from connectors.subscribers.web.export_links import export_links
 from connectors.subscribers.web.guard import FORM_COOKIE, is_secure
 from connectors.subscribers.web.problems import ProblemError
 from connectors.subscribers.web.site import Site, form_cookie, person
+from connectors.subscribers.web.trail import trail
 from connectors.watchlists.base import NOBODY, names_of
 
 HERE = Path(__file__).parent
@@ -32,6 +33,8 @@ SPANS = (7, 30, 90)
 LISTED_PARTIES = 160
 LIKE_IT = 5
 ARTICLE_LIMIT = 40_000
+SPARK_DAYS = 14
+TRAIL = 200
 NAVIGATION = (
     ("/", "Alerts", "a"),
     ("/overview", "Overview", "o"),
@@ -175,6 +178,7 @@ class Pages:
                 "starts_at": silence.starts_at.isoformat(),
                 "ends_at": (silence.expired_at or silence.ends_at).isoformat(),
                 "is_active": is_active(silence, now),
+                "expired_by": silence.expired_by,
             }
             for silence in queries.silences(self._site.reader.database)
         ]
@@ -270,29 +274,31 @@ class Pages:
 
     def feeds(self, request: Request) -> Response:
         """The feeds as their poller remembers them, and the outlets as the topics show them."""
-        now = self._site.now()
-        known = [
-            {
-                **feed,
-                "ages": {name: present.age(feed[name], now) if feed[name] else "" for name in ("last_success_at", "last_new_at")},
-            }
-            for feed in self._site.feeds()
-        ]
-        outlets = [
-            {"outlet": outlet, "amount": amount, "age": present.age(_iso(last_ms, now), now)}
-            for outlet, amount, last_ms in queries.outlets(self._site.reader.database)
-        ]
-        return self.render(request, "feeds.html", feeds=known, outlets=outlets)
+        now, database = self._site.now(), self._site.reader.database
+        today = int(now.timestamp()) // DAY_SECS
+        outlets = []
+        for outlet, amount, last_ms in queries.outlets(database):
+            by_day = queries.outlet_days(database, outlet, today - SPARK_DAYS + 1)
+            outlets.append(
+                {
+                    "outlet": outlet,
+                    "amount": amount,
+                    "age": present.age(_iso(last_ms, now), now),
+                    "spark": charts.spark(by_day, today, SPARK_DAYS),
+                    "a_day": present.figure(sum(by_day.get(today - number, 0) for number in range(1, 8)) / 7),
+                }
+            )
+        feeds = [present.feed(feed, now) for feed in self._site.feeds()]
+        return self.render(request, "feeds.html", feeds=feeds, outlets=outlets, spark_days=SPARK_DAYS)
 
     def verdicts(self, request: Request) -> Response:
         """What analysts said, and how right each rule was."""
         database = self._site.reader.database
-        judged = queries.judged(database)
         page = queries.dispositions_page(database, cursor(request, "before"), queries.PAGE_SIZE)
         return self.render(
             request,
             "verdicts.html",
-            rules=precision((value["verdict"], summary["rules"]) for value, summary in judged),
+            rules=scores(queries.verdicts_by_rule(database)),
             verdicts=[value for _, value in page],
             older=f"/verdicts?before={page[-1][0]}" if len(page) == queries.PAGE_SIZE else "",
             headlines={
@@ -301,6 +307,14 @@ class Pages:
                 for summary in queries.summaries(database, [value["alert_id"]])
             },
         )
+
+    def trail(self, request: Request) -> Response:
+        """Who did what: verdicts and silences, last first."""
+        database = self._site.reader.database
+        verdicts = [value for _, value in queries.dispositions_page(database, None, TRAIL)]
+        steps = trail(verdicts, queries.silences(database))[:TRAIL]
+        heads = {id_: one["headline"] for id_ in {step.alert_id for step in steps} for one in queries.summaries(database, [id_])}
+        return self.render(request, "trail.html", steps=steps, headlines=heads)
 
 
 def like(kind: str, summary: Mapping[str, Any]) -> Filter:

@@ -7,7 +7,7 @@ took out.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -232,3 +232,36 @@ def raw_text(alert: Alert) -> str:
     """Return the message as indented JSON in which no character hides: all but ASCII is escaped."""
     text = json.dumps(to_dict(alert), indent=2)
     return text if len(text) <= RAW_LIMIT else text[:RAW_LIMIT] + "\n… (cut here; the raw message has all of it)"
+
+
+def feed(known: Json, now: datetime) -> dict[str, Any]:
+    """Return one feed as its poller remembers it; `known` is a row of `feeds list --json`."""
+    ages = {name: age(known[name], now) if known.get(name) else "never" for name in ("last_success_at", "last_new_at")}
+    interval, rate = known.get("poll_interval_secs"), known.get("articles_a_day")
+    return {
+        "id": plain(known["id"], 60),
+        "url": plain(known["url"], 120),
+        "state": _state_of(known),
+        "outcome": (known["last_outcome"] or "never polled").replace("_", " "),
+        "polled": ages["last_success_at"],
+        "new": ages["last_new_at"],
+        "every": f"every {in_words(timedelta(seconds=interval))}" if interval else "not known",
+        "rate": "not known" if rate is None else f"{figure(rate)} a day",
+        "silence": f"since {age(known['silent_since'], now)}; expected {plain(known['expected'] or '', 80)}"
+        if known["silent_since"]
+        else "",
+        "error": plain(known.get("last_error") or known["problem"], 200),
+        "error_age": age(known["last_error_at"], now) if known.get("last_error_at") else "",
+        "failures": known["failures"],
+    }
+
+
+def _state_of(known: Json) -> str:
+    if known["failures"]:
+        return "failing"
+    return "silent" if known["silent_since"] else "well" if known["last_success_at"] else "new"
+
+
+def figure(number: float) -> str:
+    """Return a number as people read it: two digits that count, and no more."""
+    return f"{number:.0f}" if number >= 10 or number == round(number) else f"{number:.1f}"

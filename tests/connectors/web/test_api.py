@@ -52,6 +52,19 @@ class TestDocument:
         assert set(names) <= set(document["components"]["schemas"])
 
 
+class TestRules:
+    def test_a_rule_is_as_right_as_the_last_verdicts_say(self, path: Path) -> None:
+        judged = [("true", 1), ("false", 2), ("true", 3), ("false", 1)]
+        verdicts = [builders.disposition(alert_id=numbered(number).id, verdict=verdict) for verdict, number in judged]
+        with staged(path, [*(numbered(number) for number in range(5)), *verdicts]) as stage:
+            (rule,) = stage.client.get("/api/v1/rules").json()["items"]
+            assert rule["counts"] == {"true": 1, "false": 2, "duplicate": 0, "irrelevant": 0}
+            assert rule["precision"] == 1 / 3
+            stage.writer.apply(builders.disposition(alert_id=numbered(2).id, verdict="irrelevant"))
+            (rule,) = stage.client.get("/api/v1/rules").json()["items"]
+            assert rule["precision"] == 2 / 3
+
+
 class TestReading:
     def test_an_alert_is_the_message(self, path: Path) -> None:
         with staged(path, [builders.alert()]) as stage:

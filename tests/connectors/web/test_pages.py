@@ -1,17 +1,19 @@
 """The pages: what they show, that strangers' texts stay texts, and that no page is heavy."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from connectors.messages.alert import Change
+from connectors.subscribers.silences import silence_of
 from connectors.subscribers.web.access import Access
 from tests import builders
 from tests.connectors.web.sites import BELARUS, EU, HOSTILE, KEY, NOW, hostile, numbered, staged
 
-PAGES = ("/", "/overview", "/feeds", "/silences", "/verdicts", "/login")
+PAGES = ("/", "/overview", "/feeds", "/silences", "/verdicts", "/trail", "/login")
 
 
 @pytest.fixture
@@ -108,13 +110,34 @@ def test_the_feeds_page_says_what_is_known_and_what_is_not(path: Path) -> None:
     feed = {
         "id": "f", "url": "https://f.example/", "kind": "rss", "last_outcome": "server_error", "last_success_at": None,
         "last_new_at": NOW.isoformat(), "failures": 3, "problem": "503", "silent_since": NOW.isoformat(), "expected": "every 2 h",
+        "poll_interval_secs": 300.0, "articles_a_day": 3.44, "last_error": "503", "last_error_at": NOW.isoformat(),
     }  # fmt: skip
     with staged(path, [builders.analysis()], feeds=[feed]) as stage:
         text = stage.client.get("/feeds").text
-    for words in ("server error", "failed 3 times: 503", "silent", "news.example"):
+    for words in ("failing", "server error", "failed 3 times", "503", "silent", "every 5 min", "3.4 a day", "news.example"):
         assert words in text
     with staged(path.with_name("other")) as stage:
         assert "Nothing is known of feeds here" in stage.client.get("/feeds").text
+
+
+def test_an_outlet_s_rate_is_that_of_the_week_before_today_and_an_article_counts_once(path: Path) -> None:
+    days = [builders.analysis(article_id=f"{number:032x}", event_time=NOW - timedelta(days=number % 7 + 1)) for number in range(21)]
+    again = builders.analysis(article_id=f"{1:032x}", article_version=2, event_time=NOW - timedelta(days=2))
+    with staged(path, [*days, again, builders.analysis(event_time=NOW)]) as stage:
+        text = stage.client.get("/feeds").text
+    assert "<td>3</td><td>22</td>" in text
+    assert text.count('class="spark"') == 1
+
+
+def test_the_trail_says_who_did_what_last_first(path: Path) -> None:
+    silence = silence_of('kind="threat"', "anna", "Known.", timedelta(hours=8), NOW - timedelta(hours=3))
+    verdict = builders.disposition(alert_id=numbered(1).id, author="carl", decided_at=NOW - timedelta(hours=2), reason=HOSTILE)
+    ended = replace(silence, expired_at=NOW - timedelta(hours=1), expired_by="berta")
+    with staged(path, [numbered(1), verdict, ended]) as stage:
+        text = stage.client.get("/trail").text
+    found = [text.index(words) for words in ("berta</bdi> <b>ended a silence", "carl</bdi> <b>judged", "anna</bdi> <b>silenced")]
+    assert found == sorted(found)
+    assert "<script>window" not in text
 
 
 @pytest.mark.parametrize("page", ["/alerts/none", "/articles/none", "/nowhere"])

@@ -39,9 +39,9 @@ class TestPage:
             assert "silenced by anna" in stage.client.get(PAGE).text
             ((_, silence),) = stage.writer.written
             assert isinstance(silence, Silence)
-            stage.client.post(f"/silences/{silence.id}/end", data={"token": stage.token("/silences")})
+            stage.client.post(f"/silences/{silence.id}/end", data={"token": stage.token("/silences"), "author": "berta"})
             assert ">silenced<" not in stage.client.get("/").text
-            assert "ended" in stage.client.get("/silences").text
+            assert "ended by <bdi>berta</bdi>" in stage.client.get("/silences").text
 
     @pytest.mark.parametrize(
         ("change", "told"),
@@ -81,8 +81,9 @@ class TestApi:
             assert answer.status_code == 201
             assert answer.json()["author"] == "anna"
             (item,) = stage.client.get("/api/v1/silences").json()["items"]
-            ended = stage.client.delete(f"/api/v1/silences/{item['id']}")
+            ended = stage.client.delete(f"/api/v1/silences/{item['id']}?author=berta")
             assert ended.json()["expired_at"] is not None
+            assert ended.json()["expired_by"] == "berta"
             assert stage.client.delete("/api/v1/silences/none").status_code == 404
 
     def test_a_page_elsewhere_can_neither_make_nor_end_one(self, path: Path) -> None:

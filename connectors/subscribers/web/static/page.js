@@ -49,6 +49,9 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
   if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
   else if (event.key === "/") { const box = document.getElementById("q"); if (box) { box.focus(); box.select(); } else location.href = "/"; }
+  else if (event.key === "?") { const keys = document.getElementById("keys"); if (keys.open) keys.close(); else keys.showModal(); }
+  else if (event.key === "u" && document.querySelector(".back a")) document.querySelector(".back a").click();
+  else if (event.key === "[" || event.key === "]") document.querySelector(`.pages a[rel="${event.key === "[" ? "prev" : "next"}"]`)?.click();
   else if (event.key === "g") { going = Date.now(); return; }
   else if (Date.now() - going < 1500) document.querySelector(`nav a[data-key="${CSS.escape(event.key)}"]`)?.click();
   else return;
