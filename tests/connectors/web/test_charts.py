@@ -64,7 +64,7 @@ def test_a_spark_has_a_bar_for_each_day_with_something() -> None:
 def test_the_fullest_overview_weighs_60_kb_at_most(tmp_path: Path) -> None:
     parties = [Actor(id=f"{letter}{letter}X", name=f"State of {letter}{letter}X") for letter in "ABCDEFGHIJKL"]
     days = [
-        numbered(number, last_at=NOW.replace(hour=1) - timedelta(days=number // 4), severity=severity)
+        numbered(number, last_at=NOW - timedelta(days=number // 4), severity=severity, senders=(), targets=())
         for number, severity in zip(range(360), ("low", "medium", "high", "critical") * 90, strict=True)
     ]
     pairs = [
