@@ -8,7 +8,8 @@ kept while the model is filled.
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,14 +107,25 @@ def _walk(
         statement = f"SELECT place, summary FROM alerts WHERE place >= ? AND place < ? ORDER BY place {order} LIMIT ?"  # noqa: S608
         return _Walk(tuple(_listed(database.execute(statement, (least, end, size)))))
     found: list[Listed] = []
-    for number, part in enumerate(index.parts_between(database, least, end, is_upwards=is_upwards)):
-        if number and is_over():
-            return _Walk(tuple(found), index.start_of(part) if is_upwards else index.start_of(part + 1))
-        statement = SEARCH.format(part=index.table_of(part), order=order)
-        found += _listed(database.execute(statement, (match, least, end, size - len(found))))
-        if len(found) == size:
-            break
+    with _snapshot(database):
+        for number, part in enumerate(index.parts_between(database, least, end, is_upwards=is_upwards)):
+            if number and is_over():
+                return _Walk(tuple(found), index.start_of(part) if is_upwards else index.start_of(part + 1))
+            statement = SEARCH.format(part=index.table_of(part), order=order)
+            found += _listed(database.execute(statement, (match, least, end, size - len(found))))
+            if len(found) == size:
+                break
     return _Walk(tuple(found))
+
+
+@contextmanager
+def _snapshot(database: sqlite3.Connection) -> Iterator[None]:
+    """See one state while the context lasts: an alert that moves up meanwhile is found once, and no part goes away."""
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        database.execute("ROLLBACK")
 
 
 def _listed(rows: Iterable[tuple[int, str]]) -> list[Listed]:
