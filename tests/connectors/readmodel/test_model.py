@@ -235,7 +235,7 @@ class TestFilters:
             asked(query)
 
     @given(st.text(max_size=60))
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_whatever_is_typed_is_a_query_that_the_index_takes(self, text: str) -> None:
         database = sqlite3.connect(":memory:")
         database.execute("CREATE VIRTUAL TABLE search USING fts5(labels, words)")
