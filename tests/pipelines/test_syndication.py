@@ -30,14 +30,14 @@ def test_the_suite_has_every_edit(told: list[Told]) -> None:
 def test_the_groups_are_those_of_the_originals_in_every_order(told: list[Told], found: list[dict[str, str]]) -> None:
     scores = [score(told, one)[2] for one in found]
     assert min(scores) >= 0.98
-    assert max(scores) - min(scores) <= 0.01
+    assert max(scores) - min(scores) <= 0.006
 
 
-def test_nine_in_ten_of_each_edit_are_found(told: list[Told], found: list[dict[str, str]]) -> None:
+def test_nineteen_in_twenty_of_each_edit_are_found(told: list[Told], found: list[dict[str, str]]) -> None:
     for one in found:
         recall = recall_by_edit(told, one)
         del recall[TWO_IN_ONE]
-        assert min(recall.values()) >= 0.85, recall
+        assert min(recall.values()) >= 0.93, recall  # some edits have 28 articles
 
 
 def test_reports_of_two_authors_are_no_copies(told: list[Told], found: list[dict[str, str]]) -> None:
