@@ -33,8 +33,15 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
+def is_sleeper(process: psutil.Process) -> bool:
+    try:
+        return SLEEPS in process.cmdline()
+    except psutil.NoSuchProcess:  # ended since it was listed, and perhaps not yet waited for
+        return False
+
+
 def workers_now() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if SLEEPS in child.cmdline()]
+    return [child for child in psutil.Process().children() if is_sleeper(child)]
 
 
 @contextmanager
