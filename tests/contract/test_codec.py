@@ -256,11 +256,7 @@ class TestBytes:
 class TestFields:
     @pytest.mark.parametrize(
         ("message_class", "name"),
-        [
-            (message_class, name)
-            for message_class in BUILDERS
-            for name in required_fields(message_class)
-        ],
+        [(message_class, name) for message_class in BUILDERS for name in required_fields(message_class)],
     )
     def test_a_missing_field_is_named(self, message_class: type[Any], name: str) -> None:
         data = to_dict(BUILDERS[message_class]())
