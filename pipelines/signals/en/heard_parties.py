@@ -55,6 +55,8 @@ def heard_parties(sentence: Sentence, reading: Reading, part: str) -> tuple[Hear
 
 
 def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int) -> Heard | None:
+    if end <= sentence.spans[0][0]:  # in furniture before the first word, which the encoder reads and the model does not
+        return None
     phrase = EDGES.sub("", sentence.text[max(start, 0) : end])
     if len(phrase) < LETTERS or phrase.lower() in PRONOUNS:
         return None

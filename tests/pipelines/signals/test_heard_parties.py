@@ -4,6 +4,9 @@ import pytest
 
 from connectors.messages.signal import Signal
 from pipelines.annotator import Annotator, ArticleText, load_model
+from pipelines.signals.en.encoder import Reading
+from pipelines.signals.en.heard_parties import heard_parties
+from pipelines.signals.en.sentence import read
 
 pytestmark = pytest.mark.model
 
@@ -53,3 +56,9 @@ def test_a_denial_that_stands_far_from_any_word_on_sanctions_is_heard(annotator:
         "The Belarusian industry ministry said that its plants built tractors and had never turned out a part for a drone."
     )
     assert {told.kind for told in acts(annotator, text)} >= {"denial"}
+
+
+def test_a_party_heard_in_the_dateline_alone_is_none_of_the_sentence() -> None:
+    doc = load_model()("Turkey has not told Iraq that it would shut the pipeline.")
+    heard = Reading({}, {}, words=((-17, -11), (0, 6)), parts=({"deniers": 0.9}, {"deniers": 0.1}))
+    assert heard_parties(read(doc, doc, 0), heard, "deniers") == ()
