@@ -7,7 +7,9 @@ key.
 import json
 import os
 from pathlib import Path
+from typing import BinaryIO
 
+from connectors.subscribers.appending import append
 from connectors.subscribers.receivers import Notification, Outcome, as_dict
 from connectors.subscribers.words import NO_NAMES, Names
 
@@ -27,17 +29,10 @@ class JsonLinesFile:
     def notify(self, notification: Notification) -> Outcome | None:
         """Append it."""
         lines = "".join(json.dumps(alert) + "\n" for alert in as_dict(notification, self._names)["alerts"])
-        try:
-            self._append(lines.encode())
-        except OSError as error:
-            return Outcome(retry=True, error=f"cannot be written: {error.strerror}")
-        return None
+        return append(self._path, lambda file: _write(file, lines.encode()))
 
-    def _append(self, lines: bytes) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab+") as file:
-            if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
-                lines = b"\n" + lines
-            file.write(lines)
-            file.flush()
-            os.fsync(file.fileno())
+
+def _write(file: BinaryIO, lines: bytes) -> None:
+    if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+        file.write(b"\n")
+    file.write(lines)

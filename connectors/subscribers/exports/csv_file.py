@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.subscribers.appending import append
 from connectors.subscribers.exports.csv_rows import header, row_of
 from connectors.subscribers.receivers import Notification, Outcome
 from connectors.subscribers.words import NO_NAMES, Names
@@ -31,22 +32,15 @@ class CsvFile:
     def notify(self, notification: Notification) -> Outcome | None:
         """Append it."""
         rows = b"".join(row_of(alert, self._names) for alert in notification.alerts)
-        try:
-            self._append(rows)
-        except OSError as error:
-            return Outcome(retry=True, error=f"cannot be written: {error.strerror}")
-        return None
+        return append(self._path, lambda file: _write(file, rows))
 
-    def _append(self, rows: bytes) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab+") as file:
-            if file.tell() == 0:
-                file.write(header())
-            else:
-                _end_row(file)
-            file.write(rows)
-            file.flush()
-            os.fsync(file.fileno())
+
+def _write(file: BinaryIO, rows: bytes) -> None:
+    if file.tell() == 0:
+        file.write(header())
+    else:
+        _end_row(file)
+    file.write(rows)
 
 
 def _end_row(file: BinaryIO) -> None:
