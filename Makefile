@@ -54,7 +54,7 @@ fmt: $(VENV)/.self ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.self ## measure speed and latency; ARGS=annotate picks the benchmarks with that name
+bench: $(VENV)/.self $(VENV)/.bench ## measure speed and latency; ARGS=annotate picks the benchmarks with that name
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 soak: $(VENV)/.self ## run all parts at 20 articles/s and judge their memory; ARGS="--minutes 60" for an hour
@@ -86,3 +86,10 @@ $(VENV)/.self: pyproject.toml $(VENV)/.model
 	@echo "==> sanctionwire itself"
 	@$(PIP) install --no-deps --no-build-isolation --editable . >> $(LOG) 2>&1 || $(FAILED)
 	@touch $@
+
+# Beside the packages and not among them, so that what is tested and shipped never meets it; without it a benchmark has a row less.
+$(VENV)/.bench: requirements/bench.txt | $(VENV)/.self
+	@echo "==> Quix Streams, which a benchmark compares with"
+	@rm -rf $(VENV)/bench
+	@if $(PIP) install --no-deps --require-hashes --target $(VENV)/bench -r $< >> $(LOG) 2>&1; then touch $@; \
+	else rm -rf $(VENV)/bench; echo "    it cannot be installed, $(LOG) says why; its row is left out"; fi

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements/dev.txt", "requirements/run.txt", "requirements/model.txt")
+LOCKS = ("requirements/dev.txt", "requirements/run.txt", "requirements/model.txt", "requirements/bench.txt")
 TOOL = "pip-audit>=2.7,<3"
 SERVICE = "https://api.osv.dev/"
 PROBE_SECS = 5.0

@@ -1,51 +1,52 @@
-"""What the engine costs: the same articles through bare spaCy, a plain Kafka loop, and the job with one and with two readers.
+"""What an engine costs: the same articles through bare spaCy, a plain Kafka loop, Quix Streams, and our job.
 
-Run by `make bench ARGS=engine`; `ARTICLES=1000` sends more. The plain loop calls the very functions of the stages one after another
-in one process, with the same transaction for each batch, and has no engine: it is a yardstick, and not shipped. Bare spaCy reads
-whole texts with the pipes that we use; the job shows the model only what can tell an act, and can so be faster than bare.
+Run by `make bench ARGS=engine`; `ARTICLES=1000` sends more. The plain loop (`tests.benchmarks.plain`) and the application of Quix
+Streams (`tests.benchmarks.quix`) call the very functions of the stages in one process: they are yardsticks, and not shipped. With
+Quix Streams the model reads one article at a time, and a batch in the job; so the plain loop runs once in each way, and each engine
+is held against the one that reads as it does. Bare spaCy reads whole texts with the pipes that we use; the job shows the model only
+what can tell an act, and lets the encoder, which bare spaCy does not have, listen to that too.
+
+All but bare spaCy run in processes of their own, are warmed by other articles, and are measured from the sending of the articles
+until the offset behind the last is committed. That they do the same work is looked at: each has to leave one analysis of each
+article, and articles whose signals differ from those of the plain loop are counted.
 
 Figures by the clock mean something only where nothing else runs (two readers need two free cores). Processor time bears company
-better; it counts every process of the job, Prism among them, and not Kafka.
+better; it counts every process of an engine, Prism among them, and not Kafka. By the clock the job has more than one core to itself
+if there is one: its stages run beside its readers, those of the plain loop and of Quix Streams take turns with the model.
 """
 
 import os
 import random
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 
 import psutil
 import pytest
 
-from connectors.config import Config, KafkaConfig
+from connectors.config import KafkaConfig
 from connectors.kafka import broker_errors, ensure_topics, producer, publish, topic_name
 from connectors.messages.codec import encode
 from connectors.topics import ARTICLES
-from pipelines.annotate import annotated, text_of
-from pipelines.annotator import Annotator, load_model
-from pipelines.decode import prepared
-from pipelines.finish import finished
-from pipelines.history import remember
-from pipelines.io import PartitionReader, Writer, committed_offsets, transactional_producer
-from pipelines.progress import Progress
-from pipelines.signals.en.look import speaks
-from pipelines.work import Work
-from tests import builders
+from pipelines.annotator import load_model
 from tests.benchmarks.bench_stream import an_article, family, show, texts
+from tests.benchmarks.plain import BATCH
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import running, wait_for
+from tests.end_to_end.jobs import Job, running, wait_for
 
 pytestmark = pytest.mark.timeout(0)
 
 NUMBER = int(os.environ.get("ARTICLES", "300"))
 WARM_UP = 8
-BATCH = 64
 LIMIT_SECS = 3600
+QUIX = Path(sys.prefix) / "bench"  # where `make bench` installs it
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,6 @@ class Run:
     def cost(self) -> float:
         """Milliseconds of processor time for each article."""
         return 1000 * self.processor / NUMBER
-
-
-def timed(work: Callable[[], object]) -> Run:
-    """Run something in this process."""
-    clock, processor = time.monotonic(), time.process_time()
-    work()
-    return Run(time.monotonic() - clock, time.process_time() - processor)
 
 
 def topics(broker: LiveBroker, prefix: str) -> KafkaConfig:
@@ -94,54 +88,9 @@ def bare(told: Sequence[str]) -> Run:
     """Let the model read the texts, and do nothing with them."""
     nlp = load_model()
     list(nlp.pipe(told[:WARM_UP]))
-    return timed(lambda: list(nlp.pipe(told, batch_size=16)))
-
-
-def plain(kafka: KafkaConfig, told: Sequence[str]) -> Run:
-    """Take the articles in a loop of our own."""
-    annotator = Annotator(load_model())
-    annotator.annotate([text_of(work) for work in _works(told[:WARM_UP])])
-    send(kafka, told)
-    made = transactional_producer(kafka)
-    starts = committed_offsets(kafka)
-    history = remember(Config(kafka=kafka), count(1), datetime.now(UTC))
-    writer = Writer(kafka, made, Progress(starts))
-    readers = {number: PartitionReader(kafka, number, partial(writer.progress.done_to, number)) for number in starts}
-
-    def loop() -> None:
-        done = 0
-        while done < NUMBER:
-            batch = [history.copies.sift(work, speaks) for work in _batch(readers, writer)]
-            to_read = [work for work in batch if work.to_read]
-            found = dict(zip(map(id, to_read), annotator.annotate([text_of(work) for work in to_read]), strict=True))
-            read = [annotated(work, found[id(work)]) if id(work) in found else work for work in batch]
-            ready = [finished(one) for work in read for one in history.chain.tell(work)]
-            writer.write(ready)
-            done += len(batch)
-
-    result = timed(loop)
-    for reader in readers.values():
-        reader.close()
-    made.close()
-    return result
-
-
-def _works(told: Sequence[str]) -> Iterator[Work]:
-    for number, text in enumerate(told):
-        record = encode(an_article(number, text))
-        yield prepared(builders.log_record(number, value=record.value, headers=record.headers))
-
-
-def _batch(readers: dict[int, PartitionReader], writer: Writer) -> Iterator[Work]:
-    """Take the next articles, of one partition after the other."""
-    for number, reader in readers.items():
-        offset = writer.progress.done_to(number)
-        for _ in range(BATCH // len(readers)):
-            record = reader.at(offset)
-            if record is None:
-                break
-            offset = record.position.offset + 1
-            yield prepared(record)
+    clock, processor = time.monotonic(), time.process_time()
+    list(nlp.pipe(told, batch_size=16))
+    return Run(time.monotonic() - clock, time.process_time() - processor)
 
 
 def engine(kafka: KafkaConfig, told: Sequence[str], prism_location: str, directory: Path, processes: int) -> Run:
@@ -151,14 +100,45 @@ def engine(kafka: KafkaConfig, told: Sequence[str], prism_location: str, directo
         "SANCTIONWIRE_KAFKA__GROUP_ID": kafka.group_id,
         "SANCTIONWIRE_KAFKA__TRANSACTIONAL_ID": kafka.transactional_id,
     }
-    warm = list(islice(texts(random.Random(3)), WARM_UP * processes))
     with running(kafka, prism_location, directory, **settings) as job:
-        send(kafka, warm, first=1_000_000)
-        wait_for(lambda: newsroom.count(kafka) >= len(warm), LIMIT_SECS, "the warm-up is too slow")
-        before, clock = spent(family(job)), time.monotonic()
-        send(kafka, told)
-        wait_for(lambda: newsroom.count(kafka) >= len(warm) + NUMBER, LIMIT_SECS, "the job is too slow")
-        return Run(time.monotonic() - clock, spent(family(job)) - before)
+        return through(job, kafka, told, WARM_UP * processes)
+
+
+def yardstick(kafka: KafkaConfig, told: Sequence[str], directory: Path, module: str, last: str) -> Run:
+    """Take the articles by a module of this folder; `last` is the last word of its command line."""
+    words = [kafka.bootstrap_servers, kafka.topic_prefix, kafka.group_id, kafka.transactional_id, last]
+    with started(module, words, directory) as job:
+        return through(job, kafka, told, WARM_UP)
+
+
+@contextmanager
+def started(module: str, words: Sequence[str], directory: Path) -> Iterator[Job]:
+    """A module of this folder in a process of its own, which is gone after the context."""
+    log = directory / f"{module}.log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", f"tests.benchmarks.{module}", *words]
+        job = Job(subprocess.Popen(command, env=with_quix_streams(), stdout=output, stderr=output), 0, log)
+    try:
+        yield job
+    finally:
+        if job.process.poll() is None:
+            job.stop()
+
+
+def through(job: Job, kafka: KafkaConfig, told: Sequence[str], warm_up: int) -> Run:
+    """Send the articles once others have been taken, and wait until they are committed."""
+    send(kafka, list(islice(texts(random.Random(3)), warm_up)), first=1_000_000)
+    wait_until_committed(job, kafka, warm_up)
+    before, clock = spent(family(job)), time.monotonic()
+    send(kafka, told)
+    wait_until_committed(job, kafka, warm_up + NUMBER)
+    return Run(time.monotonic() - clock, spent(family(job)) - before)
+
+
+def wait_until_committed(job: Job, kafka: KafkaConfig, number: int) -> None:
+    """Wait until so many articles are finished, by the offsets."""
+    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, LIMIT_SECS, "it is too slow")
+    assert job.process.poll() is None, job.tail()
 
 
 def spent(processes: Sequence[psutil.Process]) -> float:
@@ -166,22 +146,65 @@ def spent(processes: Sequence[psutil.Process]) -> float:
     return sum(sum(process.cpu_times()[:2]) for process in processes)
 
 
-def test_what_the_engine_costs(broker: LiveBroker, prism_location: str, tmp_path: Path) -> None:
+def with_quix_streams() -> dict[str, str]:
+    """Return the environment of a process that finds Quix Streams, if it is installed."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(QUIX), os.environ.get("PYTHONPATH")]))}
+
+
+def has_quix_streams() -> bool:
+    """Whether Quix Streams can be imported."""
+    command = [sys.executable, "-c", "import quixstreams"]
+    return subprocess.run(command, env=with_quix_streams(), capture_output=True, check=False).returncode == 0
+
+
+def signals_of(kafka: KafkaConfig) -> dict[str, list[str]]:
+    """Return the kinds of the signals of each article that was measured; each has one analysis, and none is a dead letter."""
+    left = newsroom.left(kafka)
+    assert (left.doubled(), left.dead_letters) == ({}, [])
+    ids = {an_article(number, "").id for number in range(NUMBER)}
+    found = {one.article_id: sorted(signal.kind for signal in one.signals) for one in left.analyses if one.article_id in ids}
+    assert len(found) == NUMBER
+    return found
+
+
+def test_what_an_engine_costs(broker: LiveBroker, prism_location: str, tmp_path: Path) -> None:
     told = list(islice(texts(random.Random(4)), NUMBER))
-    runs = {
-        "bare spaCy": bare(told),
-        "plain Kafka loop": plain(topics(broker, "plain."), told),
-        "the job, one reader": engine(topics(broker, "one."), told, prism_location, tmp_path, 1),
-        "the job, two readers": engine(topics(broker, "two."), told, prism_location, tmp_path, 2),
+    by_yardstick = partial(yardstick, told=told, directory=tmp_path)
+    by_job = partial(engine, told=told, prism_location=prism_location, directory=tmp_path)
+    ways: dict[str, Callable[[KafkaConfig], Run]] = {
+        "plain loop, by batch": partial(by_yardstick, module="plain", last=str(BATCH)),
+        "plain loop, one by one": partial(by_yardstick, module="plain", last="1"),
+        "Quix Streams": partial(by_yardstick, module="quix", last=str(tmp_path / "state")),
+        "the job, one reader": partial(by_job, processes=1),
+        "the job, two readers": partial(by_job, processes=2),
     }
-    model, loop, one, two = runs.values()
+    if not has_quix_streams():
+        del ways["Quix Streams"]
+        show(f"Quix Streams is not installed in {QUIX}, so its row is left out; `make bench` installs it")
+    places = {name: topics(broker, f"way{number}.") for number, name in enumerate(ways)}
+    report({"bare spaCy": bare(told), **{name: way(places[name]) for name, way in ways.items()}})
+    found = {name: signals_of(kafka) for name, kafka in places.items()}
+    usual = found["plain loop, by batch"]
+    others = {name: sum(one[id_] != usual[id_] for id_ in usual) for name, one in found.items() if one is not usual}
+    show(f"articles whose signals are not those of the plain loop: {others}")
+
+
+def report(runs: Mapping[str, Run]) -> None:
+    """Print what came of it."""
+    model, one, two = runs["bare spaCy"], runs["the job, one reader"], runs["the job, two readers"]
+    held_against = {"the job, one reader": "plain loop, by batch", "Quix Streams": "plain loop, one by one"}
     show(
         f"{NUMBER} articles; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, these runs included",
         *(
-            f"{name:21} {run.speed:6.1f} articles/s by the clock, {run.cost:7.1f} ms of processor each"
+            f"{name:22} {run.speed:6.1f} articles/s by the clock, {run.cost:7.1f} ms of processor each"
             for name, run in runs.items()
         ),
         f"end to end against bare spaCy: {one.speed / model.speed:.0%} by the clock, {model.cost / one.cost:.0%} by processor",
         f"two readers against one: {two.speed / one.speed:.2f} times by the clock (target: >= 1.7 on two free cores)",
-        f"the engine's own: {one.cost - loop.cost:.1f} ms of processor each ({one.cost / loop.cost:.2f} times the plain loop)",
+        *(
+            f"{name} against the {base}: {runs[name].cost - runs[base].cost:+.1f} ms of processor for each article, "
+            f"{runs[name].cost / runs[base].cost:.2f} times"
+            for name, base in held_against.items()
+            if name in runs
+        ),
     )

