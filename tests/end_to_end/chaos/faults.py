@@ -39,7 +39,7 @@ class Chaos:
         parts, broker: to whom.
         chance: decides what the kind leaves open.
         done: how often each kind of fault was done.
-        missed: how often there was nothing to do it to.
+        missed: how often there was nothing to do it to, however long one waited.
         shift_secs: how wrong the publisher's clock is now.
     """
 
@@ -51,11 +51,15 @@ class Chaos:
     shift_secs: float = 0.0
 
     def do(self, kind: str) -> bool:
-        """Do one fault; false if there was nothing to do it to."""
+        """Do one fault; false if there is nothing to do it to now."""
         is_done = bool(getattr(self, f"_{kind}")())
-        counts = self.done if is_done else self.missed
-        counts[kind] = counts.get(kind, 0) + 1
+        if is_done:
+            self.done[kind] = self.done.get(kind, 0) + 1
         return is_done
+
+    def miss(self, kind: str) -> None:
+        """Note that there was nothing to do a fault to for too long."""
+        self.missed[kind] = self.missed.get(kind, 0) + 1
 
     def _victim(self) -> Part | None:
         """Return the copy that works, or now and then one that is about to."""

@@ -181,7 +181,10 @@ def _do(chaos: Chaos, kind: str, options: Options, is_enough: Callable[[], bool]
     if chaos.chance.random() < PATIENCE:
         with suppress(TimeoutError):
             _until(is_enough, READY_SECS, "it does not get on")
-    chaos.do(kind)
+    try:
+        _until(lambda: chaos.do(kind), READY_SECS, "there is nothing to do it to")
+    except TimeoutError:
+        chaos.miss(kind)
 
 
 def _shares(articles: list[tuple[int, Article]], number: int) -> list[list[tuple[int, Article]]]:
