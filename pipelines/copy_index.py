@@ -5,9 +5,12 @@ two reports that have nothing to do with each other. Whom a text is compared wit
 must not tie two reports together.
 
 Theory: every text that is not the echo of a known one is remembered, and a text is compared with all of them by *containment*: the
-share of the smaller sample that the larger one holds (Broder, "On the resemblance and containment of documents", 1997). A member
-that shares half or more is believed if it is the whole group, if it is about as long as the text, if another text has echoed it (it
-is a report, then, and no digest), or if a second member shares a fifth with the text as well.
+share of the smaller sample that the larger one holds (Broder, "On the resemblance and containment of documents", 1997), or by a
+passage of paragraphs that they have in common (`pipelines.passages`). A member that shares half or more is believed if it is the
+whole group, if another text has echoed it (all but a twentieth of the longer of the two: it is a report, then, and no digest), or
+if a second member shares a fifth with the text as well. To be as long as the text is not enough: a digest of a long and a short
+report is about as long as the long one, and would tie the two together. Of several groups a text joins the one of the member that
+it is most like, so a digest stands with its longer report.
 
 A sample that stands in more than four groups tells nothing (a site's furniture, a stock phrase) and counts on neither side. A short
 text keeps samples from more of the range of hashes than a long one does, so two texts are compared on the range that both keep.
@@ -16,7 +19,10 @@ Two cuts of one report that share nothing and come first found two groups. A tex
 a digest of two; a second such text says that it is the report, and the groups become one (`pipelines.unions`).
 
 Known to be wrong: a digest that comes before its reports founds one group for both, and one that two outlets print in two forms
-ties them together; whether a sample is common is known only once its fifth group has come.
+ties them together; whether a sample is common is known only once its fifth group has come. Two texts of one site that are each
+mostly its furniture (forty words around fifty) may be taken for copies until then: they do share two fifths, and a sample of
+eighteen does not tell that from half. A text that is tied to its group only by texts that come after it founds one of its own until
+two of them have come. Both make the groups hang a little on the order: `tests.benchmarks.bench_copies` prints by how much.
 """
 
 from collections import Counter, deque
@@ -29,6 +35,7 @@ import numpy as np
 from connectors.messages.analysis import CopyKind, CopyLink
 from pipelines.kinship import (
     MIN_SHARED_KEYS,
+    NEAR_CONTAINMENT,
     PARTIAL_CONTAINMENT,
     SYNDICATED_CONTAINMENT,
     Asked,
@@ -118,9 +125,14 @@ class CopyIndex:
         said = print_.sentences if founder is text else founder.sentences
         return Match(founder.article_id, founder.at, "exact", said)
 
-    def place(self, article_id: str, at: datetime, print_: Fingerprint) -> Placed:
-        """Return what a text repeats with edits; remember it, and forget what has left its window."""
-        text = self._asked(article_id, at, print_)
+    def place(self, article_id: str, at: datetime, print_: Fingerprint, words: str = "") -> Placed:
+        """Return what a text repeats with edits; remember it, and forget what has left its window.
+
+        Args:
+            article_id, at, print_: the text.
+            words: itself, by paragraphs; without it a report with another lead may be missed.
+        """
+        text = replace(self._asked(article_id, at, print_), words=words)
         groups = self._groups(text)
         match = self._match(groups)
         links = self._links(text, groups, match)
@@ -128,17 +140,20 @@ class CopyIndex:
         if match is None or match.kind == "partial":
             self._found(text)
         else:
-            told = replace(told, echo_of=self._follow(text, groups, match.founder_id, match.kind))
+            told = replace(told, echo_of=self._follow(text, groups, match.founder_id))
         return Placed(match, replace(told, unites=self._tie(text, match, links)))
 
     def _links(self, text: Asked, groups: Mapping[int, Group], match: Match | None) -> tuple[CopyLink, ...]:
-        """Return the texts that stand in two groups: this one, or longer ones that hold it and were not believed."""
+        """Return the texts that stand in two groups: this one, or longer ones that hold it and were not believed.
+
+        A digest may hold many texts of one report; it is the digest that stands in two groups then, and not each of them.
+        """
         own = None if match is None or match.kind == "partial" else self._root_of(match.founder_id)
         links = [
             CopyLink(text_hash=hash_, founder_id=self.texts[root].article_id)
             for root, group in groups.items()
             if root != own
-            for hash_ in (self._holders(group) if own is None else self._both(text, groups, own, root))
+            for hash_ in (self._both(text, groups, own, root) if own is not None and group.is_believed else self._holders(group))
         ]
         return tuple(sorted(links, key=lambda link: (link.founder_id, link.text_hash)))
 
@@ -196,7 +211,7 @@ class CopyIndex:
         if copy_of is None:
             self._found(text)
         else:
-            self._follow(text, self._groups(text), *copy_of)
+            self._follow(text, self._groups(text), copy_of[0])
 
     def _asked(self, article_id: str, at: datetime, print_: Fingerprint) -> Asked:
         """Look up a text's samples, and leave out those that tell nothing."""
@@ -206,10 +221,11 @@ class CopyIndex:
         common = self._common(found)
         if common:
             numbers = numbers[~np.isin(places, common)]
+            places = found[0][~np.isin(found[0], common)]
         told, counts = np.unique(numbers, return_counts=True)
         enough = counts >= MIN_SHARED_KEYS
         shared = dict(zip(told[enough].tolist(), counts[enough].tolist(), strict=True))
-        return asked(article_id, at, print_, common, shared)
+        return replace(asked(article_id, at, print_, common), shared=shared, found=(places, numbers))
 
     def _common(self, found: Found) -> tuple[int, ...]:
         """Return the places of samples of so many groups that they tell nothing; versions of an article are one group."""
@@ -221,15 +237,13 @@ class CopyIndex:
         return len({self.unions.root(text.founder) for number in numbers if (text := self.texts.get(number)) is not None})
 
     def _match(self, groups: Mapping[int, Group]) -> Match | None:
-        """Return the group that shares most; of several, the one founded first."""
-        ranked = [
-            (-group.containment, self.texts[number].at, self.texts[number].article_id, number) for number, group in groups.items()
-        ]
+        """Return the text's own group (`Group.rank`); of several, the one founded first."""
+        ranked = [(*group.rank, self.texts[number].at, self.texts[number].article_id, number) for number, group in groups.items()]
         if not ranked or -min(ranked)[0] < PARTIAL_CONTAINMENT:
             return None
-        share, *_, number = min(ranked)
+        *_, number = min(ranked)
         founder = self.texts[number]
-        return Match(founder.article_id, founder.at, kind_of(-share), founder.sentences)
+        return Match(founder.article_id, founder.at, kind_of(groups[number].containment), founder.sentences)
 
     def _groups(self, text: Asked) -> dict[int, Group]:
         """Return the groups that share enough with a text, by the number of their founder."""
@@ -241,9 +255,15 @@ class CopyIndex:
             root = self.unions.root(known.founder)
             founder = self.texts.get(root)
             if founder is not None and text.article_id not in (known.article_id, founder.article_id):
-                heard = Heard(number, text.containment(known, count), text.is_alike(known), number in self.echoed)
-                groups.setdefault(root, Group(self.members[root] == 0)).heard.append(heard)
+                groups.setdefault(root, Group(self.members[root] == 0)).heard.append(self._heard(text, number, known, count))
         return groups
+
+    def _heard(self, text: Asked, number: int, known: Text, count: int) -> Heard:
+        """Return what a known text says of one that shares so many samples with it."""
+        containment = text.containment(known, count)
+        if containment < SYNDICATED_CONTAINMENT and text.has_passage_of(number, known, count):
+            containment = SYNDICATED_CONTAINMENT
+        return Heard(number, containment, text.resemblance(known, count), number in self.echoed)
 
     def _found(self, text: Asked) -> None:
         """Keep a text that is no copy; a version of a known article stays in its group."""
@@ -251,17 +271,17 @@ class CopyIndex:
         self.by_article[text.article_id] = self.next_number
         self._keep(text, self.next_number if known is None else known.founder)
 
-    def _follow(self, text: Asked, groups: Mapping[int, Group], founder_id: str, kind: CopyKind) -> str:
+    def _follow(self, text: Asked, groups: Mapping[int, Group], founder_id: str) -> str:
         """Keep a copy that is not the echo of a member: later copies may share what only this one has, or hasn't.
 
         Returns:
             The hash of the text whose echo it is; empty if it is kept.
         """
         root = self._root_of(founder_id)
-        best = groups[root].best if root is not None and root in groups else None
-        if best is not None and best.is_alike and kind == "near":
-            self.echoed.add(best.number)
-            return self.texts[best.number].text_hash
+        closest = groups[root].closest if root is not None and root in groups else None
+        if closest is not None and closest.resemblance >= NEAR_CONTAINMENT:
+            self.echoed.add(closest.number)
+            return self.texts[closest.number].text_hash
         self._stay(text, founder_id)
         return ""
 

@@ -4,15 +4,17 @@ Observed: one wire report reaches the stream through forty outlets, cut, with an
 whole texts finds few of them, since what is *shared* is a part of each.
 
 Theory: a text is sampled by its content (`pipelines.fingerprint`) and compared with the groups of copies that the stream has seen
-(`pipelines.copy_index`). A text that another contains is its copy, however long the other is.
+(`pipelines.copy_index`). A text that another contains is its copy, however long the other is; so is one with which it shares whole
+paragraphs that make three tenths of the longer one (`pipelines.passages`).
 
 A copy is not waste: it goes on as a copy, since each outlet is evidence. It is read by the model again only if it has a sentence on
 sanctions that its founder has not: each text leaves hashes of its sentences, and only what a copy adds is looked at for words. A
 text that shares a third to a half with another is no copy; it is marked as a part.
 
-Known to be wrong: texts under about 30 words have too few samples and are found only when they are nearly equal; a report
-translated into another language is not a copy here; the window of near copies is counted in event time, so a backfill reopens old
-days.
+Known to be wrong: a short report of which less than three tenths are kept under another lead is none of its copies, since two
+authors who quote the same may share as much; texts under about 30 words have too few samples and are found only when they are
+nearly equal; a report translated into another language is not a copy here; the window of near copies is counted in event time, so a
+backfill reopens old days.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -75,7 +77,7 @@ class Copies:
         index = self._index(work.language)
         match = index.exact(article.id, work.fingerprint)
         if match is None:
-            placed = index.place(article.id, at, work.fingerprint)
+            placed = index.place(article.id, at, work.fingerprint, article.text)
             match, work = placed.match, replace(work, fingerprint=placed.print_)
         return work if match is None else self._repeats(work, match, speaks)
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ def text_hash(tokens: Sequence[str]) -> str:
 
 
 def sketch(tokens: Sequence[str]) -> tuple[int, ...]:
-    """Return the sampled shingle hashes of a text, whatever its case, ascending: the lowest eighth, and at least 48."""
+    """Return the sampled shingle hashes of a text, whatever its case, ascending: the lowest eighth, and at least 64."""
     if len(tokens) < SHINGLE_WORDS:
         return ()
     ranked = np.unique(_shingles(np.fromiter(map(_word_hash, tokens), dtype=np.uint64, count=len(tokens))))
@@ -63,6 +64,15 @@ def _shingles(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     found: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
     return found
+
+
+@lru_cache(maxsize=16)
+def paragraphs(text: str) -> tuple[tuple[int, ...], ...]:
+    """Return the hashes of the shingles that begin in each paragraph, all of them, in order; a line is a paragraph."""
+    told = [found for line in text.splitlines() if (found := words(line))]
+    shingles = _shingles(np.fromiter((_word_hash(word) for line in told for word in line), dtype=np.uint64)).tolist()
+    ends = accumulate(map(len, told), initial=0)
+    return tuple(tuple(shingles[start:end]) for start, end in pairwise(ends))
 
 
 @lru_cache(maxsize=200_000)

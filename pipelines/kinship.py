@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import sqrt
 
+import numpy as np
+
 from connectors.messages.analysis import CopyKind
-from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT
+from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT, paragraphs
+from pipelines.passages import PASSAGE_KEYS, PASSAGE_SHARE, heaviest
+from pipelines.postings import Found
 from pipelines.work import Fingerprint
 
 MIN_SHARED_KEYS = 4
@@ -19,9 +23,11 @@ NEAR_CONTAINMENT = 0.95
 SYNDICATED_CONTAINMENT = 0.5
 PARTIAL_CONTAINMENT = 0.3
 SURE_KEYS = 16  # of so many samples the share is taken as it is
+SHORT_TEXT = 64  # shingles: of a text with fewer a quote and two stock phrases may be more than half
+DEVIATIONS, SHORT_DEVIATIONS = 1, 2  # standard deviations that a share of few samples, or of a short text, may err by
 SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
 HEAD_SHIFT = 48
-ALIKE = 0.75  # two texts are about as long if the shorter has this share of the longer
+HASHES = 2**64
 
 
 @dataclass(slots=True)
@@ -68,6 +74,8 @@ class Asked:
         keys: its samples that tell something, ascending.
         shared: how many of them a known text has, by its number.
         reach: its samples are all of its hashes up to here.
+        found: each sample that a known text has, by place in the sketch, with the number of that text.
+        words: the text itself; empty where it is only remembered.
     """
 
     article_id: str
@@ -77,21 +85,41 @@ class Asked:
     keys: Sequence[int]
     shared: Mapping[int, int]
     reach: int
+    found: Found | None = None
+    words: str = ""
 
     def containment(self, text: Text, shared: int) -> float:
         """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
 
-        Of few samples it is what is sure, or a quote would make a copy of a short text now and then.
+        Of few samples, and of a short text where it is not sure to be half, it is what is sure: a quote would make a copy of a
+        short text now and then.
         """
-        reach = min(self.reach, text.reach)
-        smaller = max(MIN_SHARED_KEYS, min(bisect_right(self.keys, reach), text.size_within(reach)))
+        smaller = max(MIN_SHARED_KEYS, min(self._sizes(text)))
         share = min(1.0, shared / smaller)
-        return share if smaller >= SURE_KEYS else sure_share(share, smaller)
+        is_short = min(len(self.keys) / self.reach, text.size / text.reach) * HASHES < SHORT_TEXT
+        if smaller >= SURE_KEYS and not is_short:
+            return share
+        sure = sure_share(share, smaller, SHORT_DEVIATIONS if is_short else DEVIATIONS)
+        return share if smaller >= SURE_KEYS and sure >= SYNDICATED_CONTAINMENT else sure
 
-    def is_alike(self, text: Text) -> bool:
-        """Whether the two are about as long."""
-        own, other = len(self.keys) / self.reach, text.size / text.reach
-        return min(own, other) >= ALIKE * max(own, other)
+    def resemblance(self, text: Text, shared: int) -> float:
+        """Return the share of the larger of the two that the smaller one holds, on the range that both sample."""
+        return shared / max(1, *self._sizes(text))
+
+    def has_passage_of(self, number: int, text: Text, shared: int) -> bool:
+        """Whether a known text that shares less than half has a passage of this one that is no quote (`pipelines.passages`)."""
+        enough = max(PASSAGE_KEYS, PASSAGE_SHARE * max(self._sizes(text)))
+        if shared < enough or self.found is None or not self.words:
+            return False
+        places, numbers = self.found
+        held = np.take(np.array(self.print_.sketch, np.uint64), places[numbers == number]).tolist()
+        own = self.keys[: bisect_right(self.keys, min(self.reach, text.reach))]
+        return heaviest(paragraphs(self.words), frozenset(own), frozenset(held)) >= enough
+
+    def _sizes(self, text: Text) -> tuple[int, int]:
+        """Return how many samples each of the two has on the range that both sample."""
+        reach = min(self.reach, text.reach)
+        return bisect_right(self.keys, reach), text.size_within(reach)
 
     def as_text(self, founder: int) -> Text:
         """Return what is remembered of it."""
@@ -100,24 +128,29 @@ class Asked:
         return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), heads, self.reach, said)
 
 
-def asked(
-    article_id: str, at: datetime, print_: Fingerprint, common: tuple[int, ...] = (), shared: Mapping[int, int] | None = None
-) -> Asked:
-    """Return a text that is looked for; see `Asked`."""
+def asked(article_id: str, at: datetime, print_: Fingerprint, common: tuple[int, ...] = ()) -> Asked:
+    """Return a text of which nothing is known yet; see `Asked`."""
     keys: Sequence[int] = print_.sketch
     if common:
         left_out = frozenset(common)
         keys = [key for place, key in enumerate(print_.sketch) if place not in left_out]
-    return Asked(article_id, at, print_, common, keys, shared or {}, reach_of(print_.sketch))
+    return Asked(article_id, at, print_, common, keys, {}, reach_of(print_.sketch))
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one member says of a text: how much they share, whether they are about as long, whether another text echoed it."""
+    """What one member says of a text.
+
+    Attributes:
+        number: its own.
+        containment: how much of the smaller of the two they share.
+        resemblance: how much of the larger.
+        is_echoed: whether another text echoed it.
+    """
 
     number: int
     containment: float
-    is_alike: bool
+    resemblance: float
     is_echoed: bool
 
 
@@ -139,24 +172,43 @@ class Group:
         return max(self.heard, key=lambda one: (self._is_believed(one), one.containment, -one.number))
 
     @property
+    def closest(self) -> Heard:
+        """The member that is most like the text and is believed, else the one that is most like it."""
+        return max(self.heard, key=lambda one: (self._is_believed(one), one.resemblance, -one.number))
+
+    @property
     def containment(self) -> float:
         """How near the text is: without a member that is believed it shares a part at most."""
         best = self.best
         return best.containment if self._is_believed(best) else min(best.containment, SYNDICATED_CONTAINMENT - 1e-9)
 
+    @property
+    def is_believed(self) -> bool:
+        """Whether the text is a copy of theirs."""
+        return self.containment >= SYNDICATED_CONTAINMENT
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Of several groups the least is the text's own: the one of its copies that it is most like, else that of most in common.
+
+        A digest belongs to its longer report, and a short report to its own copies, though the digest holds all of it.
+        """
+        return (-SYNDICATED_CONTAINMENT, -self.closest.resemblance) if self.is_believed else (-self.containment, 0.0)
+
     def _is_believed(self, one: Heard) -> bool:
         if one.containment < SYNDICATED_CONTAINMENT:
             return False
-        return self.is_single or one.is_alike or one.is_echoed or self._has_second(one)
+        return self.is_single or one.is_echoed or self._has_second(one)
 
     def _has_second(self, one: Heard) -> bool:
         return any(other is not one and other.containment >= SECOND_SHARE for other in self.heard)
 
 
-def sure_share(share: float, number: int) -> float:
-    """Return the lower bound of a share that was seen in so many samples (Wilson, JASA 22, 1927; one standard deviation)."""
-    spread = sqrt(share * (1 - share) / number + 1 / (4 * number**2))
-    return (share + 1 / (2 * number) - spread) / (1 + 1 / number)
+def sure_share(share: float, number: int, deviations: int) -> float:
+    """Return the lower bound of a share that was seen in so many samples, by standard deviations (Wilson, JASA 22, 1927)."""
+    square = deviations**2
+    spread = deviations * sqrt(share * (1 - share) / number + square / (4 * number**2))
+    return (share + square / (2 * number) - spread) / (1 + square / number)
 
 
 def kind_of(containment: float) -> CopyKind:

@@ -42,22 +42,30 @@ def root_of(founder: str, united: dict[str, str]) -> str:
     return founder
 
 
-def recall_by_edit(told: Sequence[Told], found: dict[str, str]) -> dict[str, float]:
-    """Return for each edit how many of its articles stand in the group in which most of their original's copies stand."""
+def recall_by_edit(told: Sequence[Told], found: dict[str, str], keeps: float = 0.3) -> dict[str, float]:
+    """Return for each edit how many of its articles stand in the group in which most of their original's copies stand.
+
+    Args:
+        told, found: the suite, and the founder of each article.
+        keeps: share of the original's words that an article must keep to count.
+    """
     members: dict[str, list[str]] = defaultdict(list)
     for one in told:
         members[one.group].append(found[one.id])
     home = {group: max(set(founders), key=founders.count) for group, founders in members.items()}
     hits: dict[str, list[bool]] = defaultdict(list)
     for one in told:
-        hits[one.edit].append(found[one.id] == home[one.group])
+        if one.share >= keeps:
+            hits[one.edit].append(found[one.id] == home[one.group])
     return {edit: sum(right) / len(right) for edit, right in hits.items()}
 
 
 def rivals_taken(told: Sequence[Told], found: dict[str, str]) -> list[str]:
-    """Return the rivals that were taken for copies, or taken as the founder of one."""
-    by_id = {one.id: one for one in told}
-    return [one.id for one in told if one.id != found[one.id] and "rival" in (one.edit, by_id[found[one.id]].edit)]
+    """Return the rivals whose group has an article by another author."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for one in told:
+        members[found[one.id]].add(one.group)
+    return [one.id for one in told if one.edit == "rival" and len(members[found[one.id]]) > 1]
 
 
 def score(told: Sequence[Told], found: dict[str, str]) -> tuple[float, float, float]:

@@ -129,6 +129,54 @@ def test_a_digest_ties_no_reports_together() -> None:
         assert [work.fingerprint.unites for work in found] == [(), ()]
 
 
+def test_a_digest_that_came_first_ties_no_reports_together_however_many_cuts_of_them_it_holds() -> None:
+    copies, one, other = Copies(), text_of(1), text_of(2)
+    sift(copies, article("digest", f"{one} {cut(other, 0, 0.7)}"), article("one", one), article("other", cut(other, 1, 0.4)))
+    found = [sift(copies, article(f"{number}", f"{other} {text_of(3 + number, 30)}")) for number in range(3)]
+    assert {work.copy_of for work in found} == {"other"}
+    assert {work.fingerprint.unites for work in found} == {()}
+
+
+def test_a_digest_is_no_copy_of_the_report_that_it_holds_less_of() -> None:
+    long, short = text_of(1, 900), text_of(2, 120)
+    copies = Copies()
+    sift(copies, article("short", short), article("long", long))
+    assert sift(copies, article("digest", f"{short} {long}")).copy_of == "long"
+    assert sift(copies, article("again", f"{short} end")).copy_of == "short"
+
+
+def test_a_long_report_does_not_join_a_short_one_by_a_digest_of_both() -> None:
+    long, short = text_of(1, 900), text_of(2, 120)
+    copies = Copies()
+    sift(copies, article("short", short), article("digest", f"{short} {long}"))
+    assert sift(copies, article("long", long)).copy_of is None
+    assert sift(copies, article("again", f"{cut(long, 0, 0.7)} end")).copy_of == "long"
+
+
+def lines(*lengths: int, seed: int) -> list[str]:
+    return [text_of(seed * 100 + place, length) for place, length in enumerate(lengths)]
+
+
+@settings(deadline=None)
+@given(seed=SEEDS, backwards=st.booleans())
+def test_a_short_report_under_a_lead_of_its_own_is_a_copy(seed: int, *, backwards: bool) -> None:
+    original = lines(55, 45, seed=seed)
+    edited = [text_of(seed * 100 + 50, 60), *original[1:]]
+    first, second = (edited, original) if backwards else (original, edited)
+    assert sift(Copies(), article("first", "\n\n".join(first)), article("second", "\n\n".join(second))).copy_of == "first"
+
+
+@settings(deadline=None)
+@given(seed=SEEDS)
+def test_a_quote_makes_no_copy_of_a_short_report(seed: int) -> None:
+    original, quote = lines(35, 35, 25, seed=seed), text_of(seed + 7, 12)
+    rival = [text_of(seed + 8, 40), f"{quote}, an official said.", text_of(seed + 9, 40)]
+    told = "\n".join([*original, quote])
+    assert sift(Copies(), article("first", told), article("second", "\n".join(rival))).copy_of is None
+    brief = f"{quote} {text_of(seed + 10, 15)}"
+    assert sift(Copies(), article("first", brief), article("second", "\n".join(rival))).copy_of is None
+
+
 def test_the_same_version_again_is_a_repeat() -> None:
     found = sift(Copies(), article("a", text_of(1)), article("a", text_of(1)))
     assert (found.repeat, found.to_read) == (True, False)
