@@ -19,7 +19,7 @@ DATA = Path(__file__).parents[1] / "data"
 HALVES = ("gold-sentences-a.jsonl", "gold-sentences-b.jsonl")
 LATER = tuple(
     f"gold-{name}.jsonl"
-    for name in (*(f"sentences-{letter}" for letter in "cdefghi"), *(f"articles-{letter}" for letter in "bcdef"))
+    for name in (*(f"sentences-{letter}" for letter in "cdefghij"), *(f"articles-{letter}" for letter in "bcdef"))
 )
 HELD_OUT = ("held-sentences.jsonl", "held-articles.jsonl")
 FILES = (*HALVES, "gold-articles.jsonl", *LATER, *HELD_OUT)

@@ -18,7 +18,7 @@ from tests.end_to_end.jobs import Job, running, wait_for
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(7200)]
 
 SEED = 20261127
-ROUNDS = ("readers", "keepers", "prism", "job", "readers", "keepers")
+ROUNDS = ("readers", "keepers", "prism", "job")
 FINISH_SECS = 900
 END_SECS = 600
 SUBMISSIONS = 5
