@@ -22,7 +22,7 @@ MIN_SHARED_KEYS = 4
 NEAR_CONTAINMENT = 0.95
 SYNDICATED_CONTAINMENT = 0.5
 PARTIAL_CONTAINMENT = 0.3
-SURE_KEYS = 16  # of so many samples the share is taken as it is
+SURE_KEYS = 32  # of so many samples the share is taken as it is; of half as many it errs by an eighth
 SHORT_TEXT = 64  # shingles: of a text with fewer a quote and two stock phrases may be more than half
 DEVIATIONS, SHORT_DEVIATIONS = 1, 2  # standard deviations that a share of few samples, or of a short text, may err by
 SECOND_SHARE = 0.2  # what another member shares with a text that belongs to its group
@@ -91,8 +91,8 @@ class Asked:
     def containment(self, text: Text, shared: int) -> float:
         """Return the share of the smaller of the two that the larger one holds, on the range that both sample.
 
-        Of few samples, and of a short text where it is not sure to be half, it is what is sure: a quote would make a copy of a
-        short text now and then.
+        Of few samples, and of a short text, it is what is sure where that is less than half: a quote or a site's furniture would
+        make a copy now and then.
         """
         smaller = max(MIN_SHARED_KEYS, min(self._sizes(text)))
         share = min(1.0, shared / smaller)
@@ -100,7 +100,7 @@ class Asked:
         if smaller >= SURE_KEYS and not is_short:
             return share
         sure = sure_share(share, smaller, SHORT_DEVIATIONS if is_short else DEVIATIONS)
-        return share if smaller >= SURE_KEYS and sure >= SYNDICATED_CONTAINMENT else sure
+        return share if sure >= SYNDICATED_CONTAINMENT else sure
 
     def resemblance(self, text: Text, shared: int) -> float:
         """Return the share of the larger of the two that the smaller one holds, on the range that both sample."""
