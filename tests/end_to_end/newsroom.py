@@ -60,7 +60,7 @@ def _told(number: int, sender: str, target: str) -> list[Article]:
     act = f"{sender} will impose sanctions on {target} {condition}, its foreign minister said."
     talks = f"The talks between {sender} and {target} ended on Monday without a result, after nine hours in a hotel by the lake."
     report = "\n\n".join([talks, act, *own])
-    asset = f"{sender} could freeze the assets of officials from {target}, a spokesman for the government in that country said."
+    asset = f"{sender} is weighing whether to freeze the assets of officials from {target}, a spokesman for its government said."
     other = "\n\n".join([others[0], asset, *others[1:]])
     answer = f"{target} rejected the accusations, and its foreign ministry called the threat of round {number} baseless."
     denial = "\n\n".join([rejected[0], act, answer, *rejected[1:]])

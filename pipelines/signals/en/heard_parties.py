@@ -22,6 +22,7 @@ ELSEWHERE = 0.01  # of a part that another party plays under this name
 EDGES = re.compile(
     r"^(?:(?:the|an?|its|his|her|their|our|my|your|any|all|both|those|these|some)\s+)+|[\s,.;:'\"’”]+$", re.IGNORECASE
 )
+TIE = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?", re.IGNORECASE)  # "the junta in Niger" is one party
 LETTERS = 2  # in a name at least
 HEARD, UNHEARD = (
     0.6,
@@ -49,8 +50,12 @@ class Heard:
 
 
 def heard_parties(sentence: Sentence, reading: Reading, part: str) -> tuple[Heard, ...]:
-    """Return the runs that play a part, in order."""
-    found = (_party(sentence, reading, part, start, end) for start, end in reading.spans(part, ENOUGH))
+    """Return the runs that play a part, in order; those that a preposition ties together are one."""
+    runs: list[tuple[int, int]] = []
+    for start, end in reading.spans(part, ENOUGH):
+        tied = bool(runs) and TIE.fullmatch(sentence.text, max(runs[-1][1], 0), max(start, 0)) is not None
+        runs = [*runs[:-1], (runs[-1][0], end)] if tied else [*runs, (start, end)]
+    found = (_party(sentence, reading, part, start, end) for start, end in runs)
     return tuple(one for one in found if one is not None)
 
 
@@ -62,17 +67,24 @@ def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int
         return None
     inside = [name for name in sentence.names if start < sentence.spans[name.last][1] and sentence.spans[name.first][0] < end]
     whole = next((name for name in inside if phrase in name.text or name.text == phrase), None)
-    code = whole.id if whole is not None else _spoken_for(sentence, part, phrase, end, inside)
+    code = whole.id if whole is not None else _spoken_for(sentence, part, phrase, _head(sentence, start, end), inside)
     return Heard(start, end, Actor(id=code, name=phrase), reading.part(part, start, end))
 
 
-def _spoken_for(sentence: Sentence, part: str, phrase: str, end: int, inside: Sequence[Name]) -> str | None:
-    """Return for whom a phrase speaks: persons and firms that are hit for nobody, goods and soldiers for their state."""
-    head = max(at for at, (start, _) in enumerate(sentence.spans) if start < end)
+def _head(sentence: Sentence, start: int, end: int) -> int:
+    """Return the word of a run on which the others hang; the last one where the parse tells none."""
+    run = [at for at, (first, last) in enumerate(sentence.spans) if first < end and start < last]
+    return next((at for at in run if sentence.doc[at].head.i not in run or sentence.doc[at].head.i == at), run[-1])
+
+
+def _spoken_for(sentence: Sentence, part: str, phrase: str, head: int, inside: Sequence[Name]) -> str | None:
+    """Return for whom a phrase speaks: a body for its state, persons and firms that are hit for nobody, goods for their state."""
     cls, groups = head_class(sentence, sentence.doc[head]), sentence.groups(head)
     by_itself = cls in NOT_GOODS or ("person" in groups and "armed" not in groups)
     if part == "targets" and by_itself:
         return None
+    if cls == "body" and len({name.id for name in inside}) == 1:
+        return inside[0].id
     goods = bool(groups & GOODS) and not by_itself and len({name.id for name in inside}) == 1
     return actor_id(phrase) or (inside[0].id if goods else None)
 

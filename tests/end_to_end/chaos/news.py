@@ -80,7 +80,7 @@ def _round(chance: random.Random, number: int, sender: str, target: str) -> Iter
     yield report
     yield report
     yield f"{report}\n\n{FURNITURE.format(outlet=f'daily{number}.example')}"
-    asset = f"{sender} could freeze the assets of officials from {target}, a spokesman for the government in that country said."
+    asset = f"{sender} is weighing whether to freeze the assets of officials from {target}, a spokesman for its government said."
     yield "\n\n".join([_prose(chance), asset, _prose(chance)])
     answer = f"{target} rejected the accusations, and its foreign ministry called the threat of {_name(chance)} baseless."
     yield "\n\n".join([_prose(chance), act, answer, _prose(chance)])
