@@ -92,7 +92,15 @@ def faults(watch: Watch) -> list[str]:
             if key in watch.analyses
             for fault in _surprises(printed, watch.analyses[key])
         ),
+        *_uncontested(watch),
     ]
+
+
+def _uncontested(watch: Watch) -> Iterator[str]:
+    contesting = {contest.article_id for alert in watch.alerts.values() for contest in alert.contested}
+    for key, printed in watch.printed.items():
+        if "denial" in (printed.piece.expect or ()) and key in watch.analyses and key not in contesting:
+            yield f"{printed.piece.slug} should contest an alert and contests none"
 
 
 def _surprises(printed: Printed, analysis: Analysis) -> Iterator[str]:

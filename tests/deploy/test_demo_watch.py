@@ -6,10 +6,11 @@ import pytest
 
 from connectors.feeds.canonical import canonical_url
 from connectors.kafka import Stored
-from connectors.messages.alert import Change
+from connectors.messages.alert import Change, Contest
 from connectors.messages.analysis import Position
 from connectors.messages.article import article_id
 from connectors.messages.codec import Record, encode, encode_dead_letter
+from connectors.messages.signal import Actor
 from connectors.topics import ALERTS_THREAT, ANALYSES, DEAD_LETTERS, Topic
 from deploy.demo.press import OUTLETS, Piece, Printed
 from deploy.demo.watch import Watch, faults, percentile, summary
@@ -83,6 +84,16 @@ def test_an_act_told_of_the_wrong_parties_is_a_fault() -> None:
     watch.add([printed])
     _see_analysis(watch, printed, "threat")
     assert faults(watch) == ["one should tell threat of USA > BLR and tells it of USA > RUS"]
+
+
+def test_a_denial_that_contests_no_alert_is_a_fault() -> None:
+    watch, denial = Watch(), _printed("one", ("denial",))
+    watch.add([denial])
+    _see_analysis(watch, denial, "denial")
+    assert faults(watch) == ["one should contest an alert and contests none"]
+    contest = Contest(deniers=(Actor(id="RUS", name="Russia"),), article_id=_id(denial), quote="No.")
+    watch.see(_stored(ALERTS_THREAT, encode(builders.alert(contested=(contest,)))), NOW)
+    assert faults(watch) == []
 
 
 def test_a_copy_that_is_not_taken_for_one_is_a_fault_and_the_reverse() -> None:

@@ -131,8 +131,10 @@ def _denied_by_subject(sentence: Sentence, finding: Finding) -> Finding:
     if finding.kind != "denial" or len(subjects) != 1 or any(actor.id is None or actor.id in named for actor in finding.deniers):
         return finding
     actors = tuple(Actor(id=name.id, name=name.text) for name in subjects.values())
-    same = {actor.id for actor in finding.targets} == {actor.id for actor in finding.deniers}
-    return replace(finding, deniers=actors, targets=actors if same else finding.targets)
+    if {actor.id for actor in finding.targets} != {actor.id for actor in finding.deniers}:
+        return replace(finding, deniers=actors)
+    senders = tuple(actor for actor in finding.senders if actor.id not in subjects)
+    return replace(finding, deniers=actors, targets=actors, senders=senders)
 
 
 def _with(finding: Finding, part: str, actors: tuple[Actor, ...]) -> Finding:

@@ -17,7 +17,7 @@ SAID, SAID_OF_SOME = 0.5, 1.5  # log-odds that the rules add to a measure: of th
 LIKELY = -0.5  # log-odds of a measure that counts
 SURELY_NOT = 0.002  # probability
 CONDITIONAL: frozenset[SignalKind] = frozenset({"threat", "considering", "call_for", "ease_intent", "refuse_ease"})
-HEARD = 0.5  # probability of each piece of a condition that no rule found
+HEARD = 0.5  # probability of each piece of a condition that no rule found, and that a denial names no measure
 WORDS = 3  # in it at least
 
 
@@ -59,15 +59,22 @@ def _condition(text: str, reading: Reading) -> Condition | None:
 def with_measures(told: Sequence[Finding], reading: Reading | None) -> list[Finding]:
     """Return the findings of a sentence, each with the measures that are likelier than not.
 
-    The encoder knows what a sentence is about and not which of several acts; what the rules found counts for more there.
+    The encoder knows what a sentence is about and not which of several acts; what the rules found counts for more there. In a
+    denial it also hears the conduct that is denied ("moves no missiles"): no measure, if it hears that none is named as well.
     """
     if reading is None:
         return list(told)
     said = SAID if sum(finding.kind not in QUIET for finding in told) == 1 else SAID_OF_SOME
     return [
-        finding if finding.kind in QUIET else replace(finding, measures=_measures(finding.measures, reading, said))
+        finding
+        if finding.kind in QUIET or _names_none(finding, reading)
+        else replace(finding, measures=_measures(finding.measures, reading, said))
         for finding in told
     ]
+
+
+def _names_none(finding: Finding, reading: Reading) -> bool:
+    return finding.kind == "denial" and finding.measures == ("unspecified",) and reading.measures["unspecified"] >= HEARD
 
 
 def _measures(found: Sequence[Measure], reading: Reading, said: float) -> tuple[Measure, ...]:

@@ -62,3 +62,16 @@ def test_a_party_heard_in_the_dateline_alone_is_none_of_the_sentence() -> None:
     doc = load_model()("Turkey has not told Iraq that it would shut the pipeline.")
     heard = Reading({}, {}, words=((-17, -11), (0, 6)), parts=({"deniers": 0.9}, {"deniers": 0.1}))
     assert heard_parties(read(doc, doc, 0), heard, "deniers") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The foreign ministry of Belarus rejected the European Union's threat of sanctions and denied that it moves launchers.",
+        "Belarus rejected the threats of sanctions by the European Union and denied that it moves launchers.",
+    ],
+)
+def test_who_rejects_the_threat_of_another_is_its_target(annotator: Annotator, text: str) -> None:
+    told = next(told for told in acts(annotator, text) if told.kind == "denial")
+    parts = [{actor.id for actor in told_of} for told_of in (told.senders, told.targets, told.deniers)]
+    assert parts == [{"EU"}, {"BLR"}, {"BLR"}]

@@ -84,3 +84,10 @@ def test_what_is_done_hangs_on_no_condition() -> None:
 )
 def test_a_condition_points_where_its_connective_does(clause: str, direction: str) -> None:
     assert direction_of(clause) == direction
+
+
+@pytest.mark.parametrize(("none_named", "measures"), [(0.6, ("unspecified",)), (0.2, ("arms_embargo",))])
+def test_what_a_denial_denies_is_no_measure_where_none_is_named(none_named: float, measures: tuple[str, ...]) -> None:
+    heard = reading({"arms_embargo": 0.99, "unspecified": none_named})
+    (told,) = with_measures([finding(kind="denial", measures=("unspecified",))], heard)
+    assert told.measures == measures

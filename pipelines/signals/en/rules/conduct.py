@@ -2,11 +2,12 @@
 
 Theory: four signs. A strong verb of denial; a verdict of falsehood ("called the report a fable", "is a forgery"); a verb of
 saying over a negated clause or quote that is no act itself; a negated verb of threatening in the past. What stands under the
-denial by the denier's own hand is denied with it. A denied threat has the denier as its sender, denied conduct has the denier
-as its target.
+denial by the denier's own hand is denied with it. A denied threat has the denier as its sender unless it is told whose it was,
+denied conduct has the denier as its target.
 Known to be wrong: a negated clause in an article about sanctions may be about something else.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
 from pipelines.signals.en.actors import Context, Ref, refs
 from pipelines.signals.en.layers import negated, tense
-from pipelines.signals.en.sentence import Sentence, Token, children
+from pipelines.signals.en.sentence import Name, Sentence, Token, children
 
 OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "pcomp", "prep", "oprd", "attr"})
 BEFORE = frozenset({"previously", "earlier", "formerly"})
@@ -24,6 +25,8 @@ NEGATIVE = frozenset(["not", "n't", "no", "never", "none", "nobody", "nothing", 
 HAVING = frozenset(["had", "has", "have", "is", "was", "are", "were"])  # "had one word, 'fiction', for the report"
 NEGATED = "refusing: negated"
 SAYING = frozenset({"report", "deny"})
+OWN_THREAT = re.compile(r"(?:['’]s?)\s+(?:\w+\s+){0,2}?(?:threats?|warnings?|ultimatums?)\b", re.IGNORECASE)
+THREAT_BY = re.compile(r"\b(?:threats?|warnings?|ultimatums?)\b(?:\s+of\s+\w+)?\s+(?:by|from|of)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +232,25 @@ def _threat_denial(
 ) -> Finding:
     ids = {party.actor.id for party in deniers}
     about = next(iter(inside), None)
+    threatener = _threatener(sentence, ids)
+    if threatener is not None:
+        struck = tuple(party.actor for party in deniers)
+        return _denial("denial: threat", deniers, (cast.as_actor(threatener),), struck, about or next(iter(beside), None), context)
     senders = about.senders if about is not None and about.senders else tuple(party.actor for party in deniers)
     targets = tuple(actor for actor in about.targets if actor.id not in ids or actor.id is None) if about is not None else ()
     if not targets:
         name = cast.other_name(sentence, 0, ids)
         targets = (cast.as_actor(name),) if name is not None else tuple(actor for actor in context.targets if actor.id not in ids)
     return _denial("denial: threat", deniers, senders, targets, about or next(iter(beside), None), context)
+
+
+def _threatener(sentence: Sentence, deniers: set[str | None]) -> Name | None:
+    """Return whose threat it is that somebody else denies: "rejected Norway's threat", "the ultimatum from Rabat"."""
+    for name in sentence.names:
+        first, last = sentence.spans[name.first][0], sentence.spans[name.last][1]
+        if name.id not in deniers and (OWN_THREAT.match(sentence.text, last) or THREAT_BY.search(sentence.text[:first])):
+            return name
+    return None
 
 
 def _conduct_denial(
