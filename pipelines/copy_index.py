@@ -26,10 +26,11 @@ that come after it founds one of its own until two of them have come. Both make 
 by more than .002 of B-cubed F1 (of 60 reports; `tests.benchmarks.bench_copies` prints by how much).
 """
 
-from collections import Counter, deque
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -93,9 +94,10 @@ class CopyIndex:
 
     Attributes:
         texts: those that are remembered, by number, in the order of their coming.
-        by_hash: of several texts with one hash, the first.
+        by_hash: the text that has these words, or that a text with these words echoes; of several the first.
         by_article: the text of an article that founded a group or stands in one by itself.
-        echoed: numbers of texts that another one of their length repeats.
+        echoed: numbers of texts that another one of their length repeats, each with the hashes of those that do.
+        waiting: what the log tells of copies before their originals, by article or hash of these: it is read a partition at a time.
         members: of each group, beside its founder.
         faded: texts before this number are known by their hash only.
         unions: which groups have turned out to be one.
@@ -105,7 +107,8 @@ class CopyIndex:
     texts: dict[int, Text] = field(default_factory=dict)
     by_hash: dict[str, int] = field(default_factory=dict)
     by_article: dict[str, int] = field(default_factory=dict)
-    echoed: set[int] = field(default_factory=set)
+    echoed: dict[int, set[str]] = field(default_factory=dict)
+    waiting: defaultdict[str, list[Callable[[], object]]] = field(default_factory=lambda: defaultdict(list))
     members: Counter[int] = field(default_factory=Counter)
     postings: Postings = field(default_factory=Postings)
     queue: deque[int] = field(default_factory=deque)
@@ -121,9 +124,9 @@ class CopyIndex:
         founder = None if text is None else self.texts.get(self.unions.root(text.founder), text)
         if text is None or founder is None or article_id in (text.article_id, founder.article_id):
             return None
-        self.echoed.add(number)
+        self._echo(number, print_.text_hash)
         # Its words are the founder's then, wherever the full stops stand.
-        said = print_.sentences if founder is text else founder.sentences
+        said = print_.sentences if founder is text and text.text_hash == print_.text_hash else founder.sentences
         return Match(founder.article_id, founder.at, "exact", said)
 
     def place(self, article_id: str, at: datetime, print_: Fingerprint, words: str = "") -> Placed:
@@ -133,6 +136,7 @@ class CopyIndex:
             article_id, at, print_: the text.
             words: itself, by paragraphs; without it a report with another lead may be missed.
         """
+        self.waiting.clear()  # what the log has not told by now it never will
         text = replace(self._asked(article_id, at, print_), words=words)
         groups = self._groups(text)
         match = self._match(groups)
@@ -195,24 +199,43 @@ class CopyIndex:
             article_id, at, print_: the text; what an earlier release did not write of it is found again.
             copy_of: its founder and how it repeats it; None if it was no copy.
         """
+        missing = self._missing(print_, copy_of)
+        if missing:
+            self.waiting[missing].append(partial(self.restore, article_id, at, print_, copy_of))
+            return
         if copy_of is not None and copy_of[1] == "exact":
-            self._echo(print_.text_hash)
+            self._echo(self.by_hash[print_.text_hash], print_.text_hash)
         elif print_.echo_of:
-            self._echo(print_.echo_of)
-        elif print_.common is None:
-            self._place_again(self._asked(article_id, at, print_), copy_of)
-        elif copy_of is None:
-            self._found(asked(article_id, at, print_, print_.common))
+            self._echo(self.by_hash[print_.echo_of], print_.text_hash)
         else:
-            self._stay(asked(article_id, at, print_, print_.common), copy_of[0])
+            self._restore_text(article_id, at, print_, copy_of)
         for link in print_.links:
-            self._united(link, article_id if copy_of is None else copy_of[0])
+            self._restore_link(link, article_id if copy_of is None else copy_of[0])
+        for known in (article_id, print_.text_hash):
+            for waited in self.waiting.pop(known, ()):
+                waited()
 
-    def _place_again(self, text: Asked, copy_of: tuple[str, CopyKind] | None) -> None:
+    def _missing(self, print_: Fingerprint, copy_of: tuple[str, CopyKind] | None) -> str:
+        """Return what must be known before a copy can be restored, by article or by hash; empty if all is."""
+        original = print_.text_hash if copy_of is not None and copy_of[1] == "exact" else print_.echo_of
+        if original:
+            return "" if original in self.by_hash else original
+        return copy_of[0] if copy_of is not None and self._root_of(copy_of[0]) is None else ""
+
+    def _restore_text(self, article_id: str, at: datetime, print_: Fingerprint, copy_of: tuple[str, CopyKind] | None) -> None:
+        text = self._asked(article_id, at, print_) if print_.common is None else asked(article_id, at, print_, print_.common)
         if copy_of is None:
             self._found(text)
-        else:
+        elif print_.common is None:
             self._follow(text, self._groups(text), copy_of[0])
+        else:
+            self._stay(text, copy_of[0])
+
+    def _restore_link(self, link: CopyLink, own: str) -> None:
+        if self._root_of(link.founder_id) is None:
+            self.waiting[link.founder_id].append(partial(self._united, link, own))
+        else:
+            self._united(link, own)
 
     def _asked(self, article_id: str, at: datetime, print_: Fingerprint) -> Asked:
         """Look up a text's samples, and leave out those that tell nothing."""
@@ -281,7 +304,7 @@ class CopyIndex:
         root = self._root_of(founder_id)
         closest = groups[root].closest if root is not None and root in groups else None
         if closest is not None and closest.resemblance >= NEAR_CONTAINMENT:
-            self.echoed.add(closest.number)
+            self._echo(closest.number, text.print_.text_hash)
             return self.texts[closest.number].text_hash
         self._stay(text, founder_id)
         return ""
@@ -292,11 +315,11 @@ class CopyIndex:
         if root is not None:
             self._keep(text, root)
 
-    def _echo(self, text_hash: str) -> None:
-        """Remember that a text was repeated."""
-        number = self.by_hash.get(text_hash)
-        if number is not None:
-            self.echoed.add(number)
+    def _echo(self, number: int, text_hash: str) -> None:
+        """Remember that a text was repeated, and in which words."""
+        echoes = self.echoed.setdefault(number, set())
+        if self.by_hash.setdefault(text_hash, number) == number and text_hash != self.texts[number].text_hash:
+            echoes.add(text_hash)
 
     def _keep(self, text: Asked, founder: int) -> None:
         number = self.next_number
@@ -321,10 +344,10 @@ class CopyIndex:
     def _forget(self, number: int) -> None:
         old = self.texts.pop(number)
         self.faded = max(self.faded, number + 1)
-        self.echoed.discard(number)
+        for text_hash in (old.text_hash, *self.echoed.pop(number, ())):
+            if self.by_hash.get(text_hash) == number:
+                del self.by_hash[text_hash]
         self.members.pop(number, None)
         self.unions.forget(number)
-        if self.by_hash.get(old.text_hash) == number:
-            del self.by_hash[old.text_hash]
         if self.by_article.get(old.article_id) == number:
             del self.by_article[old.article_id]

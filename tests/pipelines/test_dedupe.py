@@ -227,10 +227,12 @@ def test_an_exact_copy_is_known_for_thirty_days(days: int, kind: str | None) -> 
 def test_what_has_left_its_window_leaves_nothing_behind() -> None:
     copies = Copies(Windows(near=timedelta(hours=1), exact=timedelta(hours=2)))
     for hour in range(60):
-        sift(copies, article(f"a{hour}", text_of(hour), at=AT + timedelta(hours=hour)))
+        at = AT + timedelta(hours=hour)
+        sift(copies, article(f"a{hour}", text_of(hour), at=at), article(f"b{hour}", f"{text_of(hour)} end.", at=at))
     index = copies.indexes["en"]
-    assert len(index.queue) == len(index.texts) == len(index.by_hash) == len(index.by_article) <= 3
-    assert len(copies.taken) <= 4
+    assert len(index.queue) == len(index.texts) == len(index.by_article) == len(index.echoed) <= 3
+    assert len(index.by_hash) == 2 * len(index.texts), "of each text its words and those of its echo"
+    assert len(copies.taken) <= 8
     assert index.unions == Unions()
 
 
@@ -250,19 +252,38 @@ def test_memory_from_the_log_sifts_like_memory_that_never_ended(seed: int, order
 
 
 @settings(deadline=None)
-@given(seed=SEEDS, order=st.permutations(range(6)), cut_at=st.integers(0, 6))
-def test_groups_that_became_one_are_one_after_a_restart(seed: int, order: list[int], cut_at: int) -> None:
+@given(
+    seed=SEEDS,
+    order=st.permutations(range(6)),
+    cut_at=st.integers(0, 6),
+    partitions=st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_groups_that_became_one_are_one_after_a_restart(seed: int, order: list[int], cut_at: int, partitions: list[bool]) -> None:
     original = text_of(seed)
     pool = [*halves(original), f"{original} end", f"Today {original}", f"{original} {text_of(seed + 1)}", text_of(seed + 1)]
     lived, log = Copies(), []
     for place in order[:cut_at]:
         log.append(analysis_of(sift(lived, article(f"a{place}", pool[place]))))
     restored = Copies()
-    for message in log:
+    for message, _ in sorted(zip(log, partitions, strict=False), key=lambda one: one[1]):  # one partition after the other
         record = encode(message)
         restored.absorb(decode(Analysis, record.value, record.headers))
     for place in order[cut_at:]:
         assert sift(restored, article(f"a{place}", pool[place])) == sift(lived, article(f"a{place}", pool[place]))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_exact_copy_of_a_copy_is_known_for_a_month_and_after_a_change_of_the_sketch(*, backwards: bool) -> None:
+    report = text_of(1)
+    told = [report, f"{report} end.", f"{cut(report, 0, 0.6)} {text_of(2, 100)}"]
+    lived = Copies()
+    log = [analysis_of(sift(lived, article(name, text))) for name, text in zip("abc", told, strict=True)]
+    assert [message.copy_kind for message in log] == [None, "near", "syndicated"]
+    restored, later = Copies(), AT + timedelta(days=20)
+    for message in reversed(log) if backwards else log:
+        restored.absorb(replace(message, sketch_version=1))
+    again = [sift(restored, article(f"{name}2", text, at=later)) for name, text in zip("abc", told, strict=True)]
+    assert [(work.copy_kind, work.copy_of) for work in again] == [("exact", "a")] * 3
 
 
 def test_a_founder_that_was_not_committed_is_new_again_though_its_copy_was() -> None:
