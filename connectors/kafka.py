@@ -15,6 +15,7 @@ Choices and their price:
 Known to be wrong: partitions added to a topic while `follow` runs are not seen until it is called again.
 """
 
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -365,17 +366,43 @@ class Places:
         self._consumer.close()
 
 
-def bounds(config: KafkaConfig, topics: Iterable[Topic]) -> dict[tuple[str, int], tuple[int, int]]:
+def bounds(config: KafkaConfig, topics: Iterable[Topic], *, read_committed: bool = True) -> dict[tuple[str, int], tuple[int, int]]:
     """Return the first offset and the end offset of each (topic, partition), under the topics' names in Kafka.
+
+    Args:
+        config: the brokers.
+        topics: rows of the topics table.
+        read_committed: whether the end stands before the first record of an open transaction.
 
     Raises:
         TopicError: a topic does not exist.
         BrokerError: the brokers cannot be reached, or refuse.
     """
-    with broker_errors(config), _open(config) as reader:
+    with broker_errors(config), _open(config, read_committed=read_committed) as reader:
         rows = list(_assign(reader, config, topics))
         first, ends = reader.beginning_offsets(rows), reader.end_offsets(rows)
         return {(row.topic, row.partition): (first[row], ends[row]) for row in rows}
+
+
+def settle(config: KafkaConfig, topics: Iterable[Topic], limit_secs: float) -> None:
+    """Wait until each transaction that has written to `topics` by now is committed or aborted on every partition.
+
+    Kafka writes the marks of a transaction to one partition after the other, so what is committed on one is not on the next for a
+    moment. A writer that was killed leaves its transaction open until the brokers abort it.
+
+    Args:
+        config: the brokers.
+        topics: rows of the topics table.
+        limit_secs: after which nothing is waited for any more.
+
+    Raises:
+        TopicError: a topic does not exist.
+        BrokerError: the brokers cannot be reached, or refuse.
+    """
+    rows, until = tuple(topics), time.monotonic() + limit_secs
+    written = bounds(config, rows, read_committed=False)
+    while time.monotonic() < until and any(end < written[place][1] for place, (_, end) in bounds(config, rows).items()):
+        time.sleep(POLL_TIMEOUT_MS / 1000)
 
 
 def ensure_topics(config: KafkaConfig, topics: Iterable[Topic] = TOPICS) -> tuple[Difference, ...]:
@@ -485,8 +512,8 @@ def _request_timeout_ms(config: KafkaConfig) -> int:
 
 
 @contextmanager
-def _open(config: KafkaConfig) -> Iterator[KafkaConsumer]:
-    reader = consumer(config)
+def _open(config: KafkaConfig, *, read_committed: bool = True) -> Iterator[KafkaConsumer]:
+    reader = consumer(config, read_committed=read_committed)
     try:
         yield reader
     finally:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from connectors.config import KafkaConfig
 from connectors.errors import SanctionwireError
-from connectors.kafka import Stored, follow, read_all
+from connectors.kafka import Stored, follow, read_all, settle
 from connectors.subscribers.base import Subscriber
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS
 from deploy.demo.press import Piece
@@ -33,7 +33,7 @@ WAVE_SECS = 3.0
 READY_SECS = 180.0
 ANALYSIS_SECS = 120.0
 KEEP_STEP_SECS = 0.2
-MARKS_SECS = 1.0  # Kafka writes the marks of a transaction to one partition after the other
+MARKS_SECS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +131,8 @@ class _Show:
         """Return what was seen, once every article has its analysis and every alert was delivered."""
         for stored in follow(kafka, TOPICS, start="beginning", is_stopped=self._is_over):
             self._take(stored)
-        time.sleep(MARKS_SECS)
-        for stored in read_all(kafka, TOPICS):  # the analysis may have come by before its alert: other partition, same transaction
+        settle(kafka, TOPICS, MARKS_SECS)  # the analysis may have come by before its alert: other partition, same transaction
+        for stored in read_all(kafka, TOPICS):
             self._take(stored)
         return self._watch
 

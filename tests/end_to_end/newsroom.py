@@ -5,18 +5,15 @@ copy, one article that contests the act, and one about something else. No clock,
 """
 
 import random
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from kafka import TopicPartition
-
 from connectors.config import KafkaConfig
 from connectors.dead_letters import read_letters
-from connectors.kafka import broker_errors, consumer, producer, publish, read_all, topic_name
+from connectors.kafka import broker_errors, producer, publish, read_all, settle, topic_name
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.article import Article, article_id
@@ -165,33 +162,11 @@ class Left:
 
 def left(kafka: KafkaConfig) -> Left:
     """Read everything that the job has committed so far."""
-    _wait_for_marks(kafka)
+    settle(kafka, (ANALYSES, DEAD_LETTERS, *ALERT_TOPICS.values()), MARKS_SECS)  # `count` may see the offsets before the records
     analyses = [decode(Analysis, record.value or b"", record.headers) for record in read_all(kafka, [ANALYSES])]
     alerts = [decode(Alert, record.value or b"", record.headers) for record in read_all(kafka, ALERT_TOPICS.values())]
     letters = [letter.letter for letter in read_letters(kafka)]
     return Left(analyses, alerts, letters)
-
-
-def _wait_for_marks(kafka: KafkaConfig) -> None:
-    """Wait until what was written so far is committed or aborted everywhere.
-
-    Kafka writes a transaction's mark to one partition after the other, so the offsets that `count` reads may be there before the
-    records are. A writer that was killed leaves a transaction open for longer than it is worth waiting for.
-    """
-    written, until = _ends(kafka, read_committed=False), time.monotonic() + MARKS_SECS
-    while any(_ends(kafka)[place] < end for place, end in written.items()) and time.monotonic() < until:
-        time.sleep(0.1)
-
-
-def _ends(kafka: KafkaConfig, *, read_committed: bool = True) -> dict[TopicPartition, int]:
-    reader = consumer(kafka, read_committed=read_committed)
-    try:
-        names = [topic_name(kafka, topic) for topic in (ANALYSES, DEAD_LETTERS, *ALERT_TOPICS.values())]
-        places = [TopicPartition(name, part) for name in names for part in reader.partitions_for_topic(name) or ()]
-        ends: dict[TopicPartition, int] = reader.end_offsets(places)
-    finally:
-        reader.close()
-    return ends
 
 
 def count(kafka: KafkaConfig) -> int:

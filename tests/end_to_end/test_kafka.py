@@ -15,7 +15,18 @@ from kafka.admin import KafkaAdminClient
 from connectors import kafka
 from connectors.config import KafkaConfig
 from connectors.errors import BrokerError, FencedError, TopicError
-from connectors.kafka import Difference, Stored, broker_errors, compare_topics, ensure_topics, follow, publish, read_all, topic_name
+from connectors.kafka import (
+    Difference,
+    Stored,
+    broker_errors,
+    compare_topics,
+    ensure_topics,
+    follow,
+    publish,
+    read_all,
+    settle,
+    topic_name,
+)
 from connectors.messages.analysis import Position
 from connectors.messages.article import Article
 from connectors.messages.codec import MAX_VALUE_BYTES, Record, decode, encode
@@ -184,6 +195,26 @@ class TestReadAll:
         publish(producer, topic_name(config, DEAD_LETTERS), record("large", value), now_ms())
         producer.commit_transaction()
         assert [stored.value for stored in read_all(config, [DEAD_LETTERS])] == [value]
+
+
+class TestSettle:
+    def test_it_ends_once_an_open_transaction_is_committed(self, config: KafkaConfig, producer: Any) -> None:
+        producer.begin_transaction()
+        publish(producer, topic_name(config, ARTICLES), record("a"), now_ms()).get(10)
+        commits = threading.Timer(1.0, producer.commit_transaction)
+        commits.start()
+        settle(config, (ARTICLES, ANALYSES), 30.0)
+        assert [stored.key for stored in read_all(config, [ARTICLES])] == [b"a"]
+        commits.join()
+
+    def test_one_that_stays_open_is_not_waited_for_beyond_the_limit(self, config: KafkaConfig, producer: Any) -> None:
+        producer.begin_transaction()
+        publish(producer, topic_name(config, ARTICLES), record("a"), now_ms()).get(10)
+        began = time.monotonic()
+        settle(config, [ARTICLES], 1.0)
+        assert 1.0 <= time.monotonic() - began < 10.0
+        assert list(read_all(config, [ARTICLES])) == []
+        producer.abort_transaction()
 
 
 class TestFollow:

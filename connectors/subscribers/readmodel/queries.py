@@ -8,7 +8,7 @@ kept while the model is filled.
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -177,7 +177,7 @@ def silence(database: sqlite3.Connection, silence_id: str) -> Silence | None:
     return None if found is None else from_dict(Silence, found)
 
 
-def summaries(database: sqlite3.Connection, ids: Sequence[str]) -> list[Json]:
+def summaries(database: sqlite3.Connection, ids: Iterable[str]) -> list[Json]:
     """Return what lists show of these alerts, in their order; unknown ones are left out."""
     rows = [database.execute("SELECT summary FROM alerts WHERE id = ?", (id_,)).fetchone() for id_ in ids]
     return [json.loads(row[0]) for row in rows if row is not None]

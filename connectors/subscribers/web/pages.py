@@ -1,6 +1,6 @@
 """The pages: each gathers what its template shows. Nothing here depends on JavaScript."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -301,11 +301,7 @@ class Pages:
             rules=scores(queries.verdicts_by_rule(database)),
             verdicts=[value for _, value in page],
             older=f"/verdicts?before={page[-1][0]}" if len(page) == queries.PAGE_SIZE else "",
-            headlines={
-                value["alert_id"]: summary["headline"]
-                for value in (value for _, value in page)
-                for summary in queries.summaries(database, [value["alert_id"]])
-            },
+            headlines=self._headlines({value["alert_id"] for _, value in page}),
         )
 
     def trail(self, request: Request) -> Response:
@@ -313,8 +309,11 @@ class Pages:
         database = self._site.reader.database
         verdicts = [value for _, value in queries.dispositions_page(database, None, TRAIL)]
         steps = trail(verdicts, queries.silences(database))[:TRAIL]
-        heads = {id_: one["headline"] for id_ in {step.alert_id for step in steps} for one in queries.summaries(database, [id_])}
-        return self.render(request, "trail.html", steps=steps, headlines=heads)
+        return self.render(request, "trail.html", steps=steps, headlines=self._headlines({step.alert_id for step in steps}))
+
+    def _headlines(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the headlines of those of the alerts that are still kept."""
+        return {summary["id"]: summary["headline"] for summary in queries.summaries(self._site.reader.database, ids)}
 
 
 def like(kind: str, summary: Mapping[str, Any]) -> Filter:

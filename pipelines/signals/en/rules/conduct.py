@@ -230,18 +230,25 @@ def _after(sentence: Sentence, verb: Token) -> Token | None:
 def _threat_denial(
     sentence: Sentence, deniers: tuple[Ref, ...], inside: Sequence[Finding], beside: Sequence[Finding], context: Context
 ) -> Finding:
-    ids = {party.actor.id for party in deniers}
     about = next(iter(inside), None)
+    senders, targets = _sides(sentence, deniers, about, context)
+    return _denial("denial: threat", deniers, senders, targets, about or next(iter(beside), None), context)
+
+
+def _sides(
+    sentence: Sentence, deniers: tuple[Ref, ...], about: Finding | None, context: Context
+) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+    """Return who sends a threat that is denied, and whom it would hit: the deniers, where it is told whose it was."""
+    ids, denying = {party.actor.id for party in deniers}, tuple(party.actor for party in deniers)
     threatener = _threatener(sentence, ids)
     if threatener is not None:
-        struck = tuple(party.actor for party in deniers)
-        return _denial("denial: threat", deniers, (cast.as_actor(threatener),), struck, about or next(iter(beside), None), context)
-    senders = about.senders if about is not None and about.senders else tuple(party.actor for party in deniers)
+        return (cast.as_actor(threatener),), denying
+    senders = about.senders if about is not None and about.senders else denying
     targets = tuple(actor for actor in about.targets if actor.id not in ids or actor.id is None) if about is not None else ()
     if not targets:
         name = cast.other_name(sentence, 0, ids)
         targets = (cast.as_actor(name),) if name is not None else tuple(actor for actor in context.targets if actor.id not in ids)
-    return _denial("denial: threat", deniers, senders, targets, about or next(iter(beside), None), context)
+    return senders, targets
 
 
 def _threatener(sentence: Sentence, deniers: set[str | None]) -> Name | None:
