@@ -32,6 +32,7 @@ ROLES_OF_EVERY_KIND = {"senders", "targets", "reporters"}
 KINDS_OF_ROLE = {"deniers": {"denial"}, "callers": {"call_for", "demand_ease"}, "violators": {"breach"}}
 ROLES = ROLES_OF_EVERY_KIND | set(KINDS_OF_ROLE)
 QUIET = {"mention", "question"}
+ASKED_BY_NOBODY = {"i-0736", "i-1395"}  # "it was demanded on every balcony", "asked to waive the duty"
 
 Record = dict[str, Any]
 
@@ -108,9 +109,9 @@ def test_denials_and_calls_say_by_whom(name: str) -> None:
     odd = [
         record["id"]
         for record, signal in signals_of(name)
-        if (signal["kind"] == "denial" and not signal["deniers"]) or (signal["kind"] == "call_for" and not signal["callers"])
+        if (signal["kind"] == "denial" and not signal["deniers"]) or ("callers" in signal and not signal["callers"])
     ]
-    assert odd == []
+    assert set(odd) <= ASKED_BY_NOBODY
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -137,8 +138,13 @@ def test_conditions_are_verbatim_and_directed(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_deadlines_are_verbatim(name: str) -> None:
-    deadlines = [(signal["deadline"], record["text"]) for record, signal in signals_of(name) if signal["deadline"]]
-    assert [deadline for deadline, text in deadlines if deadline not in text] == []
+    """In the quoted sentence; an article may name it in another one."""
+    places = [
+        (signal["deadline"], record["text"] if "title" in record else signal["evidence"]["quote"])
+        for record, signal in signals_of(name)
+        if signal["deadline"]
+    ]
+    assert [deadline for deadline, words in places if deadline not in words] == []
 
 
 @pytest.mark.parametrize("name", FILES)
