@@ -57,7 +57,10 @@ def run(command: Sequence[str]) -> bool:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the chosen benchmarks and return the exit code."""
+    """Run the chosen benchmarks and return the exit code; say how, and run none, when asked for help."""
+    if {"-h", "--help"} & set(words):
+        print(f"{__doc__}\nThere are: {', '.join(path.stem for path in chosen(HERE, []))}")
+        return 0
     names = [word for word in words if not word.startswith("-")]
     paths = chosen(HERE, names)
     if not paths:

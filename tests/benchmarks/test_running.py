@@ -35,3 +35,8 @@ def test_a_name_picks_benchmarks() -> None:
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no_such"]) == 2
     assert "choose from" in capsys.readouterr().out
+
+
+def test_help_tells_how_and_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "bench_annotate" in capsys.readouterr().out
