@@ -7,6 +7,9 @@ none of it.
 
 Assumes that one process writes at a time, on a cluster too: `init_transactions` fences a predecessor, and a fenced process must
 end. Known to be wrong: partitions added to `articles` while the job runs are read after a restart.
+
+The client (kafka-python 3.0.12) can lose a request whose connection breaks as it is sent, and then waits for its answer for ever.
+So a transaction that has outlived twice its time is given up from outside (`Writer.overdue`), and the process ends with it.
 """
 
 import threading
@@ -25,8 +28,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from connectors.config import EngineConfig, KafkaConfig
-from connectors.errors import EngineError, SanctionwireError
-from connectors.kafka import broker_errors, consumer, producer, publish, topic_name
+from connectors.errors import BrokerError, EngineError, SanctionwireError
+from connectors.kafka import TRANSACTION_TIMEOUT_MS, broker_errors, consumer, producer, publish, topic_name
 from connectors.messages.analysis import Position
 from connectors.messages.codec import Record
 from connectors.topics import ARTICLES
@@ -39,6 +42,7 @@ POLL_TIMEOUT_MS = 100
 MAX_IN_FLIGHT = 500
 IDLE_WATERMARK_LAG_SECS = 5.0
 EMBEDDED = "embedded"
+OVERDUE_SECS = 2 * TRANSACTION_TIMEOUT_MS / 1000  # the brokers have long given it up then
 
 
 class PartitionReader:
@@ -242,6 +246,7 @@ class Writer:
         committed: called after each commit.
         job: the name that stands beside the offsets; see `pipelines.claim`.
         failure: why writing ended; the job has to end with it.
+        begun_at: when the transaction under way began, in monotonic seconds; None between two.
     """
 
     config: KafkaConfig
@@ -252,6 +257,7 @@ class Writer:
     job: str = EMBEDDED
     queue: Resequencer[Finished] = field(default_factory=Resequencer)
     failure: SanctionwireError | None = None
+    begun_at: float | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def write(self, articles: Iterable[Finished]) -> None:
@@ -268,6 +274,18 @@ class Writer:
             if due:
                 self.committed(Committed(due, self._commit_or_fail(due)))
 
+    def overdue(self, now: float) -> BrokerError | None:
+        """Return why the job must end though its writer has not come back: its transaction is older than any can get.
+
+        Args:
+            now: monotonic seconds.
+        """
+        begun_at = self.begun_at
+        if begun_at is None or now - begun_at <= OVERDUE_SECS:
+            return None
+        problem = f"a transaction has not ended within {OVERDUE_SECS:g} s"
+        return BrokerError(self.config.bootstrap_servers, problem, "start the job again; nothing is lost")
+
     def _commit_or_fail(self, due: Sequence[Finished]) -> float:
         if self.failure is not None:
             raise self.failure  # bundles that the engine still runs must not commit behind a gap
@@ -276,9 +294,11 @@ class Writer:
         except SanctionwireError as error:
             self.failure = error
             raise
+        finally:
+            self.begun_at = None
 
     def _commit(self, due: Sequence[Finished]) -> float:
-        started = time.monotonic()
+        self.begun_at = started = time.monotonic()
         now_ms = int(time.time() * 1000)
         with broker_errors(self.config):
             self.producer.begin_transaction()

@@ -124,8 +124,8 @@ class Session:
         return oldest
 
     def failure(self) -> SanctionwireError | None:
-        """Return why the job must end: its writer could not go on."""
-        return self.writer.failure
+        """Return why the job must end: its writer could not go on, or does not come back."""
+        return self.writer.failure or self.writer.overdue(time.monotonic())
 
     def last_words(self) -> SanctionwireError | None:
         """Return why a job that has ended did so, as far as the writer can tell."""

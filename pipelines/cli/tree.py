@@ -6,9 +6,10 @@ of the pipeline has taken over.
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import click
 
@@ -34,6 +35,7 @@ from pipelines.cli.watchlists import watchlists
 
 FAILED = 1
 HOPELESS = 2
+LEAVE_SECS = 15.0
 # Which extra of the installation brings what a command imports.
 EXTRAS: dict[str, str] = {
     "apache_beam": "pipeline",
@@ -96,7 +98,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
+
+
+def leave(code: int, within_secs: float = LEAVE_SECS) -> NoReturn:
+    """Exit, in time: Python waits for every thread, and one may wait for a broker or an engine that will never answer."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    last = threading.Timer(within_secs, os._exit, [code])
+    last.daemon = True
+    last.start()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,9 +1,16 @@
 """How the source hands out records. With a broker, and for the writer: tests/end_to_end/test_io.py."""
 
 import pickle
+import threading
+import time
 from dataclasses import replace
+from typing import Any
 
-from pipelines.io import ArticleLog
+from connectors.config import KafkaConfig
+from connectors.errors import BrokerError
+from pipelines.finish import Finished
+from pipelines.io import OVERDUE_SECS, ArticleLog, Writer
+from pipelines.progress import Progress
 from pipelines.work import LogRecord
 from tests import builders
 
@@ -48,3 +55,33 @@ def test_the_watermark_follows_the_records_and_the_clock_when_there_are_none() -
     assert told == reader.get_current_timestamp()
     assert not reader.advance()
     assert reader.get_watermark() > told
+
+
+class Deaf:
+    """A producer that never hears the answer to a request, as the client when it has lost one; no broker does that to order."""
+
+    def __init__(self) -> None:
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def begin_transaction(self) -> None: ...
+
+    def commit_transaction(self) -> None: ...
+
+    def send_offsets_to_transaction(self, *_: Any) -> None:
+        self.asked.set()
+        self.answer.wait()
+
+
+def test_a_transaction_that_never_ends_is_a_reason_to_begin_again() -> None:
+    deaf = Deaf()
+    writer = Writer(KafkaConfig(), deaf, Progress({0: 3}))
+    article = Finished(sequence=1, position=builders.log_record(3).position, covers_from=3, outcome="analysed")
+    waits = threading.Thread(target=lambda: writer.write([article]))
+    assert writer.overdue(time.monotonic() + 2 * OVERDUE_SECS) is None
+    waits.start()
+    assert deaf.asked.wait(10)
+    assert writer.overdue(time.monotonic()) is None
+    assert isinstance(writer.overdue(time.monotonic() + 2 * OVERDUE_SECS), BrokerError)
+    deaf.answer.set()
+    waits.join()
+    assert writer.overdue(time.monotonic() + 2 * OVERDUE_SECS) is None

@@ -19,6 +19,15 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
+WITH_A_THREAD_THAT_WAITS = """
+import threading
+from pipelines.cli.tree import leave
+threading.Thread(target=threading.Event().wait).start()
+print("said")
+leave(3, 0.5)
+"""
+
+
 def commands(group: click.Group = sanctionwire, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield every command with the words that name it."""
     for name, command in group.commands.items():
@@ -137,3 +146,8 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     command = f"{sys.executable} -m pipelines.cli schema asyncapi.json | head -c 1 >/dev/null"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
+
+
+def test_a_thread_that_waits_for_ever_keeps_no_process_from_its_exit() -> None:
+    ended = subprocess.run([sys.executable, "-c", WITH_A_THREAD_THAT_WAITS], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (3, "said\n")
