@@ -2,7 +2,8 @@
 
 A sentence speaks when it has what an act needs (`acts.py`): a measure noun, or a verb of acts near a thing that it can bite on, or
 negated trade, or a turn of a veiled threat or a verbless headline. Once one sentence of an article speaks, those that can answer it
-(denials, "they will stay") are read as well. Words alone decide, so what passes may still be nothing; what is silent must be.
+(denials, "they will stay") are read as well. Words alone decide, so what passes may still be nothing; what is silent must be. What
+no list knows may still be hinted at (`hints.py`).
 """
 
 import re
@@ -28,6 +29,7 @@ from pipelines.signals.en.act_words import (
     WEAKEST,
 )
 from pipelines.signals.en.groups import PLAIN, THINGS, VERBS, lexicon
+from pipelines.signals.en.hints import hinted
 from pipelines.signals.en.lexicon import PARTS, Hit, noun_forms, phrases, verb_forms
 from pipelines.signals.en.rules.headline import FAREWELL, LONGER, NO_MORE, OFF, ON, SHUT
 from pipelines.signals.en.rules.veiled import PATTERNS
@@ -98,6 +100,11 @@ COMMON = frozenset(
 @lru_cache(maxsize=8192)
 def speaks(sentence: str) -> bool:
     """Tell whether a sentence can speak of sanctions by itself; asked before it is parsed and by the second reader after."""
+    return _is_listed(sentence) or hinted(sentence)
+
+
+def _is_listed(sentence: str) -> bool:
+    """Tell whether a sentence has the words that an act needs."""
     words = tuple(word.replace("’", "'") for word in WORD.findall(sentence.casefold()))
     states = {name.entity_id for name in names_of(sentence)}
     if len(states) < 2 and not words_may_speak(words):

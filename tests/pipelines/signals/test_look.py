@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.annotator import ArticleText, _job
-from pipelines.signals.en.look import answers, speaks
+from pipelines.signals.en.look import _is_listed, answers, speaks
 from pipelines.text import sentences
 
 DATA = Path(__file__).parents[2] / "data"
@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[2] / "data"
 FILES = [f"gold-{name}.jsonl" for name in ("sentences-a", "sentences-b", "sentences-c", "sentences-d", "articles", "articles-b")]
 # Writers whose sentences the look was not widened for: what it loses there is what it loses on the next day's news.
 UNSEEN = sorted({path.name for path in DATA.glob("gold-*.jsonl")} - set(FILES))
-UNSEEN_RECALL = 0.93
+UNSEEN_RECALL = 0.99
 QUIET = {"mention", "question"}
 
 
@@ -58,6 +58,18 @@ def test_of_sentences_that_it_was_not_widened_for_it_shows_the_model_nearly_all_
 def test_a_record_that_holds_a_signal_wakes_the_model(name: str) -> None:
     told = [record["text"] for record in records_of(name) if record["signals"]]
     assert [text for text in told if not any(speaks(text[span.start : span.end]) for span in sentences(text))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A shelf is being cleared, one hears, for the holdings of the Turkmen cotton monopoly.",
+        "From Sunday Kenyan patrol vessels will intercept everything bound for Kismayo, the navy said.",
+    ],
+)
+def test_what_no_list_knows_is_hinted_at(text: str) -> None:
+    assert not _is_listed(text)
+    assert speaks(text)
 
 
 @pytest.mark.parametrize(
