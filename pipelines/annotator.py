@@ -25,7 +25,7 @@ from pipelines.entities.candidates import may_hold_names
 from pipelines.entities.extract import NamedSpan, find_mentions
 from pipelines.entities.resolve import resolve
 from pipelines.signals.base import Trace
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reader, reading_of
 from pipelines.signals.en.look import answers, speaks, tells
 from pipelines.signals.en.normalise import clean, for_parser

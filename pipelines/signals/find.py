@@ -13,12 +13,16 @@ from connectors.messages.signal import CAMEO, CAMEO_ULTIMATUM, PLOVER, Actor, Ev
 from pipelines.signals.article import linked
 from pipelines.signals.base import Finding, SentenceTrace, Trace
 from pipelines.signals.confidence import confidence
-from pipelines.signals.en.actors import Context, is_subject, regional
+from pipelines.signals.en.answers import as_answer
 from pipelines.signals.en.cast import speakers
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reader, Reading
+from pipelines.signals.en.epithets import offices, regional
+from pipelines.signals.en.filling import filled_in
+from pipelines.signals.en.phrases import is_subject
 from pipelines.signals.en.role_reader import role_reader
 from pipelines.signals.en.second import clear, quiet
-from pipelines.signals.en.sentence import Sentence
+from pipelines.signals.en.sentence import Sentence, names_of
 from pipelines.signals.en.together import with_condition, with_measures
 from pipelines.signals.en.verdict import findings
 
@@ -39,6 +43,7 @@ ACTS_OF_TODAY = frozenset(
 )
 
 
+OPENING = 3  # words before a name that a sentence still begins with
 EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 
 
@@ -71,9 +76,11 @@ def find_signals(
     """
     trace = Trace() if trace is None else trace
     heard: list[tuple[Sentence, list[Finding]]] = []
+    before: list[Finding] = []
     context = replace(context, alone=len(sentences) == 1)
     for sentence in sentences:
         on = trace.on(sentence.text, sentence.start)
+        context = reminded(context, sentence)
         told = findings(sentence, context, on)
         reading: Reading | None = None
         if reviser is not None:
@@ -81,6 +88,8 @@ def find_signals(
         on.triggers += [] if reading is None else reading.lines()
         told = _agreed([role_reader().cast(sentence, finding, context, on, reading) for finding in told])
         told = with_condition(sentence.text, with_measures(told, reading), reading)
+        told = [filled_in(as_answer(one, sentence, before), context) for one in told]
+        before += told
         if sentence.lead >= 0:
             heard.append((sentence, told))
         context = after(context, sentence, told)
@@ -149,14 +158,29 @@ def _accused(sentence: Sentence, told: Sequence[Finding]) -> frozenset[str | Non
     return frozenset((hit | near) - senders)
 
 
+def reminded(context: Context, sentence: Sentence) -> Context:
+    """Return what is known before a sentence: whom the one in front of it named, should that not have been read."""
+    if not sentence.before or sentence.before == context.read:
+        return context
+    names = names_of(sentence.before)
+    named = tuple(Actor(id=name.entity_id, name=name.text) for name in names)
+    begins = named[0] if names and len(sentence.before[: names[0].start].split()) <= OPENING else None
+    return replace(context, named=(*context.named, *named)[-40:], topic=begins)
+
+
 def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Context:
     """Return what is known after a sentence: its actors come to mind first, those of its acts above all."""
     named = (*regional(sentence.text), *(Actor(id=name.id, name=name.text) for name in sentence.names))
     first = next((name for name in sentence.names[:1] if is_subject(sentence, name)), None)
-    context = replace(context, topic=Actor(id=first.id, name=first.text) if first is not None else None)
+    topic = Actor(id=first.id, name=first.text) if first is not None else None
+    context = replace(context, topic=topic, read=sentence.dateline + sentence.text)
     acted = [finding for finding in told if finding.senders or finding.targets]
     resolved = tuple(actor for finding in told for actor in (*finding.targets, *finding.senders) if actor.id is not None)
-    context = replace(context, named=(*context.named, *named, *resolved)[-40:])
+    context = replace(
+        context,
+        named=(*context.named, *named, *resolved)[-40:],
+        offices=(*context.offices, *offices(sentence, [actor for one in told for actor in (*one.senders, *one.callers)]))[-40:],
+    )
     if any(finding.kind in ACTS_OF_TODAY for finding in told):
         context = replace(context, active=True, accused=context.accused | _accused(sentence, told))
     said = [party.actor for speaker in speakers(sentence, context) for party in speaker.parties if party.actor.id]

@@ -21,8 +21,8 @@ from typing import Any, get_args
 from connectors.messages.signal import SignalKind
 from pipelines.annotator import Annotator, ArticleText
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
-from pipelines.signals.en.actors import Context
 from pipelines.signals.en.clues import clues
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reader, Reading
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.fitting import Records, fitted, is_told_in, teach

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.annotator import Annotator, ArticleText
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reader, Reading
 from pipelines.signals.en.role_clues import candidates
 from pipelines.signals.en.second import second_reader

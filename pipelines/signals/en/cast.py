@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from connectors.messages.signal import Actor
 from pipelines.signals.base import Layer
 from pipelines.signals.en.act import Act
-from pipelines.signals.en.actors import FIRST_PERSON, PRONOUNS, Context, Ref, refs
+from pipelines.signals.en.actors import FIRST_PERSON, PRONOUNS, refs
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.groups import THINGS
 from pipelines.signals.en.sentence import NOUN_TAGS, Name, Sentence, Token, children
 

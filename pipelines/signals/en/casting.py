@@ -10,11 +10,11 @@ from dataclasses import replace
 from connectors.messages.signal import Actor, SignalKind
 from pipelines.signals.base import Finding
 from pipelines.signals.en.act import Act
-from pipelines.signals.en.actors import Context
 from pipelines.signals.en.acts import acts
 from pipelines.signals.en.cast import as_actor, speakers
 from pipelines.signals.en.commitment import commitment
 from pipelines.signals.en.conditions import conditions
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.deadline import deadline
 from pipelines.signals.en.measures import verb_measures
 from pipelines.signals.en.sentence import Sentence

@@ -22,7 +22,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipelines.signals.base import QUIET, Finding
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.layers import negated, tense
 from pipelines.signals.en.sentence import Sentence, Token, children
 

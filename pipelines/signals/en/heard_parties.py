@@ -1,7 +1,7 @@
 """The parties that the encoder hears in a sentence: runs of words that play a part, and for whom each speaks.
 
-A run that is a state's name, or a phrase that speaks for one ("the ministry in Lima"), is that state; any other is a party without
-an id, by its own words ("a Kinshasa brewer"). So a state whose name stands inside such a party is told apart from the party.
+The encoder also hears whether a party has an id: "a Kinshasa brewer" and "Tajik banks" have none, "Tajik apricots" and "the
+ministry in Lima" count for their state. So a state whose name stands inside a party is told apart from the party.
 """
 
 import re
@@ -12,24 +12,27 @@ from typing import Any
 from connectors.messages.signal import Actor, SignalKind
 from pipelines.entities.gazetteer import actor_id
 from pipelines.signals.base import Finding
-from pipelines.signals.en.actors import head_class, is_subject
+from pipelines.signals.en.actors import ref
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reading
-from pipelines.signals.en.groups import THINGS
+from pipelines.signals.en.epithets import STATE_WORDS, UNION_WORDS
+from pipelines.signals.en.phrases import head_class, is_subject
+from pipelines.signals.en.runs import Run, whole_phrases
 from pipelines.signals.en.sentence import PRONOUNS, Name, Sentence
 
+NAMELESS = "nameless"  # what the encoder calls the words of parties without an id
+RULERS = frozenset({"junta", "regime", "government", "army", "military"})
+APART = 0.35  # probability of a party without an id
 ENOUGH = 0.5  # probability of each piece of a run
 ELSEWHERE = 0.01  # of a part that another party plays under this name
 EDGES = re.compile(
     r"^(?:(?:the|an?|its|his|her|their|our|my|your|any|all|both|those|these|some)\s+)+|[\s,.;:'\"’”]+$", re.IGNORECASE
 )
-TIE = re.compile(r"\s+(?:of|in|from)\s+(?:the\s+)?", re.IGNORECASE)  # "the junta in Niger" is one party
 LETTERS = 2  # in a name at least
 HEARD, UNHEARD = (
     0.6,
     0.15,
 )  # probabilities of a party that counts though no rule cast it, and of one that does not though a rule did
-GOODS = frozenset({*THINGS, "armed"})
-NOT_GOODS = frozenset({"private", "person", "firm", "vessel", "sector", "region"})
 SURE = 0.9  # probability of a party that takes the place of what the rules cast
 # parts other than sender and target, and the kinds of acts that have them
 OTHERS: dict[str, frozenset[SignalKind]] = {
@@ -49,26 +52,45 @@ class Heard:
     probable: float
 
 
-def heard_parties(sentence: Sentence, reading: Reading, part: str) -> tuple[Heard, ...]:
-    """Return the runs that play a part, in order; those that a preposition ties together are one."""
-    runs: list[tuple[int, int]] = []
-    for start, end in reading.spans(part, ENOUGH):
-        tied = bool(runs) and TIE.fullmatch(sentence.text, max(runs[-1][1], 0), max(start, 0)) is not None
-        runs = [*runs[:-1], (runs[-1][0], end)] if tied else [*runs, (start, end)]
-    found = (_party(sentence, reading, part, start, end) for start, end in runs)
+def heard_parties(sentence: Sentence, reading: Reading, part: str, context: Context) -> tuple[Heard, ...]:
+    """Return the phrases that play a part, in order."""
+
+    def is_state(run: Run) -> bool:
+        return reading.part(NAMELESS, *run) < APART
+
+    runs = whole_phrases(sentence, reading.spans(part, ENOUGH), is_state)
+    found = (_party(sentence, reading, part, *run, context) for run in runs)
     return tuple(one for one in found if one is not None)
 
 
-def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int) -> Heard | None:
-    if end <= sentence.spans[0][0]:  # in furniture before the first word, which the encoder reads and the model does not
-        return None
-    phrase = EDGES.sub("", sentence.text[max(start, 0) : end])
+def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int, context: Context) -> Heard | None:
+    phrase = EDGES.sub("", sentence.text[start:end])
     if len(phrase) < LETTERS or phrase.lower() in PRONOUNS:
         return None
-    inside = [name for name in sentence.names if start < sentence.spans[name.last][1] and sentence.spans[name.first][0] < end]
-    whole = next((name for name in inside if phrase in name.text or name.text == phrase), None)
-    code = whole.id if whole is not None else _spoken_for(sentence, part, phrase, _head(sentence, start, end), inside)
-    return Heard(start, end, Actor(id=code, name=phrase), reading.part(part, start, end))
+    surest = _surest(reading, part, start, end)
+    nameless = surest is None or reading.part(NAMELESS, *surest) >= APART
+    code = None if nameless and not _rules(sentence, start, end) else _state(sentence, part, phrase, start, end, context)
+    return Heard(start, end, Actor(id=code, name=phrase), 0.0 if surest is None else reading.part(part, *surest))
+
+
+def _rules(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether a phrase is about who rules a state that it names: "the junta in Niger" is Niger, whatever is heard."""
+    named = any(start <= sentence.spans[name.first][0] and sentence.spans[name.last][1] <= end for name in sentence.names)
+    return named and sentence.words[_head(sentence, start, end)] in RULERS
+
+
+def _surest(reading: Reading, part: str, start: int, end: int) -> Run | None:
+    """Return the run of a phrase that is heard best: the parse may have added words to it, which say nothing of its part."""
+    runs = [run for run in reading.spans(part, ENOUGH) if run[0] < end and start < run[1]]
+    return max(runs, key=lambda run: reading.part(part, *run), default=None)
+
+
+def _state(sentence: Sentence, part: str, phrase: str, start: int, end: int, context: Context) -> str | None:
+    """Return which state a phrase means: the one that it names, else the one that the article makes plain."""
+    inside = {name.id for name in sentence.names if start < sentence.spans[name.last][1] and sentence.spans[name.first][0] < end}
+    if len(inside) == 1:
+        return inside.pop()
+    return actor_id(phrase) or (None if inside else _meant(sentence, part, _head(sentence, start, end), context))
 
 
 def _head(sentence: Sentence, start: int, end: int) -> int:
@@ -77,21 +99,18 @@ def _head(sentence: Sentence, start: int, end: int) -> int:
     return next((at for at in run if sentence.doc[at].head.i not in run or sentence.doc[at].head.i == at), run[-1])
 
 
-def _spoken_for(sentence: Sentence, part: str, phrase: str, head: int, inside: Sequence[Name]) -> str | None:
-    """Return for whom a phrase speaks: a body for its state, persons and firms that are hit for nobody, goods for their state."""
-    cls, groups = head_class(sentence, sentence.doc[head]), sentence.groups(head)
-    by_itself = cls in NOT_GOODS or ("person" in groups and "armed" not in groups)
-    if part == "targets" and by_itself:
+def _meant(sentence: Sentence, part: str, head: int, context: Context) -> str | None:
+    """Return which state an epithet means, as the article makes plain: "its neighbour", "the emirate"."""
+    word = sentence.doc[head]
+    if word.lower_ not in STATE_WORDS | UNION_WORDS and head_class(sentence, word) != "body":
         return None
-    if cls == "body" and len({name.id for name in inside}) == 1:
-        return inside[0].id
-    goods = bool(groups & GOODS) and not by_itself and len({name.id for name in inside}) == 1
-    return actor_id(phrase) or (inside[0].id if goods else None)
+    found = ref(sentence, word, context, role="hit" if part == "targets" else "speaks")
+    return None if found is None else found.actor.id
 
 
-def plays(sentence: Sentence, names: list[Name], reading: Reading, part: str, code: str | None) -> float:
+def plays(sentence: Sentence, names: list[Name], reading: Reading, part: str, code: str | None, context: Context) -> float:
     """Return how probable it is that a state plays a part under one of its names."""
-    runs = heard_parties(sentence, reading, part)
+    runs = heard_parties(sentence, reading, part, context)
     return max((_plays(sentence, name, reading, part, code, runs) for name in names), default=0.0)
 
 
@@ -103,21 +122,30 @@ def _plays(sentence: Sentence, name: Name, reading: Reading, part: str, code: st
     return max((run.probable if run.actor.id == code else ELSEWHERE) for run in around)
 
 
-def with_unnamed_targets(sentence: Sentence, reading: Reading, cast: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """Return targets with those without an id that are heard, in place of those that the rules cast and the encoder doubts."""
-    heard = [one for one in heard_parties(sentence, reading, "targets") if one.actor.id is None and one.probable >= HEARD]
-    kept = (actor for actor in cast if actor.id is not None or not _is_doubted(sentence, reading, "targets", actor, heard))
-    return (*kept, *(one.actor for one in heard))
+def with_unnamed_targets(
+    sentence: Sentence, reading: Reading, cast: tuple[Actor, ...], context: Context, senders: Sequence[Actor]
+) -> tuple[Actor, ...]:
+    """Return targets with those heard that are no state's name, in place of those that the rules cast and the encoder doubts.
+
+    A state that is heard under an epithet is not added where it sends, nor a party that the rules know as a state.
+    """
+    known = {actor.id for actor in (*cast, *senders)} - {None}
+    names = {name.text for name in sentence.names} | {actor.name for actor in cast if actor.id is not None}
+    heard = [one for one in heard_parties(sentence, reading, "targets", context) if one.probable >= HEARD]
+    added = [one for one in heard if one.actor.id not in known and one.actor.name not in names]
+    nameless = [one for one in heard if one.actor.id is None]
+    kept = (actor for actor in cast if actor.id is not None or not _is_doubted(sentence, reading, "targets", actor, nameless))
+    return (*kept, *(one.actor for one in added))
 
 
-def with_other_parts(sentence: Sentence, reading: Reading, finding: Finding) -> Finding:
+def with_other_parts(sentence: Sentence, reading: Reading, finding: Finding, context: Context) -> Finding:
     """Return a finding with the callers, deniers, violators and reporters that are heard."""
     of_kind = [part for part, kinds in OTHERS.items() if finding.kind in kinds]
     found = _denied_by_subject(sentence, finding)
     for part in of_kind:
-        found = _with(found, part, _played(sentence, reading, part, getattr(found, part)) or getattr(found, part))
+        found = _with(found, part, _played(sentence, reading, part, getattr(found, part), context) or getattr(found, part))
     doing = {actor.id or actor.name for part in ("senders", *of_kind) for actor in getattr(found, part)}
-    reporters = _played(sentence, reading, "reporters", finding.reporters)
+    reporters = _played(sentence, reading, "reporters", finding.reporters, context)
     return replace(found, reporters=tuple(actor for actor in reporters if (actor.id or actor.name) not in doing))
 
 
@@ -142,8 +170,8 @@ def _with(finding: Finding, part: str, actors: tuple[Actor, ...]) -> Finding:
     return replace(finding, **changed)
 
 
-def _played(sentence: Sentence, reading: Reading, part: str, cast: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    heard = [one for one in heard_parties(sentence, reading, part) if one.probable >= (SURE if cast else HEARD)]
+def _played(sentence: Sentence, reading: Reading, part: str, cast: tuple[Actor, ...], context: Context) -> tuple[Actor, ...]:
+    heard = [one for one in heard_parties(sentence, reading, part, context) if one.probable >= (SURE if cast else HEARD)]
     if not heard:
         return tuple(actor for actor in cast if not _is_doubted(sentence, reading, part, actor, heard))
     return tuple({one.actor.id or one.actor.name: one.actor for one in heard}.values())

@@ -11,9 +11,9 @@ from connectors.messages.signal import SignalKind
 from pipelines.signals.base import Layer, State
 from pipelines.signals.en.act import Act
 from pipelines.signals.en.act_words import STRONG_PUNISH, forms
-from pipelines.signals.en.actors import UNIONS, Context, Ref
 from pipelines.signals.en.cast import early_colon, owner, subjects
 from pipelines.signals.en.conditions import conditions
+from pipelines.signals.en.context import UNIONS, Context, Ref
 from pipelines.signals.en.sentence import Sentence
 
 TRIGGERS = frozenset(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context, head_class
+from pipelines.signals.en.context import Context
+from pipelines.signals.en.phrases import head_class
 from pipelines.signals.en.sentence import Name, Sentence, Token
 
 CAST = ("senders", "targets", "callers", "deniers", "reporters", "violators")

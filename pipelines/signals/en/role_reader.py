@@ -20,16 +20,18 @@ from math import exp
 
 from connectors.messages.signal import Actor
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
-from pipelines.signals.en.actors import Context, head_class, party_name
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reading
 from pipelines.signals.en.heard_parties import plays, with_other_parts, with_unnamed_targets
+from pipelines.signals.en.phrases import head_class, party_name
 from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
+from pipelines.signals.en.side_by_side import listed, side_by_side
 from pipelines.signals.en.together import log_odds, probability
 
 WEIGHTS = "roles.json"
 ENOUGH, DOUBTED = 0.5, 0.2  # probabilities
-CLUES, ENCODER = 0.5, 0.7  # what each is worth
+CLUES, ENCODER = 0.7, 0.7  # what each is worth
 BEARERS = frozenset({"person", "firm", "vessel", "sector", "region", "private"})
 
 
@@ -63,13 +65,18 @@ class RoleReader:
         """Return a finding with the parts that are likeliest, and write down what changed."""
         if finding.kind in QUIET or not self.weights.by_clue:
             return finding
-        weighed = [(one, *self._probable(sentence, one, finding, reading)) for one in candidates(sentence, finding, context)]
+        known = candidates(sentence, finding, context)
+        weighed = side_by_side(sentence, [(one, *self._probable(sentence, one, finding, reading, context)) for one in known])
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
-        if not struck and _turned(sending, finding):
+        if not struck and _turned(sentence, sending, finding):
             return finding
         targets = _together(struck, finding.targets, nameless=True)
-        targets = targets if reading is None else with_unnamed_targets(sentence, reading, targets)
+        targets = (
+            targets
+            if reading is None
+            else with_unnamed_targets(sentence, reading, targets, context, tuple(one.actor for one in sending))
+        )
         free = sorted((item for item in weighed if item[0] not in (*sending, *struck)), key=lambda item: -item[2])
         after = replace(
             finding,
@@ -77,26 +84,35 @@ class RoleReader:
             targets=targets or _borne(sentence, finding, [one for one, *_ in free]) or _left(finding, free) or _likeliest(free),
             reporters=tuple(actor for actor in finding.reporters if actor.id not in {one.actor.id for one in sending}),
         )
-        after = after if reading is None else with_other_parts(sentence, reading, after)
+        after = after if reading is None else with_other_parts(sentence, reading, after, context)
         if (after.senders, after.targets) != (finding.senders, finding.targets):
             trace.actors.extend(f"role reader: {one.actor.id} sends {sends:.2f}, is hit {hit:.2f}" for one, sends, hit in weighed)
         return after
 
-    def _probable(self, sentence: Sentence, one: Candidate, finding: Finding, reading: Reading | None) -> tuple[float, float]:
+    def _probable(
+        self, sentence: Sentence, one: Candidate, finding: Finding, reading: Reading | None, context: Context
+    ) -> tuple[float, float]:
         """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article."""
         if one.here:
             sends, hit = self.weights.probabilities(one.clues)
             if reading is None:
                 return sends, hit
             return (
-                self._with_heard(sentence, reading, "senders", one, finding.senders, sends),
-                self._with_heard(sentence, reading, "targets", one, finding.targets, hit),
+                self._with_heard(sentence, reading, "senders", one, finding.senders, sends, context),
+                self._with_heard(sentence, reading, "targets", one, finding.targets, hit, context),
             )
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
         return float(sends), float(hit)
 
     def _with_heard(
-        self, sentence: Sentence, reading: Reading, part: str, one: Candidate, cast: tuple[Actor, ...], mine: float
+        self,
+        sentence: Sentence,
+        reading: Reading,
+        part: str,
+        one: Candidate,
+        cast: tuple[Actor, ...],
+        mine: float,
+        context: Context,
     ) -> float:
         """Put together what the clues and the encoder say of a part.
 
@@ -104,16 +120,20 @@ class RoleReader:
         it: it learned from names.
         """
         names = [name for name in sentence.names if name.id == one.actor.id]
-        heard = plays(sentence, names, reading, part, one.actor.id)
+        heard = plays(sentence, names, reading, part, one.actor.id, context)
         both = probability(CLUES * log_odds(mine) + ENCODER * log_odds(heard))
         meant = any(actor.id == one.actor.id and not any(name.text in actor.name for name in names) for actor in cast)
         return max(mine, both) if meant else both
 
 
-def _turned(sending: Sequence[Candidate], finding: Finding) -> bool:
-    """Tell whether both sides of the rules came out as senders: the reader is lost then, and an act against nobody is no act."""
+def _turned(sentence: Sentence, sending: Sequence[Candidate], finding: Finding) -> bool:
+    """Tell whether both sides of the rules came out as senders: the reader is lost then, and an act against nobody is no act.
+
+    Unless both stand in one list, which the rules did not see.
+    """
     chosen = {one.actor.id for one in sending}
-    return all(any(actor.id in chosen for actor in parties) for parties in (finding.senders, finding.targets))
+    sides = [{actor.id for actor in parties if actor.id in chosen} for parties in (finding.senders, finding.targets)]
+    return all(sides) and not any(sides[0] | sides[1] <= codes for codes in listed(sentence))
 
 
 def _together(chosen: Sequence[Candidate], cast: tuple[Actor, ...], *, nameless: bool) -> tuple[Actor, ...]:

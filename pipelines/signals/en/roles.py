@@ -13,7 +13,8 @@ from pipelines.signals.base import Layer, State
 from pipelines.signals.en import cast
 from pipelines.signals.en.act import Act
 from pipelines.signals.en.act_words import SUFFERED
-from pipelines.signals.en.actors import Context, Ref, refs
+from pipelines.signals.en.actors import refs
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.sentence import Sentence, Token, children
 
 Roles = dict[str, tuple[Ref, ...]]

@@ -8,9 +8,9 @@ from connectors.messages.signal import Actor, Condition, SignalKind
 from pipelines.signals.base import Finding, Layer, SentenceTrace, State, first
 from pipelines.signals.en import cast, conditions, quiet
 from pipelines.signals.en.act import Act
-from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.acts import acts
 from pipelines.signals.en.commitment import commitment
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.deadline import deadline
 from pipelines.signals.en.layers import layer as layer_of
 from pipelines.signals.en.layers import layers, negated

@@ -15,7 +15,7 @@ from pipelines.text import sentences
 KINDS: tuple[SignalKind, ...] = tuple(kind for kind in get_args(SignalKind) if kind not in QUIET)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 ACTORS = ("senders", "targets", "deniers", "callers", "violators", "reporters")
-PARTS = (*ACTORS, "condition", "deadline")
+PARTS = (*ACTORS, "condition", "deadline", "nameless")
 ONE = 400  # characters: longer records are articles
 
 
@@ -84,6 +84,7 @@ def _parts(text: str, signal: Mapping[str, Any]) -> Iterator[Part]:
     named: list[tuple[str, str]] = [(actor["name"], role) for role in ACTORS for actor in signal.get(role) or ()]
     condition: Any = signal.get("condition")
     deadline: Any = signal.get("deadline")
+    named += [(actor["name"], "nameless") for role in ACTORS for actor in signal.get(role) or () if actor["id"] is None]
     named += [(condition["text"], "condition")] if condition else []
     named += [(deadline, "deadline")] if deadline else []
     for words, name in named:

@@ -4,6 +4,7 @@ import pytest
 
 from connectors.messages.signal import Signal
 from pipelines.annotator import Annotator, ArticleText, load_model
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reading
 from pipelines.signals.en.heard_parties import heard_parties
 from pipelines.signals.en.sentence import read
@@ -60,8 +61,10 @@ def test_a_denial_that_stands_far_from_any_word_on_sanctions_is_heard(annotator:
 
 def test_a_party_heard_in_the_dateline_alone_is_none_of_the_sentence() -> None:
     doc = load_model()("Turkey has not told Iraq that it would shut the pipeline.")
-    heard = Reading({}, {}, words=((-17, -11), (0, 6)), parts=({"deniers": 0.9}, {"deniers": 0.1}))
-    assert heard_parties(read(doc, doc, 0), heard, "deniers") == ()
+    heard = Reading(
+        {}, {}, words=((-17, -11), (0, 6)), parts=({"deniers": 0.9, "nameless": 0.1}, {"deniers": 0.1, "nameless": 0.1})
+    )
+    assert heard_parties(read(doc, doc, 0), heard, "deniers", Context()) == ()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from connectors.messages.signal import Actor
 from pipelines.annotator import Annotator, ArticleText, load_model
 from pipelines.signals.base import Finding, SentenceTrace
-from pipelines.signals.en.actors import Context
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.party_words import class_of
 from pipelines.signals.en.role_reader import RoleReader, RoleWeights
 from pipelines.signals.en.sentence import Sentence, read

@@ -8,8 +8,8 @@ import pytest
 from connectors.messages.signal import Actor
 from pipelines.annotator import load_model
 from pipelines.signals.base import Finding, SentenceTrace
-from pipelines.signals.en.actors import Context
 from pipelines.signals.en.clues import clues, stem
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.second import AMONG, Opinion, SecondReader, Weights, clear, opinion, quiet, second_reader
 from pipelines.signals.en.sentence import Sentence, read
 from pipelines.signals.fitting import as_json, fitted, kinds_alone
@@ -50,7 +50,8 @@ def test_background_is_left_alone() -> None:
 def test_more_is_asked_where_the_rules_found_nothing() -> None:
     assert opinion(["mention"], {"threat": 0.35}).added == ("threat",)
     assert opinion([], {"threat": 0.35}).added == ()
-    assert opinion(["mention"], {"threat": 0.35}, AMONG).added == ()
+    assert opinion([], {"threat": 0.42}).added == ("threat",)
+    assert opinion([], {"threat": 0.42}, AMONG).added == ()
 
 
 def test_an_article_in_which_only_words_speak_must_speak_clearly() -> None:

@@ -12,7 +12,8 @@ from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
 from pipelines.signals.en.act_words import TRADE
-from pipelines.signals.en.actors import Context, Ref, refs
+from pipelines.signals.en.actors import refs
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence, children
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from connectors.messages.signal import Actor
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context, Ref, refs
+from pipelines.signals.en.actors import refs
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.layers import negated, tense
 from pipelines.signals.en.sentence import Name, Sentence, Token, children
 

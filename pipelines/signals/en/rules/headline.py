@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from connectors.messages.signal import Actor, SignalKind
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context, refs
+from pipelines.signals.en.actors import refs
 from pipelines.signals.en.conditions import conditions
+from pipelines.signals.en.context import Context
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from pipelines.signals.base import Finding
 from pipelines.signals.en import cast
-from pipelines.signals.en.actors import Context, Ref
 from pipelines.signals.en.conditions import conditions, subject_condition
+from pipelines.signals.en.context import Context, Ref
 from pipelines.signals.en.measures import goods, things
 from pipelines.signals.en.sentence import Sentence
 

@@ -44,6 +44,13 @@ def test_kinds_alone_teach_no_parts() -> None:
     assert (lesson.kinds, lesson.whole, lesson.parts) == ({"threat"}, False, ())
 
 
+def test_the_words_of_a_party_without_an_id_are_known_as_such() -> None:
+    told = {**SIGNAL, "targets": [{"id": None, "name": "Chilean copper"}]}
+    (lesson,) = lessons([{**RECORD, "signals": [told]}])
+    assert (words(lesson, "nameless"), words(lesson, "targets")) == (["Chilean copper"], ["Chilean copper"])
+    assert not words(next(iter(lessons([RECORD]))), "nameless")
+
+
 def test_background_is_no_act_but_its_parties_are_known() -> None:
     (lesson,) = lessons([{**RECORD, "signals": [{**SIGNAL, "kind": "mention"}]}])
     assert (lesson.kinds, lesson.measures) == (frozenset(), frozenset())

@@ -1,0 +1,53 @@
+"""What an article fills in where a sentence names no sender, no target, or only the side that answers back.
+
+A sender that is nowhere said stays empty by the guide only where the article does not make it plain; whoever speaks, or acted
+last, mostly is it. And whoever was hit, or whose firms were, and now acts ("Mogadishu said it had been about to answer in kind"),
+acts against those who hit.
+
+Known to be wrong: a sentence about a third state that the article has not said who acts against.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from connectors.messages.signal import Actor
+from pipelines.signals.base import QUIET, Finding
+from pipelines.signals.en.answers import states_of
+from pipelines.signals.en.context import Context
+
+ANSWERED = frozenset({"denial", "breach"})  # kinds whose parties are not told by who acts
+
+
+def filled_in(finding: Finding, context: Context) -> Finding:
+    """Return a finding with what the sentence leaves out.
+
+    Args:
+        finding: what the sentence tells.
+        context: what the article has said before it.
+    """
+    if finding.kind in QUIET | ANSWERED:
+        return finding
+    turned = _turned(finding, context)
+    asking = turned.callers if finding.kind == "call_for" else ()
+    senders = turned.senders or _others(_acting(context, finding), (*turned.targets, *turned.callers))
+    targets = turned.targets or _others(context.targets, (*senders, *asking))
+    return replace(turned, senders=senders, targets=targets)
+
+
+def _acting(context: Context, finding: Finding) -> tuple[Actor, ...]:
+    """Return who acts where nobody is named: who spoke last of a threat, else who acted last."""
+    speaking = () if context.speaker is None or finding.kind != "threat" else (context.speaker,)
+    return context.senders or speaking
+
+
+def _turned(finding: Finding, context: Context) -> Finding:
+    """Return a finding turned round whose target was taken over from the act before, although that target acts now."""
+    acting = {actor.id for actor in finding.senders} - {None}
+    taken_over = bool(finding.targets) and set(finding.targets) <= set(context.targets)
+    answers = acting & states_of(context.targets) and not acting & states_of(context.senders)
+    return replace(finding, targets=context.senders) if taken_over and answers and context.senders else finding
+
+
+def _others(actors: Iterable[Actor], taken: Sequence[Actor]) -> tuple[Actor, ...]:
+    used = {actor.id or actor.name for actor in taken}
+    return tuple(actor for actor in actors if (actor.id or actor.name) not in used)
