@@ -152,6 +152,10 @@ class Annotator:
 
     def explain(self, batch: Sequence[ArticleText]) -> list[tuple[Annotation, Trace]]:
         """Return annotations with the trace of every decision; the same run as `annotate`."""
+        with self._nlp.memory_zone():  # what spaCy learns of words that it meets is forgotten again: it would grow for ever
+            return self._explained(batch)
+
+    def _explained(self, batch: Sequence[ArticleText]) -> list[tuple[Annotation, Trace]]:
         jobs = [_job(article) for article in batch]
         self._read([(job, piece) for job in jobs for piece in job.speaking])
         told = [job for job in jobs if job.answering and any(tells(sentence) for sentence in job.sentences)]

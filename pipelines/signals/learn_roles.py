@@ -15,7 +15,7 @@ from pipelines.annotator import Annotator, ArticleText
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reader, Reading
-from pipelines.signals.en.role_clues import candidates
+from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.second import second_reader
 from pipelines.signals.en.sentence import Sentence
 from pipelines.signals.fitting import Records, fitted, is_told_in, teach
@@ -36,16 +36,19 @@ class Example:
 
 @dataclass(slots=True)
 class Listener:
-    """Stands where the role reader stands, changes nothing, and remembers what it saw."""
+    """Stands where the role reader stands, changes nothing, and remembers what it saw.
 
-    heard: list[tuple[Sentence, Sequence[Finding], Context]] = field(default_factory=list)
+    The parse of a sentence is gone once its article has been read, so what hangs on it is asked for here.
+    """
+
+    heard: list[tuple[Sentence, Sequence[tuple[Finding, Sequence[Candidate]]]]] = field(default_factory=list)
 
     def revised(
         self, sentence: Sentence, told: Sequence[Finding], context: Context, trace: SentenceTrace, _reader: Reader | None
     ) -> tuple[list[Finding], Reading | None]:
         """Return what the second reader makes of the findings without the encoder, which has seen the gold."""
         decided, _ = second_reader().revised(sentence, told, context, trace)
-        self.heard.append((sentence, decided, context))
+        self.heard.append((sentence, [(finding, candidates(sentence, finding, context)) for finding in decided]))
         return decided, None
 
 
@@ -55,13 +58,13 @@ def examples(records: Records, nlp: Any) -> Iterator[Example]:
         listener = Listener()
         Annotator(nlp, listener, None).annotate([ArticleText(id=record["id"], title=record.get("title", ""), text=record["text"])])
         free = [signal for signal in record["signals"] if signal["kind"] not in QUIET]
-        for sentence, decided, context in listener.heard:
-            for finding in decided if sentence.lead >= 0 else ():
+        for sentence, decided in listener.heard:
+            for finding, known in decided if sentence.lead >= 0 else ():
                 gold = _match(finding, sentence, free)
                 if gold is not None:
                     free.remove(gold)
                     senders, targets = (_ids(gold.get(part, ())) for part in PARTS)
-                    for one in candidates(sentence, finding, context):
+                    for one in known:
                         yield Example(one.clues, (one.actor.id in senders, one.actor.id in targets))
 
 

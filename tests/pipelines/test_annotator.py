@@ -33,6 +33,16 @@ def test_the_words_that_have_vectors_are_not_held_and_are_found() -> None:
     assert {token.tag_ for token in nlp("Norway bans it.")} >= {"NNP", "VBZ"}
 
 
+def test_words_that_are_met_once_are_not_kept() -> None:
+    nlp = load_model()
+    reads = Annotator(nlp)
+    reads.annotate([ArticleText(id="a", title="", text=THREAT, language="en")])
+    before = len(nlp.vocab.strings)
+    unheard = " ".join(f"word{number}x" for number in range(500))
+    reads.annotate([ArticleText(id="b", title="", text=f"{THREAT} Oslo will ban {unheard} from Iran.", language="en")])
+    assert len(nlp.vocab.strings) == before
+
+
 HOSTILE = {
     "empty": "",
     "blanks": " \n\t ",
