@@ -50,7 +50,7 @@ def _to(place: str, status: int = 302) -> Answer:
 
 
 def _sleeping(_: Asked) -> Answer:
-    time.sleep(9)
+    time.sleep(16)
     return Answer()
 
 
