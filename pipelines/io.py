@@ -289,16 +289,17 @@ class Writer:
     def _commit_or_fail(self, due: Sequence[Finished]) -> float:
         if self.failure is not None:
             raise self.failure  # bundles that the engine still runs must not commit behind a gap
+        self.begun_at = time.monotonic()
         try:
-            return self._commit(due)
+            self._commit(due)
+            return time.monotonic() - self.begun_at
         except SanctionwireError as error:
             self.failure = error
             raise
         finally:
             self.begun_at = None
 
-    def _commit(self, due: Sequence[Finished]) -> float:
-        self.begun_at = started = time.monotonic()
+    def _commit(self, due: Sequence[Finished]) -> None:
         now_ms = int(time.time() * 1000)
         with broker_errors(self.config):
             self.producer.begin_transaction()
@@ -306,7 +307,6 @@ class Writer:
                 publish(self.producer, f"{self.config.topic_prefix}{topic}", record, now_ms)
             self.producer.send_offsets_to_transaction(self._offsets(due), self.config.group_id)
             self.producer.commit_transaction()
-        return time.monotonic() - started
 
     def _records(self, due: Iterable[Finished]) -> Iterator[tuple[str, Record]]:
         for article in due:

@@ -44,6 +44,7 @@ ACTS_OF_TODAY = frozenset(
 
 
 OPENING = 3  # words before a name that a sentence still begins with
+REMEMBERED = 40  # names and offices of an article, the latest
 EASING = frozenset({"eased", "ease_intent", "demand_ease", "refuse_ease"})
 
 
@@ -165,7 +166,7 @@ def reminded(context: Context, sentence: Sentence) -> Context:
     names = names_of(sentence.before)
     named = tuple(Actor(id=name.entity_id, name=name.text) for name in names)
     begins = named[0] if names and len(sentence.before[: names[0].start].split()) <= OPENING else None
-    return replace(context, named=(*context.named, *named)[-40:], topic=begins)
+    return replace(context, named=(*context.named, *named)[-REMEMBERED:], topic=begins)
 
 
 def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Context:
@@ -178,8 +179,10 @@ def after(context: Context, sentence: Sentence, told: Sequence[Finding]) -> Cont
     resolved = tuple(actor for finding in told for actor in (*finding.targets, *finding.senders) if actor.id is not None)
     context = replace(
         context,
-        named=(*context.named, *named, *resolved)[-40:],
-        offices=(*context.offices, *offices(sentence, [actor for one in told for actor in (*one.senders, *one.callers)]))[-40:],
+        named=(*context.named, *named, *resolved)[-REMEMBERED:],
+        offices=(*context.offices, *offices(sentence, [actor for one in told for actor in (*one.senders, *one.callers)]))[
+            -REMEMBERED:
+        ],
     )
     if any(finding.kind in ACTS_OF_TODAY for finding in told):
         context = replace(context, active=True, accused=context.accused | _accused(sentence, told))

@@ -35,7 +35,7 @@ def filled_in(finding: Finding, context: Context) -> Finding:
 
 
 def _acting(context: Context, finding: Finding) -> tuple[Actor, ...]:
-    """Return who acts where nobody is named: who spoke last of a threat, else who acted last."""
+    """Return who acts where nobody is named: who acted last, else of a threat who spoke last."""
     speaking = () if context.speaker is None or finding.kind != "threat" else (context.speaker,)
     return context.senders or speaking
 

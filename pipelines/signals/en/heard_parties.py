@@ -6,7 +6,7 @@ ministry in Lima" count for their state. So a state whose name stands inside a p
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.messages.signal import Actor, SignalKind
@@ -52,6 +52,29 @@ class Heard:
     probable: float
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the encoder tells of a sentence, and what its article has said before.
+
+    Attributes:
+        sentence: what was read.
+        reading: what the encoder tells of it.
+        context: the article so far.
+        known: the parties of each part that was asked for; every candidate asks again.
+    """
+
+    sentence: Sentence
+    reading: Reading
+    context: Context
+    known: dict[str, tuple[Heard, ...]] = field(default_factory=dict)
+
+    def parties(self, part: str) -> tuple[Heard, ...]:
+        """Return the phrases that play a part, in order."""
+        if part not in self.known:
+            self.known[part] = heard_parties(self.sentence, self.reading, part, self.context)
+        return self.known[part]
+
+
 def heard_parties(sentence: Sentence, reading: Reading, part: str, context: Context) -> tuple[Heard, ...]:
     """Return the phrases that play a part, in order."""
 
@@ -68,9 +91,9 @@ def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int
     if len(phrase) < LETTERS or phrase.lower() in PRONOUNS:
         return None
     surest = _surest(reading, part, start, end)
-    nameless = surest is None or reading.part(NAMELESS, *surest) >= APART
-    code = None if nameless and not _rules(sentence, start, end) else _state(sentence, part, phrase, start, end, context)
-    return Heard(start, end, Actor(id=code, name=phrase), 0.0 if surest is None else reading.part(part, *surest))
+    nameless = reading.part(NAMELESS, *surest) >= APART and not _rules(sentence, start, end)
+    code = None if nameless else _state(sentence, part, phrase, start, end, context)
+    return Heard(start, end, Actor(id=code, name=phrase), reading.part(part, *surest))
 
 
 def _rules(sentence: Sentence, start: int, end: int) -> bool:
@@ -79,10 +102,10 @@ def _rules(sentence: Sentence, start: int, end: int) -> bool:
     return named and sentence.words[_head(sentence, start, end)] in RULERS
 
 
-def _surest(reading: Reading, part: str, start: int, end: int) -> Run | None:
+def _surest(reading: Reading, part: str, start: int, end: int) -> Run:
     """Return the run of a phrase that is heard best: the parse may have added words to it, which say nothing of its part."""
     runs = [run for run in reading.spans(part, ENOUGH) if run[0] < end and start < run[1]]
-    return max(runs, key=lambda run: reading.part(part, *run), default=None)
+    return max(runs, key=lambda run: reading.part(part, *run))
 
 
 def _state(sentence: Sentence, part: str, phrase: str, start: int, end: int, context: Context) -> str | None:
@@ -108,44 +131,42 @@ def _meant(sentence: Sentence, part: str, head: int, context: Context) -> str | 
     return None if found is None else found.actor.id
 
 
-def plays(sentence: Sentence, names: list[Name], reading: Reading, part: str, code: str | None, context: Context) -> float:
+def plays(hearing: Hearing, names: list[Name], part: str, code: str | None) -> float:
     """Return how probable it is that a state plays a part under one of its names."""
-    runs = heard_parties(sentence, reading, part, context)
-    return max((_plays(sentence, name, reading, part, code, runs) for name in names), default=0.0)
+    return max((_plays(hearing, name, part, code) for name in names), default=0.0)
 
 
-def _plays(sentence: Sentence, name: Name, reading: Reading, part: str, code: str | None, runs: tuple[Heard, ...]) -> float:
-    start, end = sentence.spans[name.first][0], sentence.spans[name.last][1]
-    around = [run for run in runs if run.start < end and start < run.end]
+def _plays(hearing: Hearing, name: Name, part: str, code: str | None) -> float:
+    spans = hearing.sentence.spans
+    start, end = spans[name.first][0], spans[name.last][1]
+    around = [one for one in hearing.parties(part) if one.start < end and start < one.end]
     if not around:
-        return reading.part(part, start, end)
-    return max((run.probable if run.actor.id == code else ELSEWHERE) for run in around)
+        return hearing.reading.part(part, start, end)
+    return max((one.probable if one.actor.id == code else ELSEWHERE) for one in around)
 
 
-def with_unnamed_targets(
-    sentence: Sentence, reading: Reading, cast: tuple[Actor, ...], context: Context, senders: Sequence[Actor]
-) -> tuple[Actor, ...]:
+def with_unnamed_targets(hearing: Hearing, cast: tuple[Actor, ...], senders: Sequence[Actor]) -> tuple[Actor, ...]:
     """Return targets with those heard that are no state's name, in place of those that the rules cast and the encoder doubts.
 
     A state that is heard under an epithet is not added where it sends, nor a party that the rules know as a state.
     """
     known = {actor.id for actor in (*cast, *senders)} - {None}
-    names = {name.text for name in sentence.names} | {actor.name for actor in cast if actor.id is not None}
-    heard = [one for one in heard_parties(sentence, reading, "targets", context) if one.probable >= HEARD]
+    names = {name.text for name in hearing.sentence.names} | {actor.name for actor in cast if actor.id is not None}
+    heard = [one for one in hearing.parties("targets") if one.probable >= HEARD]
     added = [one for one in heard if one.actor.id not in known and one.actor.name not in names]
     nameless = [one for one in heard if one.actor.id is None]
-    kept = (actor for actor in cast if actor.id is not None or not _is_doubted(sentence, reading, "targets", actor, nameless))
+    kept = (actor for actor in cast if actor.id is not None or not _is_doubted(hearing, "targets", actor, nameless))
     return (*kept, *(one.actor for one in added))
 
 
-def with_other_parts(sentence: Sentence, reading: Reading, finding: Finding, context: Context) -> Finding:
+def with_other_parts(hearing: Hearing, finding: Finding) -> Finding:
     """Return a finding with the callers, deniers, violators and reporters that are heard."""
     of_kind = [part for part, kinds in OTHERS.items() if finding.kind in kinds]
-    found = _denied_by_subject(sentence, finding)
+    found = _denied_by_subject(hearing.sentence, finding)
     for part in of_kind:
-        found = _with(found, part, _played(sentence, reading, part, getattr(found, part), context) or getattr(found, part))
+        found = _with(found, part, _played(hearing, part, getattr(found, part)) or getattr(found, part))
     doing = {actor.id or actor.name for part in ("senders", *of_kind) for actor in getattr(found, part)}
-    reporters = _played(sentence, reading, "reporters", finding.reporters, context)
+    reporters = _played(hearing, "reporters", finding.reporters)
     return replace(found, reporters=tuple(actor for actor in reporters if (actor.id or actor.name) not in doing))
 
 
@@ -170,14 +191,14 @@ def _with(finding: Finding, part: str, actors: tuple[Actor, ...]) -> Finding:
     return replace(finding, **changed)
 
 
-def _played(sentence: Sentence, reading: Reading, part: str, cast: tuple[Actor, ...], context: Context) -> tuple[Actor, ...]:
-    heard = [one for one in heard_parties(sentence, reading, part, context) if one.probable >= (SURE if cast else HEARD)]
+def _played(hearing: Hearing, part: str, cast: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    heard = [one for one in hearing.parties(part) if one.probable >= (SURE if cast else HEARD)]
     if not heard:
-        return tuple(actor for actor in cast if not _is_doubted(sentence, reading, part, actor, heard))
+        return tuple(actor for actor in cast if not _is_doubted(hearing, part, actor, heard))
     return tuple({one.actor.id or one.actor.name: one.actor for one in heard}.values())
 
 
-def _is_doubted(sentence: Sentence, reading: Reading, part: str, actor: Actor, heard: Sequence[Heard]) -> bool:
-    at = sentence.text.find(actor.name)
+def _is_doubted(hearing: Hearing, part: str, actor: Actor, heard: Sequence[Heard]) -> bool:
+    at = hearing.sentence.text.find(actor.name)
     end = at + len(actor.name)
-    return at >= 0 and (any(one.start < end and at < one.end for one in heard) or reading.part(part, at, end) < UNHEARD)
+    return at >= 0 and (any(one.start < end and at < one.end for one in heard) or hearing.reading.part(part, at, end) < UNHEARD)

@@ -100,10 +100,10 @@ COMMON = frozenset(
 @lru_cache(maxsize=8192)
 def speaks(sentence: str) -> bool:
     """Tell whether a sentence can speak of sanctions by itself; asked before it is parsed and by the second reader after."""
-    return _is_listed(sentence) or hinted(sentence)
+    return is_listed(sentence) or hinted(sentence)
 
 
-def _is_listed(sentence: str) -> bool:
+def is_listed(sentence: str) -> bool:
     """Tell whether a sentence has the words that an act needs."""
     words = tuple(word.replace("’", "'") for word in WORD.findall(sentence.casefold()))
     states = {name.entity_id for name in names_of(sentence)}

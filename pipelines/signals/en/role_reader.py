@@ -4,11 +4,11 @@ Observed: on sentences by writers whom the rules had never met a third of the ta
 led astray, and in one signal of twenty sender and target were turned round. Where a name stands, who speaks, whom the verb of
 saying addresses and what the article told before are each weak hints and together strong ones. So two logistic regressions over
 the clues of `role_clues.py`, among them what the rules say, tell how probable it is that a state sends and that it is hit; the
-likelier part wins, and no state has both. Where both sides of the rules come out as senders, the rules stand. Learned by
-`pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
+likelier part wins, and no state has both. Where both sides of the rules come out as senders, the rules stand, unless both are in
+one list. Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
 
-Parties without an id, deniers, callers and violators stay as the rules cast them. Known to be wrong: one state that sanctions
-another and is sanctioned back in one sentence, told as a single act.
+Parties without an id, deniers, callers and violators are those that the encoder hears (`heard_parties.py`), or else those of the
+rules. Known to be wrong: one state that sanctions another and is sanctioned back in one sentence, told as a single act.
 """
 
 import json
@@ -22,7 +22,7 @@ from connectors.messages.signal import Actor
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reading
-from pipelines.signals.en.heard_parties import plays, with_other_parts, with_unnamed_targets
+from pipelines.signals.en.heard_parties import Hearing, plays, with_other_parts, with_unnamed_targets
 from pipelines.signals.en.phrases import head_class, party_name
 from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
@@ -65,18 +65,16 @@ class RoleReader:
         """Return a finding with the parts that are likeliest, and write down what changed."""
         if finding.kind in QUIET or not self.weights.by_clue:
             return finding
+        hearing = None if reading is None else Hearing(sentence, reading, context)
         known = candidates(sentence, finding, context)
-        weighed = side_by_side(sentence, [(one, *self._probable(sentence, one, finding, reading, context)) for one in known])
+        weighed = side_by_side(sentence, [(one, *self._probable(one, finding, hearing)) for one in known])
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
         if not struck and _turned(sentence, sending, finding):
             return finding
         targets = _together(struck, finding.targets, nameless=True)
-        targets = (
-            targets
-            if reading is None
-            else with_unnamed_targets(sentence, reading, targets, context, tuple(one.actor for one in sending))
-        )
+        if hearing is not None:
+            targets = with_unnamed_targets(hearing, targets, [one.actor for one in sending])
         free = sorted((item for item in weighed if item[0] not in (*sending, *struck)), key=lambda item: -item[2])
         after = replace(
             finding,
@@ -84,43 +82,32 @@ class RoleReader:
             targets=targets or _borne(sentence, finding, [one for one, *_ in free]) or _left(finding, free) or _likeliest(free),
             reporters=tuple(actor for actor in finding.reporters if actor.id not in {one.actor.id for one in sending}),
         )
-        after = after if reading is None else with_other_parts(sentence, reading, after, context)
+        after = after if hearing is None else with_other_parts(hearing, after)
         if (after.senders, after.targets) != (finding.senders, finding.targets):
             trace.actors.extend(f"role reader: {one.actor.id} sends {sends:.2f}, is hit {hit:.2f}" for one, sends, hit in weighed)
         return after
 
-    def _probable(
-        self, sentence: Sentence, one: Candidate, finding: Finding, reading: Reading | None, context: Context
-    ) -> tuple[float, float]:
+    def _probable(self, one: Candidate, finding: Finding, hearing: Hearing | None) -> tuple[float, float]:
         """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article."""
         if one.here:
             sends, hit = self.weights.probabilities(one.clues)
-            if reading is None:
+            if hearing is None:
                 return sends, hit
             return (
-                self._with_heard(sentence, reading, "senders", one, finding.senders, sends, context),
-                self._with_heard(sentence, reading, "targets", one, finding.targets, hit, context),
+                self._with_heard(hearing, "senders", one, finding.senders, sends),
+                self._with_heard(hearing, "targets", one, finding.targets, hit),
             )
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
         return float(sends), float(hit)
 
-    def _with_heard(
-        self,
-        sentence: Sentence,
-        reading: Reading,
-        part: str,
-        one: Candidate,
-        cast: tuple[Actor, ...],
-        mine: float,
-        context: Context,
-    ) -> float:
+    def _with_heard(self, hearing: Hearing, part: str, one: Candidate, cast: tuple[Actor, ...], mine: float) -> float:
         """Put together what the clues and the encoder say of a part.
 
         Where the rules cast the state under other words than its name ("the policy chief"), the encoder may raise it but not lower
         it: it learned from names.
         """
-        names = [name for name in sentence.names if name.id == one.actor.id]
-        heard = plays(sentence, names, reading, part, one.actor.id, context)
+        names = [name for name in hearing.sentence.names if name.id == one.actor.id]
+        heard = plays(hearing, names, part, one.actor.id)
         both = probability(CLUES * log_odds(mine) + ENCODER * log_odds(heard))
         meant = any(actor.id == one.actor.id and not any(name.text in actor.name for name in names) for actor in cast)
         return max(mine, both) if meant else both

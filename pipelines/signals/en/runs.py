@@ -2,8 +2,7 @@
 
 The encoder tells each word by itself, so a phrase may come in pieces ("owner of" and "television station"), without the noun that
 it hangs on ("two remaining" of "two remaining abattoirs"), or with a word too many ("six ships that"). The parse says where one
-ends.
-A run that is the name of a state and means it stays as it is: "Iranian" of "Iranian crude" is Iran.
+ends. A run that is the name of a state and means it stays as it is: "Iranian" of "Iranian crude" is Iran.
 
 Known to be wrong: where the parse is, the phrase is.
 """
@@ -17,10 +16,9 @@ Run = tuple[int, int]  # characters of a sentence
 TIE = re.compile(r"\s+(?:of|in|from|behind|at|on|near|aboard)\s+(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
 QUALIFIES = frozenset({"compound", "amod", "nmod", "nummod"})  # what a word is to the noun after it
 QUALIFIES_OR_OWNS = QUALIFIES | {"poss"}
-BEFORE = frozenset(
-    {"IN", "TO", "CC", ",", ".", ":", "''", "``", "-LRB-", "-RRB-", "MD"}
-)  # tags of words that no phrase begins with
-AFTER = BEFORE | {"DT", "WDT", "WP", "WRB", "PRP$", "POS", "RB", "HYPH"}  # and that none ends with
+# tags of words that no phrase begins with, and that none ends with
+BEFORE = frozenset({"IN", "TO", "CC", ",", ".", ":", "''", "``", "-LRB-", "-RRB-", "MD"})
+AFTER = BEFORE | {"DT", "WDT", "WP", "WRB", "PRP$", "POS", "RB", "HYPH"}
 REACH = 4  # words between the last that is heard and its noun, at most
 
 
