@@ -12,18 +12,19 @@ if a second member shares a fifth with the text as well. To be as long as the te
 report is about as long as the long one, and would tie the two together. Of several groups a text joins the one of the member that
 it is most like, so a digest stands with its longer report.
 
-A sample that stands in more than four groups tells nothing (a site's furniture, a stock phrase) and counts on neither side. A short
-text keeps samples from more of the range of hashes than a long one does, so two texts are compared on the range that both keep.
+A sample that stands in more than four groups (a stock phrase), or in what the text's own site prints around everything
+(`pipelines.sites`), tells nothing and counts on neither side. A short text keeps samples from more of the range of hashes than a
+long one does, so two texts are compared on the range that both keep.
 
 Two cuts of one report that share nothing and come first found two groups. A text that holds half of either is the report itself, or
 a digest of two; a second such text says that it is the report, and the groups become one (`pipelines.unions`).
 
 Known to be wrong: a digest that comes before its reports founds one group for both, and one that two outlets print in two forms
-ties them together; whether a sample is common is known only once its fifth group has come. Two texts of one site that are each
-mostly its furniture (forty words around fifty) may be taken for copies until then: they share two fifths, twenty samples do not
-tell that from three fifths, and nobody learns the furniture of a site before this. A text that is tied to its group only by texts
-that come after it founds one of its own until two of them have come. Both make the groups hang on the order, in one suite of twenty
-by more than .002 of B-cubed F1 (of 60 reports; `tests.benchmarks.bench_copies` prints by how much).
+ties them together; whether a sample is common is known only once its fifth group has come. The first texts of a site that are each
+mostly its furniture (forty words around fifty) may be taken for copies: they share two fifths, and twenty samples do not tell that
+from three fifths. A text that is tied to its group only by texts that come after it founds one of its own until two of them have
+come. All this makes the groups hang on the order, in one suite of twenty by more than .002 of B-cubed F1 (of 60 reports;
+`tests.benchmarks.bench_copies` prints by how much).
 """
 
 from collections import Counter, defaultdict, deque
@@ -35,6 +36,7 @@ from functools import partial
 import numpy as np
 
 from connectors.messages.analysis import CopyKind, CopyLink
+from pipelines.fingerprint import shingles_within
 from pipelines.kinship import (
     MIN_SHARED_KEYS,
     NEAR_CONTAINMENT,
@@ -48,6 +50,7 @@ from pipelines.kinship import (
     kind_of,
 )
 from pipelines.postings import Found, Postings
+from pipelines.sites import Sites
 from pipelines.unions import Unions
 from pipelines.work import Fingerprint
 
@@ -101,6 +104,7 @@ class CopyIndex:
         members: of each group, beside its founder.
         faded: texts before this number are known by their hash only.
         unions: which groups have turned out to be one.
+        sites: what each outlet printed last.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -116,6 +120,7 @@ class CopyIndex:
     next_number: int = 0
     faded: int = 0
     unions: Unions = field(default_factory=Unions)
+    sites: Sites = field(default_factory=Sites)
 
     def exact(self, article_id: str, print_: Fingerprint) -> Match | None:
         """Return whose words this text repeats one by one, or None."""
@@ -129,15 +134,16 @@ class CopyIndex:
         said = print_.sentences if founder is text and text.text_hash == print_.text_hash else founder.sentences
         return Match(founder.article_id, founder.at, "exact", said)
 
-    def place(self, article_id: str, at: datetime, print_: Fingerprint, words: str = "") -> Placed:
+    def place(self, article_id: str, at: datetime, print_: Fingerprint, words: str = "", framed: Collection[int] = ()) -> Placed:
         """Return what a text repeats with edits; remember it, and forget what has left its window.
 
         Args:
             article_id, at, print_: the text.
             words: itself, by paragraphs; without it a report with another lead may be missed.
+            framed: hashes of those of its sentences that are its site's furniture, and so do not count.
         """
         self.waiting.clear()  # what the log has not told by now it never will
-        text = replace(self._asked(article_id, at, print_), words=words)
+        text = replace(self._asked(article_id, at, print_, _places(print_, words, framed)), words=words)
         groups = self._groups(text)
         match = self._match(groups)
         links = self._links(text, groups, match)
@@ -237,12 +243,12 @@ class CopyIndex:
         else:
             self._united(link, own)
 
-    def _asked(self, article_id: str, at: datetime, print_: Fingerprint) -> Asked:
+    def _asked(self, article_id: str, at: datetime, print_: Fingerprint, furniture: tuple[int, ...] = ()) -> Asked:
         """Look up a text's samples, and leave out those that tell nothing."""
         places, numbers = found = self.postings.found(print_.sketch)
         if not places.size:
-            return asked(article_id, at, print_)
-        common = self._common(found)
+            return asked(article_id, at, print_, furniture)
+        common = tuple(sorted({*furniture, *self._common(found)}))
         if common:
             numbers = numbers[~np.isin(places, common)]
             places = found[0][~np.isin(found[0], common)]
@@ -351,3 +357,10 @@ class CopyIndex:
         self.unions.forget(number)
         if self.by_article.get(old.article_id) == number:
             del self.by_article[old.article_id]
+
+
+def _places(print_: Fingerprint, words: str, framed: Collection[int]) -> tuple[int, ...]:
+    """Return the places of the samples that stand within some sentences of a text."""
+    if not framed:
+        return ()
+    return tuple(np.flatnonzero(np.isin(np.array(print_.sketch, np.uint64), shingles_within(words, framed))).tolist())

@@ -8,8 +8,8 @@ Theory: a text is sampled by its content (`pipelines.fingerprint`) and compared 
 paragraphs that make three tenths of the longer one (`pipelines.passages`).
 
 A copy is not waste: it goes on as a copy, since each outlet is evidence. It is read by the model again only if it has a sentence on
-sanctions that its founder has not: each text leaves hashes of its sentences, and only what a copy adds is looked at for words. A
-text that shares a third to a half with another is no copy; it is marked as a part.
+sanctions that its founder has not, nor its site's furniture (`pipelines.sites`): each text leaves hashes of its sentences, and only
+what a copy adds is looked at for words. A text that shares a third to a half with another is no copy; it is marked as a part.
 
 Known to be wrong: a short report of which less than three tenths are kept under another lead is none of its copies, since two
 authors who quote the same may share as much; texts under about 30 words have too few samples and are found only when they are
@@ -59,7 +59,9 @@ class Copies:
             links=analysis.links,
         )
         copy_of = None if analysis.copy_of is None else (analysis.copy_of, analysis.copy_kind or "exact")
-        self._index(analysis.language).restore(analysis.article_id, analysis.event_time, print_, copy_of)
+        index = self._index(analysis.language)
+        index.sites.take(analysis.outlet, print_.sentences)
+        index.restore(analysis.article_id, analysis.event_time, print_, copy_of)
 
     def sift(self, work: Work, speaks: Callable[[str], bool]) -> Work:
         """Return the work marked as repeat, copy or new, and remember it.
@@ -70,25 +72,17 @@ class Copies:
         """
         if work.failure is not None or work.fingerprint is None:
             return work
-        article, at = work.told, event_time(work.told)
+        article, print_, at = work.told, work.fingerprint, event_time(work.told)
         if (article.id, article.version) in self.taken and not is_retry(work.record.headers):
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)
-        match = index.exact(article.id, work.fingerprint)
+        framed = index.sites.take(article.outlet, print_.sentences)
+        match = index.exact(article.id, print_)
         if match is None:
-            placed = index.place(article.id, at, work.fingerprint, article.text)
+            placed = index.place(article.id, at, print_, article.text, framed)
             match, work = placed.match, replace(work, fingerprint=placed.print_)
-        return work if match is None else self._repeats(work, match, speaks)
-
-    def _repeats(self, work: Work, match: Match, speaks: Callable[[str], bool]) -> Work:
-        """Return the work marked as what it repeats."""
-        if match.kind == "partial":
-            return replace(work, copy_kind=match.kind, partial_of=match.founder_id)
-        known = frozenset(match.sentences)
-        is_more = work.fingerprint is None or not known.issuperset(work.fingerprint.sentences)
-        to_read = is_more and says_more(work.told.text, known, speaks)
-        return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=to_read)
+        return work if match is None else _repeats(work, match, speaks, framed)
 
     def _index(self, language: str) -> CopyIndex:
         return self.indexes.setdefault(language, CopyIndex(self.windows))
@@ -98,6 +92,16 @@ class Copies:
         oldest = next(iter(self.taken))
         if self.taken[oldest] < at - self.windows.exact:
             del self.taken[oldest]
+
+
+def _repeats(work: Work, match: Match, speaks: Callable[[str], bool], framed: Collection[int]) -> Work:
+    """Return the work marked as what it repeats; what its site prints around every text is nothing that it adds."""
+    if match.kind == "partial":
+        return replace(work, copy_kind=match.kind, partial_of=match.founder_id)
+    known = frozenset(match.sentences).union(framed)
+    is_more = work.fingerprint is None or not known.issuperset(work.fingerprint.sentences)
+    to_read = is_more and says_more(work.told.text, known, speaks)
+    return replace(work, copy_of=match.founder_id, founder_at=match.founder_at, copy_kind=match.kind, to_read=to_read)
 
 
 def says_more(text: str, known: Collection[int], speaks: Callable[[str], bool]) -> bool:

@@ -11,9 +11,10 @@ Known to be wrong: a text without spaces between its words (Chinese, Thai) is a 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def sketch(tokens: Sequence[str]) -> tuple[int, ...]:
     """Return the sampled shingle hashes of a text, whatever its case, ascending: the lowest eighth, and at least 64."""
     if len(tokens) < SHINGLE_WORDS:
         return ()
-    ranked = np.unique(_shingles(np.fromiter(map(_word_hash, tokens), dtype=np.uint64, count=len(tokens))))
+    ranked = np.unique(_shingles(_hashed(tokens)))
     sampled = ranked[: int(ranked.searchsorted(np.uint64(SAMPLE_LIMIT)))]
     return tuple((sampled if sampled.size >= SAMPLE_FLOOR else ranked[:SAMPLE_FLOOR]).tolist())
 
@@ -73,6 +74,10 @@ def paragraphs(text: str) -> tuple[tuple[int, ...], ...]:
     shingles = _shingles(np.fromiter((_word_hash(word) for line in told for word in line), dtype=np.uint64)).tolist()
     ends = accumulate(map(len, told), initial=0)
     return tuple(tuple(shingles[start:end]) for start, end in pairwise(ends))
+
+
+def _hashed(tokens: Sequence[str]) -> NDArray[np.uint64]:
+    return np.fromiter(map(_word_hash, tokens), dtype=np.uint64, count=len(tokens))
 
 
 @lru_cache(maxsize=200_000)
@@ -108,6 +113,14 @@ def sentence_hashes(text: str) -> tuple[int, ...]:
     return _hashes(_told(text))
 
 
+def shingles_within(text: str, sentences_: Collection[int]) -> NDArray[np.uint64]:
+    """Return the hashes of the shingles that stand within the sentences of a text that have these hashes; runs of such are one."""
+    told = [(_hash(sentence) in sentences_, sentence) for sentence in _told(text)]
+    runs = [[word for _, sentence in run for word in sentence] for is_one, run in groupby(told, key=itemgetter(0)) if is_one]
+    found = [_shingles(_hashed(run)) for run in runs if len(run) >= SHINGLE_WORDS]
+    return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
+
 def of_32_bits(hashes: Iterable[int]) -> tuple[int, ...]:
     """Return sentence hashes as they are compared; an analysis of an earlier release holds 64 bits of each."""
     return tuple(value >> (64 - SENTENCE_BITS) if value >> SENTENCE_BITS else value for value in hashes)
@@ -119,4 +132,8 @@ def _told(text: str) -> list[list[str]]:
 
 
 def _hashes(told: Iterable[Sequence[str]]) -> tuple[int, ...]:
-    return tuple(sorted({hash64(" ".join(sentence)) >> (64 - SENTENCE_BITS) for sentence in told}))
+    return tuple(sorted(set(map(_hash, told))))
+
+
+def _hash(sentence: Sequence[str]) -> int:
+    return hash64(" ".join(sentence)) >> (64 - SENTENCE_BITS)

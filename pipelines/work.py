@@ -44,7 +44,7 @@ class Fingerprint:
         sketch: sampled shingle hashes, ascending.
         sketch_version: of the hash behind them.
         sentences: hashes of its sentences, ascending.
-        common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody has looked.
+        common: places in `sketch` of samples that tell nothing (see `Analysis.sketch_common`); None where nobody has looked.
         links, unites: see `Analysis`.
         echo_of: hash of the known text of which it is hardly more than a reprint; empty where it is not, or nobody has looked.
     """

@@ -58,8 +58,8 @@ class Analysis:
         text_hash: hash of the text without punctuation and spacing.
         sketch: sampled shingle hashes of the text, ascending.
         sketch_version: of the hash behind them; samples of two versions cannot be compared.
-        sketch_common: places in `sketch` of samples that stood in too many texts to tell anything; None where nobody looked, as in
-            records of earlier releases.
+        sketch_common: places in `sketch` of samples that tell nothing, since they stand in too many texts or in what the outlet
+            prints around every text; None where nobody looked, as in records of earlier releases.
         echo_of: `text_hash` of an earlier text of about its length that holds nearly all of it, or empty; such a text is not kept.
         links: texts that stand in the group of this one and in another as well.
         unites: founding articles of groups that turned out, by this article, to hold the same report as its own: copies of theirs

@@ -24,6 +24,7 @@ STOCK = (
 DIGEST_EVERY = 14  # reports: then one outlet carries two of them as one text
 LENGTHS = (90, 180, 350, 700, 1200)  # words
 Edit = Callable[[random.Random, "Report"], str]
+SITES = 30
 TWO_IN_ONE = "two reports in one"  # with the original before it; it counts as a copy of its first part
 
 
@@ -148,12 +149,12 @@ EDITS: dict[str, Edit] = {
     "verbatim": lambda _, told: told.text,
     "other case and quotes": lambda _, told: told.text.upper().replace("'", "\u2019"),
     "byline": lambda _, told: f"By our correspondent, with agency inputs. {told.text} (Reporting by J. Doe)",
-    "furniture": lambda chance, told: _within_furniture(chance.randrange(30), told.text),
+    "furniture": lambda _, told: told.text,
     "first 70 %": lambda chance, told: _cut(chance, told, 0.7, from_start=True),
     "first half": lambda chance, told: _cut(chance, told, 0.5, from_start=True),
     "first 30 %": lambda chance, told: _cut(chance, told, 0.3, from_start=True),
     "a middle half": lambda chance, told: _cut(chance, told, 0.5, from_start=False),
-    "half within furniture": lambda chance, told: _within_furniture(chance.randrange(30), _cut(chance, told, 0.5, from_start=True)),
+    "half within furniture": lambda chance, told: _cut(chance, told, 0.5, from_start=True),
     "lead rewritten": _led,
     "paragraphs moved": _moved,
     "typos": lambda chance, told: _typos(chance, told.text, 0.03),
@@ -161,6 +162,7 @@ EDITS: dict[str, Edit] = {
     "updated": _updated,
     "merged with another": _merged,
 }
+FRAMED = frozenset({"furniture", "half within furniture"})  # by the furniture of the outlet, which is one of `SITES`
 
 
 def _within_furniture(site: int, text: str) -> str:
@@ -179,8 +181,9 @@ def suite(seed: int, originals: int, copies: int = 8) -> list[Told]:
         told.append(Told(f"{group}-0", "wire", original.text, group, "original", 1.0))
         for copy in range(copies):
             name = edits[(number * copies + copy) % len(edits)]
-            text = EDITS[name](chance, original)
-            told.append(Told(f"{group}-{copy + 1}", f"outlet{copy}", text, group, name, kept(text, original.text)))
+            text, site = EDITS[name](chance, original), chance.randrange(SITES)
+            text = _within_furniture(site, text) if name in FRAMED else text
+            told.append(Told(f"{group}-{copy + 1}", f"site{site}", text, group, name, kept(text, original.text)))
         if before and number % DIGEST_EVERY == 0:
             told.append(Told(f"{group}-d", "digest", f"{original.text}\n\n{before}", group, TWO_IN_ONE, 1.0))
         before = original.text
