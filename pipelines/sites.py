@@ -8,9 +8,10 @@ applications", WWW 2002). A sentence that stands in three of a site's last eight
 one report a site may print a brief, the whole and two updates: a text that has most of its sentences from one of the eight is no
 other report. Whether the two were found to be copies does not count, since furniture is what makes short reports look so.
 
-All of it follows from what the log holds of each article: its outlet, and the hashes of its sentences.
+All of it follows from what the log holds of each article: its outlet, and the hashes of its sentences. A cold start reads the log a
+partition at a time, so the eight that it knows are the last ones of the last partition, and not of all.
 
-Known to be wrong: a site's first two reports; a box whose words change with each text; a site whose texts are mostly furniture. A
+Known to be wrong: a site's first three reports; a box whose words change with each text; a site whose texts are mostly furniture. A
 background sentence that a site repeats counts as furniture, which does no harm: it tells no copy either.
 """
 
