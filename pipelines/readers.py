@@ -1,14 +1,16 @@
 """The pool of processes that hold the language model and read articles.
 
 Python runs one thread at a time, and the engine gives the job one process; so the model lives in processes of its own, which may be
-killed. A batch that hangs, dies or fails is read again one article at a time, and the article that does it again has failed.
+killed. What is to be read together is shared out among them, since an engine hands on nothing of it before all of it is read. A
+share that hangs, dies or fails is read again one article at a time, and the article that does it again has failed.
 
 Assumes that the annotator is a pure function of the text: an article read twice gives the same annotation. Beam is not imported
 here, since each process of the pool imports this module.
 """
 
+import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from pipelines.annotator import Annotation, Annotator, ArticleText, load_model
 from pipelines.work import Failure
 
 STAGE = "Annotate"
+BATCH = 8  # articles that a process reads together at most; more would gain 1 % (of 64 articles: 180 ms alone, 169 by 8, 167 by 16)
 WARM_UP_SECS = 120.0
 WARM_UP = ArticleText(
     id="",
@@ -30,6 +33,12 @@ WARM_UP = ArticleText(
     language="en",
 )
 Read = Callable[[str, Sequence[ArticleText]], list[Annotation]]
+
+
+def shares(texts: Sequence[ArticleText], processes: int) -> list[Sequence[ArticleText]]:
+    """Return articles in shares for so many processes, none of more than `BATCH`."""
+    size = max(1, min(BATCH, math.ceil(len(texts) / processes)))
+    return [texts[first : first + size] for first in range(0, len(texts), size)]
 
 
 @lru_cache(maxsize=1)
@@ -88,10 +97,8 @@ class Readers:
 
     def read(self, texts: Sequence[ArticleText]) -> list[Annotation | Failure]:
         """Return what was understood of each article, or why it could not be read."""
-        found = self._attempt(texts)
-        if found is not None:
-            return list(found)
-        return [self._alone(text) for text in texts]
+        begun = [(share, self._begin(share)) for share in shares(texts, self._reading.processes)]
+        return [found for share, reading in begun for found in self._end(share, reading)]
 
     def close(self) -> None:
         """End the processes."""
@@ -131,11 +138,17 @@ class Readers:
             )
             return scheduled
 
-    def _attempt(self, texts: Sequence[ArticleText]) -> list[Annotation] | None:
+    def _begin(self, texts: Sequence[ArticleText]) -> "Future[list[Annotation]] | None":
         try:
-            return self._result(texts, self._reading.timeout_secs * max(1, len(texts)))
-        except Exception:  # noqa: BLE001 -- whatever it was, each article gets a second try alone, and its error is kept then
+            return self._schedule(texts, self._reading.timeout_secs * len(texts))
+        except RuntimeError:  # the pool has broken; reading them one at a time renews it
             return None
+
+    def _end(self, texts: Sequence[ArticleText], reading: "Future[list[Annotation]] | None") -> Iterator[Annotation | Failure]:
+        with suppress(Exception):  # whatever it was, each article gets a second try alone, and its error is kept then
+            if reading is not None:
+                return iter(reading.result())
+        return map(self._alone, texts)
 
     def _alone(self, text: ArticleText) -> Annotation | Failure:
         try:

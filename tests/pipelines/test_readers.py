@@ -1,12 +1,13 @@
 """The pool outlives whatever an article does to its processes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from connectors.errors import ModelError
 from pipelines.annotator import Annotation, ArticleText
-from pipelines.readers import Readers, Reading
+from pipelines.readers import BATCH, Readers, Reading, shares
 from pipelines.work import Failure
 from tests.pipelines import reading
 
@@ -29,6 +30,35 @@ def read_by(name: str) -> Annotation:
 
 def test_articles_are_read_in_their_order(readers: Readers) -> None:
     assert readers.read([article("a"), article("b")]) == [read_by("a"), read_by("b")]
+
+
+@pytest.mark.parametrize(
+    ("number", "processes", "sizes"),
+    [
+        (0, 2, []),
+        (1, 2, [1]),
+        (2, 2, [1, 1]),
+        (3, 2, [2, 1]),
+        (5, 1, [5]),
+        (3, 64, [1, 1, 1]),
+        (2 * BATCH + 1, 1, [BATCH, BATCH, 1]),
+    ],
+)
+def test_articles_are_shared_out_among_the_processes(number: int, processes: int, sizes: list[int]) -> None:
+    texts = [article(str(each)) for each in range(number)]
+    shared = shares(texts, processes)
+    assert [len(share) for share in shared] == sizes
+    assert [text for share in shared for text in share] == texts
+
+
+@pytest.mark.slow
+def test_two_processes_read_one_bundle_side_by_side(tmp_path: Path) -> None:
+    pool = Readers(Reading("tiny", processes=2), reading.read)
+    waiting = [ArticleText(id=name, title="meet", text=str(tmp_path)) for name in ("a", "b")]  # each for another process to come
+    try:
+        assert pool.read(waiting) == [Annotation(language="en", notes=("2",))] * 2
+    finally:
+        pool.close()
 
 
 def test_no_articles_are_read(readers: Readers) -> None:
