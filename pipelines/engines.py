@@ -34,6 +34,7 @@ from deploy.local.places import default_cache_dir
 from deploy.local.ports import LAST, choose_port, is_free, is_open
 from deploy.local.prism import find_prism
 from deploy.local.processes import with_parent
+from pipelines.harness import end_bundles_promptly
 
 Say = Callable[[str], None]
 READING = "Annotate/Read"
@@ -165,6 +166,7 @@ def prism(location: Path, say: Say) -> Iterator[Engine]:
         )
     except OSError as error:
         raise EngineError(str(location), f"cannot be started: {error.strerror}", "see `sanctionwire check`") from error
+    end_bundles_promptly()
     try:
         _wait_for(process, port)
         say(f"the engine runs: Prism, process {process.pid}")

@@ -156,10 +156,12 @@ def work(engine: str, worker_id: str) -> None:
     from apache_beam.runners.worker.sdk_worker import SdkHarness
 
     from connectors.telemetry import set_up_logging
+    from pipelines.harness import end_bundles_promptly
     from pipelines.share import close_all, settle_in
 
     set_up_logging(own.telemetry, sys.stderr, is_colored=False)
     settle_in(own)
+    end_bundles_promptly()
     try:
         # No cache of state: one small counter is read for each bundle, and an old one would be believed.
         SdkHarness(engine, worker_id=worker_id, state_cache_size=0, data_buffer_time_limit_ms=0).run()
