@@ -30,8 +30,16 @@ class Job:
 
     def wait_until_ready(self) -> None:
         """Wait until it reads articles."""
-        wait_for(lambda: self._is_ready() or self.process.poll() is not None, READY_SECS, f"the job is not ready: {self.tail()}")
+        wait_for(lambda: self.is_ready() or self.process.poll() is not None, READY_SECS, f"the job is not ready: {self.tail()}")
         assert self.process.poll() is None, self.tail()
+
+    def is_ready(self) -> bool:
+        """Whether it says that it reads articles."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
 
     def prism(self) -> psutil.Process:
         """The engine's process."""
@@ -62,13 +70,6 @@ class Job:
     def tail(self) -> str:
         """The last lines of its log."""
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:])
-
-    def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
-                return answer.status == 200
-        except (OSError, urllib.error.URLError):
-            return False
 
     def _child(self, name: str) -> psutil.Process:
         children = psutil.Process(self.process.pid).children(recursive=True)

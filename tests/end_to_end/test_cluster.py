@@ -82,12 +82,20 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
 
 
 def _at_work(machines: Cluster, kafka: KafkaConfig) -> Job:
-    """Submit the job until it finishes something, as its supervisor would; Prism gives workers a minute to come, on any machine."""
+    """Submit the job until it finishes something, as its supervisor would; Prism gives workers a minute to come, on any machine.
+
+    What is finished may still be the work of a job before it, which goes on in the engine until it is fenced: this one has to be
+    ready too.
+    """
     done = newsroom.count(kafka)
     for _ in range(SUBMISSIONS):
         machines.up()
         job = machines.start(kafka, **settings(kafka))
-        wait_for(lambda: newsroom.count(kafka) > done or job.process.poll() is not None, FINISH_SECS, job.tail())  # noqa: B023
+        wait_for(
+            lambda: (newsroom.count(kafka) > done and job.is_ready()) or job.process.poll() is not None,  # noqa: B023
+            FINISH_SECS,
+            job.tail(),
+        )
         if job.process.poll() is None:
             return job
         assert job.process.returncode == 1, job.tail()
