@@ -321,7 +321,8 @@ class EngineConfig:
         default=64, metadata=about("Articles that go on together at most: about one batch of NLP.", minimum=1, maximum=10000)
     )
     poll_interval_secs: float = field(
-        default=0.1, metadata=about("Seconds between two looks at an idle topic.", minimum=0.01, maximum=60)
+        default=0.2,
+        metadata=about("Seconds between two looks at a topic that has been read to its end.", minimum=0.01, maximum=60),
     )
 
 

@@ -1,9 +1,10 @@
 """Kafka in and out for Beam; the only module of the pipeline that knows how Beam reaches Kafka.
 
 In: one splittable source, a part for each partition. Readers are views on one consumer for each partition and process, since the
-engine makes and forgets readers twice a second. Out: one transaction for each bundle holds the analyses, stories, alerts and dead
-letters of finished articles *and* the offsets below which all is finished. A `read_committed` subscriber sees all of it or
-none of it.
+engine makes and forgets readers twice a second. A reader never waits for a record: the engine lets the readers of all partitions
+take their turns in one bundle, whose articles go on when the last has had its turn. Out: one transaction for each bundle holds the
+analyses, stories, alerts and dead letters of finished articles *and* the offsets below which all is finished. A `read_committed`
+subscriber sees all of it or none of it.
 
 Assumes that one process writes at a time, on a cluster too: `init_transactions` fences a predecessor, and a fenced process must
 end. Known to be wrong: partitions added to `articles` while the job runs are read after a restart.
@@ -38,7 +39,6 @@ from pipelines.order import Resequencer
 from pipelines.progress import Progress
 from pipelines.work import LogRecord
 
-POLL_TIMEOUT_MS = 100
 MAX_IN_FLIGHT = 500
 IDLE_WATERMARK_LAG_SECS = 5.0
 EMBEDDED = "embedded"
@@ -67,7 +67,7 @@ class PartitionReader:
         self._lock = threading.Lock()
 
     def at(self, offset: int) -> LogRecord | None:
-        """Return the first record at `offset` or after it, or None when there is none to take yet; waits 100 ms at most."""
+        """Return the first record at `offset` or after it, or None when there is none to take yet."""
         if offset - self._done_to() > MAX_IN_FLIGHT:
             return None
         with self._lock, broker_errors(self._config):
@@ -77,7 +77,7 @@ class PartitionReader:
                 self._taken_at.clear()
                 self._next = offset
             if not self._buffer:
-                self._buffer.extend(self._consumer.poll(timeout_ms=POLL_TIMEOUT_MS).get(self._place, ()))
+                self._buffer.extend(self._consumer.poll(timeout_ms=0).get(self._place, ()))
             return self._taken(offset) if self._buffer else None
 
     def lag(self) -> int | None:

@@ -7,6 +7,7 @@ for each batch, and there is no engine. The model reads AT_ONCE articles of a ba
 """
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +25,7 @@ from pipelines.signals.en.look import speaks
 from pipelines.work import Work
 
 BATCH = 64  # articles: `max_records_per_bundle` of the job
+REST_SECS = 0.02
 
 
 def next_batch(readers: Mapping[int, PartitionReader], writer: Writer) -> Iterator[Work]:
@@ -51,6 +53,8 @@ def loop(readers: Mapping[int, PartitionReader], writer: Writer, history: Histor
     while True:
         batch = [history.copies.sift(work, speaks) for work in next_batch(readers, writer)]
         writer.write([finished(told) for work in read(annotator, batch, at_once) for told in history.chain.tell(work)])
+        if not batch:
+            time.sleep(REST_SECS)
 
 
 def main(words: Sequence[str]) -> None:
