@@ -1,10 +1,12 @@
 """What an engine costs: the same articles through bare spaCy, a plain Kafka loop, Quix Streams, and our job.
 
-Run by `make bench ARGS=engine`; `ARTICLES=1000` sends more. The plain loop (`tests.benchmarks.plain`) and the application of Quix
-Streams (`tests.benchmarks.quix`) call the very functions of the stages in one process: they are yardsticks, and not shipped. With
-Quix Streams the model reads one article at a time, and a batch in the job; so the plain loop runs once in each way, and each engine
-is held against the one that reads as it does. Bare spaCy reads whole texts with the pipes that we use; the job shows the model only
-what can tell an act, and lets the encoder, which bare spaCy does not have, listen to that too.
+Run by `make bench ARGS=engine`; `ARTICLES=1000` sends more, of each of two kinds (`bench_stream`). The plain loop
+(`tests.benchmarks.plain`) and the application of Quix Streams (`tests.benchmarks.quix`) call the very functions of the stages in
+one process: they are yardsticks, and not shipped. With Quix Streams the model reads one article at a time, and a batch in the job;
+so the plain loop runs once in each way, and each engine is held against the one that reads as it does. Bare spaCy reads whole texts
+with the pipes that we use; the job shows the model only what can tell an act, and lets the encoder, which bare spaCy does not have,
+listen to that too. What the model, the encoder and the rules take without any stream is the row of the annotator: what lies between
+that and the job is the stream.
 
 All but bare spaCy run in processes of their own, are warmed by other articles, and are measured from the sending of the articles
 until the offset behind the last is committed. That they do the same work is looked at: each has to leave one analysis of each
@@ -34,8 +36,9 @@ from connectors.config import KafkaConfig
 from connectors.kafka import broker_errors, ensure_topics, producer, publish, topic_name
 from connectors.messages.codec import encode
 from connectors.topics import ARTICLES
-from pipelines.annotator import load_model
-from tests.benchmarks.bench_stream import an_article, family, show, texts
+from pipelines import readers
+from pipelines.annotator import Annotator, ArticleText, load_model
+from tests.benchmarks.bench_stream import KINDS, an_article, digests, family, show
 from tests.benchmarks.plain import BATCH
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
@@ -93,6 +96,17 @@ def bare(told: Sequence[str]) -> Run:
     return Run(time.monotonic() - clock, time.process_time() - processor)
 
 
+def alone(told: Sequence[str]) -> Run:
+    """Let the annotator read the texts as a process of the pool does, and do nothing with what it finds."""
+    annotator = Annotator(load_model())
+    texts = [ArticleText(id=str(number), title=f"Report {number}", text=text, language="en") for number, text in enumerate(told)]
+    annotator.annotate(texts[:WARM_UP])
+    clock, processor = time.monotonic(), time.process_time()
+    for first in range(0, len(texts), readers.BATCH):
+        annotator.annotate(texts[first : first + readers.BATCH])
+    return Run(time.monotonic() - clock, time.process_time() - processor)
+
+
 def engine(kafka: KafkaConfig, told: Sequence[str], prism_location: str, directory: Path, processes: int) -> Run:
     """Take the articles as the product does, with so many processes that hold the model."""
     settings = {
@@ -127,7 +141,7 @@ def started(module: str, words: Sequence[str], directory: Path) -> Iterator[Job]
 
 def through(job: Job, kafka: KafkaConfig, told: Sequence[str], warm_up: int) -> Run:
     """Send the articles once others have been taken, and wait until they are committed."""
-    send(kafka, list(islice(texts(random.Random(3)), warm_up)), first=1_000_000)
+    send(kafka, list(islice(digests(random.Random(3)), warm_up)), first=1_000_000)
     wait_until_committed(job, kafka, warm_up)
     before, clock = spent(family(job)), time.monotonic()
     send(kafka, told)
@@ -167,8 +181,9 @@ def signals_of(kafka: KafkaConfig) -> dict[str, list[str]]:
     return found
 
 
-def test_what_an_engine_costs(broker: LiveBroker, prism_location: str, tmp_path: Path) -> None:
-    told = list(islice(texts(random.Random(4)), NUMBER))
+@pytest.mark.parametrize("kind", ["reports", "digests"])
+def test_what_an_engine_costs(kind: str, broker: LiveBroker, prism_location: str, tmp_path: Path) -> None:
+    told = list(islice(KINDS[kind](random.Random(4)), NUMBER))
     by_yardstick = partial(yardstick, told=told, directory=tmp_path)
     by_job = partial(engine, told=told, prism_location=prism_location, directory=tmp_path)
     ways: dict[str, Callable[[KafkaConfig], Run]] = {
@@ -181,8 +196,9 @@ def test_what_an_engine_costs(broker: LiveBroker, prism_location: str, tmp_path:
     if not has_quix_streams():
         del ways["Quix Streams"]
         show(f"Quix Streams is not installed in {QUIX}, so its row is left out; `make bench` installs it")
-    places = {name: topics(broker, f"way{number}.") for number, name in enumerate(ways)}
-    report({"bare spaCy": bare(told), **{name: way(places[name]) for name, way in ways.items()}})
+    places = {name: topics(broker, f"{kind}{number}.") for number, name in enumerate(ways)}
+    show(f"{NUMBER} {kind}")
+    report({"bare spaCy": bare(told), "the annotator": alone(told), **{name: way(places[name]) for name, way in ways.items()}})
     found = {name: signals_of(kafka) for name, kafka in places.items()}
     usual = found["plain loop, by batch"]
     others = {name: sum(one[id_] != usual[id_] for id_ in usual) for name, one in found.items() if one is not usual}
@@ -192,13 +208,16 @@ def test_what_an_engine_costs(broker: LiveBroker, prism_location: str, tmp_path:
 def report(runs: Mapping[str, Run]) -> None:
     """Print what came of it."""
     model, one, two = runs["bare spaCy"], runs["the job, one reader"], runs["the job, two readers"]
+    annotator = runs["the annotator"]
     held_against = {"the job, one reader": "plain loop, by batch", "Quix Streams": "plain loop, one by one"}
     show(
-        f"{NUMBER} articles; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, these runs included",
+        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, these runs included",
         *(
             f"{name:22} {run.speed:6.1f} articles/s by the clock, {run.cost:7.1f} ms of processor each"
             for name, run in runs.items()
         ),
+        f"end to end against the annotator, which both let read: {one.speed / annotator.speed:.0%} by the clock, "
+        f"{annotator.cost / one.cost:.0%} by processor (target: >= 90 %)",
         f"end to end against bare spaCy: {one.speed / model.speed:.0%} by the clock, {model.cost / one.cost:.0%} by processor",
         f"two readers against one: {two.speed / one.speed:.2f} times by the clock (target: >= 1.7 on two free cores)",
         *(
