@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 MOST_POSTINGS = 2_000  # looked at for one article; terms of few stories come first, and those of too many are left out
 
+PLACE_BITS, PLACES = np.uint64(32), np.uint64(0xFFFFFFFF)
+
 Numbers: TypeAlias = "array[int]"  # of 32 bits each
 Holders: TypeAlias = "int | array[int]"
 
@@ -78,10 +80,13 @@ class TermIndex:
 
 
 def _best(lists: Sequence[Numbers], values: NDArray[np.float64], most: int) -> list[int]:
-    """Return the numbers with the greatest sums of values."""
-    numbers = np.frombuffer(b"".join(lists), np.uint32)
-    order = numbers.argsort(kind="stable")
-    ranked = numbers[order]
+    """Return the numbers with the greatest sums of values.
+
+    A number and the place of its value are sorted as one number of 64 bits, which takes a third of the time of a stable sort.
+    """
+    placed = np.frombuffer(b"".join(lists), np.uint32).astype(np.uint64) << PLACE_BITS | np.arange(values.size, dtype=np.uint64)
+    placed.sort()
+    order, ranked = (placed & PLACES).astype(np.intp), placed >> PLACE_BITS
     starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     told, sums = ranked[starts], np.add.reduceat(values[order], starts)
     if told.size > most:

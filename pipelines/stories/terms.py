@@ -14,8 +14,9 @@ as one.
 
 import math
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,7 +42,7 @@ NAME_WEIGHT = 1 + 1e-9  # of equals, names come first
 SEPARATOR = "\n"  # in no term: words are letters, and ids of entities are one line
 # wordfreq's tables of Chinese, Japanese and Korean need tokenizers that are no part of it: such words weigh alike.
 LANGUAGES = frozenset(available_languages("small")) - {"zh", "ja", "ko"}
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*+")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 POSSESSIVES = ("'s", "’s")
 
@@ -68,24 +69,34 @@ class Vector:
     @property
     def named(self) -> NDArray[np.bool_]:
         """Which of its terms are entities."""
-        return np.array([word.startswith(NAMED) for word in self.words], np.bool_)
+        return np.array([word[:1] == NAMED for word in self.words], np.bool_)
 
 
-class Lexicon(dict[str, tuple[float, int]]):
-    """Weight and key of each word of one language, found when it is first asked for."""
+class Lexicon(dict[str, int]):
+    """The number of each word of one language, given when it is first asked for; its weight and its key stand at that number."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
         self._table = _table(language)
+        self._weights = array("d")
+        self._keys = array("I")
 
-    def __missing__(self, word: str) -> tuple[float, int]:
-        if len(self) >= MAX_WORDS:
-            self.clear()
+    def __missing__(self, word: str) -> int:
         known = self._table.get(word)
         heavy = NAME_WEIGHT if word.startswith(NAMED) else weight(word, self._language) if known is None else known
-        self[word] = made = (heavy, hash64(f"{self._language}{SEPARATOR}{word}") >> 32)
-        return made
+        self._weights.append(heavy)
+        self._keys.append(hash64(f"{self._language}{SEPARATOR}{word}") >> 32)
+        number = self[word] = len(self)
+        return number
+
+    def of(self, words: Collection[str]) -> tuple[Values, NDArray[np.uint32]]:
+        """Return the weights and the keys of words."""
+        if len(self) + len(words) > MAX_WORDS:
+            self.clear()
+            del self._weights[:], self._keys[:]
+        numbers = np.fromiter(map(self.__getitem__, words), np.intp, len(words))
+        return np.frombuffer(self._weights)[numbers], np.frombuffer(self._keys, np.uint32)[numbers]
 
 
 @cache
@@ -101,17 +112,14 @@ def vector_of(article: Article, language: str, entities: Iterable[Entity]) -> Ve
         counts[word] += TITLE_WEIGHT
     for entity in entities:
         counts[f"{NAMED}{entity.id}"] = 1
-    known = lexicon(language)
-    told = [known[word] for word in counts]
+    weights, keys = lexicon(language).of(counts)
     repeated = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
-    values = repeated * np.fromiter([each[0] for each in told], np.float64, len(told))
-    return _heaviest(tuple(counts), np.fromiter([each[1] for each in told], np.uint32, len(told)), values)
+    return _heaviest(tuple(counts), keys, repeated * weights)
 
 
 def vector_from(language: str, terms: Terms) -> Vector:
     """Return the vector that `Vector.terms` was made of."""
-    known = lexicon(language)
-    keys = np.array([known[word][1] for word in terms], np.uint32)
+    _, keys = lexicon(language).of(terms)
     return _ordered(tuple(terms), keys, np.rint(np.array(list(terms.values()), np.float64) * MILLION).astype(np.uint32))
 
 

@@ -148,7 +148,7 @@ def _names(chance: random.Random, number: int) -> tuple[str, ...]:
 
 def _states(chance: random.Random) -> tuple[str, ...]:
     """Two or three states, the first of the list far more often than the last."""
-    return tuple({STATES[min(int(chance.expovariate(0.2)), len(STATES) - 1)] for _ in range(3)})
+    return tuple(dict.fromkeys(STATES[min(int(chance.expovariate(0.2)), len(STATES) - 1)] for _ in range(3)))
 
 
 def _told(chance: random.Random, event: Event) -> list[Telling]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.messages.article import Article
 from connectors.messages.entity import Entity
-from pipelines.stories.terms import STORY_TERMS, summed, vector_from, vector_of, weight, words
+from pipelines.stories.terms import STORY_TERMS, Lexicon, summed, vector_from, vector_of, weight, words
 from tests import builders
 from tests.pipelines.clusters import cosine, unit
 
@@ -79,3 +79,12 @@ def test_a_script_without_blanks_is_cut_into_pairs(language: str) -> None:
 @pytest.mark.parametrize("language", ["ko", "und", "sw"])
 def test_an_article_of_any_language_has_terms(language: str) -> None:
     assert terms_of(builders.article(title="", text="대러 제재를 발표했다 vikwazo dhidi"), language, ())
+
+
+def test_a_lexicon_that_is_full_begins_anew_and_weighs_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.stories.terms.MAX_WORDS", 4)
+    known, texts = Lexicon("en"), (("the", "tariff"), ("embargo", "@RUS"), ("tariff", "quota"), ("the", "embargo"))
+    small = [tuple(found.tolist() for found in known.of(words)) for words in texts]
+    assert len(known) <= 4
+    monkeypatch.undo()
+    assert small == [tuple(found.tolist() for found in Lexicon("en").of(words)) for words in texts]
