@@ -7,6 +7,7 @@ nothing is lost or doubled is asserted, figures are not.
 
 import os
 import random
+import sys
 import time
 import urllib.request
 from dataclasses import replace
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from connectors import telemetry
-from connectors.config import KafkaConfig
+from connectors.config import KafkaConfig, TelemetryConfig
 from connectors.feeds.publish import KafkaPublisher
 from connectors.kafka import ensure_topics, read_all
 from connectors.top import Samples, samples_of, total
@@ -32,6 +33,7 @@ NUMBER = int(os.environ.get("BURST", "5000"))
 
 
 def test_a_burst_waits_in_kafka_and_is_read_without_loss(broker: LiveBroker, prism_location: str, tmp_path: Path) -> None:
+    telemetry.set_up_logging(TelemetryConfig(log_level="warning"), sys.stderr, is_colored=False)  # a line for each article else
     kafka = replace(broker.config, topic_prefix="burst.")
     assert ensure_topics(kafka) == ()
     with running(kafka, prism_location, tmp_path) as job:
