@@ -6,7 +6,7 @@ process.
 
 The exit code is 0 if every process of ours stayed flat and kept up, 1 if one grew, restarted or fell behind, or if the run was too
 short to tell. Kafka's own process is shown and not judged: its heap is bounded by its options, and grows into them for a while. The
-page is judged, and grows for its first hours: SQLite keeps up to 64 MB of its read model in memory.
+page is judged, and grows until SQLite holds the 16 MB of its read model that it may keep in memory.
 """
 
 import argparse
