@@ -4,6 +4,7 @@ Every text is put through `plain`, so that a line can be printed anywhere. Parti
 "the United States" are one party: under its reference name where `names` has one, else under the first of its names.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +80,7 @@ Names = Mapping[str, str]
 NO_NAMES: Names = {}
 FIRMNESS = {1: "hedged", 2: "plain", 3: "emphatic"}
 FOLLOWED = ("escalated", "answered", "withdrawn:")
+SEVERAL = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|both|several|many|some|dozens|\d\d+|[2-9])\s", re.IGNORECASE)
 ROLES = ("senders", "targets", "callers", "violators")
 
 
@@ -92,7 +94,7 @@ def headline(alert: Alert, names: Names = NO_NAMES) -> str:
     phrase = PHRASES[alert.kind]
     subjects = parties(getattr(alert, phrase.role), names)
     values = {role: listed(parties(getattr(alert, role), names)) or "a party not named" for role in ROLES}
-    verb = phrase.many if len(subjects) > 1 else phrase.one
+    verb = phrase.many if len(subjects) > 1 or any(map(SEVERAL.match, subjects)) else phrase.one
     rest = phrase.rest.format(measures=measures_in_words(alert.measures), **values)
     sentence = f"{values[phrase.role]} {verb} {rest}"
     return sentence[:1].upper() + sentence[1:]

@@ -40,6 +40,20 @@ def test_one_sender_takes_the_singular(alert: Alert) -> None:
     assert "Norway (NOR) threatens" in headline(replace(alert, senders=alert.senders[:1]))
 
 
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("two managers", "threaten"),
+        ("Several ministries", "threaten"),
+        ("27 states", "threaten"),
+        ("Tenerife", "threatens"),
+        ("1 firm", "threatens"),
+    ],
+)
+def test_one_party_that_is_several_takes_the_plural(alert: Alert, name: str, verb: str) -> None:
+    assert f"{name[:1].upper()}{name[1:]} {verb} Chad" in headline(replace(alert, senders=(Actor(id=None, name=name),)))
+
+
 def test_a_sender_that_nobody_names_is_said_to_be_unnamed(alert: Alert) -> None:
     assert headline(replace(alert, senders=())).startswith("A party not named threatens")
 
