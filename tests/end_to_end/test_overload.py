@@ -119,6 +119,7 @@ def test_a_hung_reader_makes_the_job_late_and_a_stalled_broker_its_transactions_
         slow_before = slow_transactions(metrics(job))
         assert broker.pid is not None
         newsroom.send(kafka, some(200, 2))
+        wait_for(lambda: newsroom.count(kafka) > len(acts), LIMIT_SECS, job.tail())  # at work: there will be a transaction to stall
         with stopped(psutil.Process(broker.pid)):
             time.sleep(4)
         wait_for(lambda: newsroom.count(kafka) >= len(acts) + 200 or job.process.poll() is not None, LIMIT_SECS, job.tail())
