@@ -75,6 +75,7 @@ def lines_of(report: Report, options: Options) -> Iterator[str]:
         yield f"{name} ended {sum(ends.values())} times: " + ", ".join(
             f"{count} with {code}" for code, count in sorted(ends.items())
         )
+    yield f"{report.refused} articles refused, since their reader was killed twice, and retried"
     yield f"undisturbed {report.calm_secs:.0f} s, disturbed {report.rough_secs:.0f} s; load {os.getloadavg()[0]:.1f}"
     yield f"{verdict.lost} lost, {verdict.doubled} doubled, {verdict.gaps} gaps in versions, {verdict.different} alerts differ"
     yield from verdict.lines[:LINES_SHOWN]

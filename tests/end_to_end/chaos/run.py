@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from connectors.config import KafkaConfig
+from connectors.dead_letters import read_letters, retry
 from connectors.errors import BrokerError
 from connectors.kafka import bounds, broker_errors, ensure_topics, producer, publish, topic_name
 from connectors.messages.article import Article
@@ -59,11 +60,21 @@ class Options:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        verdict: how the two runs differ.
+        alerts, versions: of the disturbed run.
+        refused: articles whose reader was killed twice: dead letters, which were retried as an operator does.
+        done, missed: faults, by their kind.
+        ends: how often each part ended, by exit code.
+        calm_secs, rough_secs: how long the two runs took.
+    """
 
     verdict: Verdict
     alerts: int
     versions: int
+    refused: int
     done: dict[str, int]
     missed: dict[str, int]
     ends: dict[str, dict[int, int]]
@@ -134,20 +145,20 @@ def run(options: Options, directory: Path, software: local.Software, prism: str,
     stream = Stream(options.articles, options.seed, options.begins_at)
     with behind_a_proxy(directory / "kafka", software) as broker:
         began = time.monotonic()
-        calm, _, _ = _run(replace(options, kills=0, others=0, copies=1), stream, broker, directory / "calm", prism, say)
+        calm, *_ = _run(replace(options, kills=0, others=0, copies=1), stream, broker, directory / "calm", prism, say)
         calm_secs = time.monotonic() - began
         say(f"undisturbed: {len(calm.analyses)} analyses, {len(calm.alerts)} versions of alerts in {calm_secs:.0f} s")
-        rough, chaos, ends = _run(options, stream, broker, directory / "rough", prism, say)
+        rough, chaos, refused, ends = _run(options, stream, broker, directory / "rough", prism, say)
         rough_secs = time.monotonic() - began - calm_secs
     verdict = judged(calm, rough, stream.poison())
     alerts = len({alert.id for alert in rough.alerts})
-    return Report(verdict, alerts, len(rough.alerts), chaos.done, chaos.missed, ends, calm_secs, rough_secs)
+    return Report(verdict, alerts, len(rough.alerts), refused, chaos.done, chaos.missed, ends, calm_secs, rough_secs)
 
 
 def _run(
     options: Options, stream: Stream, broker: Broker, directory: Path, prism: str, say: Say
-) -> tuple[Left, Chaos, dict[str, dict[int, int]]]:
-    """Publish the stream into running parts, with the faults that are wanted; return what is left."""
+) -> tuple[Left, Chaos, int, dict[str, dict[int, int]]]:
+    """Publish the stream into running parts, with the faults that are wanted; return what is left, and how many were retried."""
     name, inbox = directory.name, directory / "inbox"
     inbox.mkdir(parents=True)
     kafka = replace(broker.config, topic_prefix=f"{name}.", group_id=name, transactional_id=name)
@@ -169,10 +180,22 @@ def _run(
                 _do(chaos, faults[number], options, lambda: _finished(kafka) >= wanted or time.monotonic() > ends_at)  # noqa: B023
                 say(f"{number + 1} of {len(faults)}: {faults[number]}; {_finished(kafka)} of {published} finished")
         chaos.shift_secs = 0.0
-        _until(lambda: _is_finished(kafka, len(stream.poison()) + options.articles), FINISH_SECS, "it does not finish")
+        _until_finished(kafka, published + len(poison))
+        refused = _retried(kafka, set(poison), say)
+        _until_finished(kafka, published + len(poison) + refused)
         press.publish([(0, stream.last())])
-        _until(lambda: _is_finished(kafka, len(stream.poison()) + options.articles + 1), FINISH_SECS, "it does not finish")
-        return newsroom.left(kafka), chaos, parts.ends()
+        _until_finished(kafka, published + len(poison) + refused + 1)
+        return newsroom.left(kafka), chaos, refused, parts.ends()
+
+
+def _retried(kafka: KafkaConfig, poison: set[bytes], say: Say) -> int:
+    """Retry the articles that are dead letters, since a reader that is killed twice cannot be told from one that they kill."""
+    letters = [one for one in read_letters(kafka) if one.letter.value not in poison]
+    for one in letters:
+        say(f"retried: {one.letter.key.decode()}, refused by {one.letter.stage}: {one.letter.reason}")
+    if letters:
+        retry(kafka, letters, "its reader was killed", time.time_ns() // 1_000_000)
+    return len(letters)
 
 
 def _do(chaos: Chaos, kind: str, options: Options, is_enough: Callable[[], bool]) -> None:
@@ -198,6 +221,11 @@ def _finished(kafka: KafkaConfig) -> int:
         return newsroom.count(kafka)
     except BrokerError:
         return 0
+
+
+def _until_finished(kafka: KafkaConfig, number: int) -> None:
+    """Wait until the pipeline has finished all that was published, which is so much or more."""
+    _until(lambda: _is_finished(kafka, number), FINISH_SECS, "it does not finish")
 
 
 def _is_finished(kafka: KafkaConfig, number: int) -> bool:
