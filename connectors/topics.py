@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 DAY_MS = 24 * 60 * 60 * 1000
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # room for the original bytes of what the codec refuses
+# Kafka compacts only segments that are closed. By its default of 1 GiB or seven days, a cold start would read every version of the
+# last days' stories, some 550 MB for three days at 100,000 articles a day, of which the last versions are a sixth.
+COMPACTED_SEGMENT_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,12 @@ class Topic:
     @property
     def config(self) -> dict[str, str]:
         """Topic-level settings for Kafka's admin client."""
+        segments = {"segment.bytes": str(COMPACTED_SEGMENT_BYTES)} if self.cleanup == "compact" else {}
         return {
             "cleanup.policy": self.cleanup,
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(MAX_MESSAGE_BYTES),
+            **segments,
         }
 
 

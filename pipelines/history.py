@@ -7,7 +7,9 @@ Assumes that the job's producer has fenced its predecessor before this is called
 record that this release cannot decode is counted and passed over, since history of another release must not stop a start.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -139,11 +141,30 @@ def remember(
         BrokerError: the log cannot be read.
     """
     history = blank(config, numbers, first)
-    for reach, topics in windows(config):
-        stored_ = _read(config.kafka, topics, now - reach, read)
-        for stored in latest(stored_) if topics == (STORIES,) else stored_:
-            history.absorb(stored)
+    with _growing():
+        for reach, topics in windows(config):
+            stored_ = _read(config.kafka, topics, now - reach, read)
+            for stored in latest(stored_) if topics == (STORIES,) else stored_:
+                history.absorb(stored)
     return history
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """Keep the collector of cycles from what grows here, then and later: all of it stays.
+
+    It would look through everything again and again: 15 % of the time of a cold start, and then pauses in which no article passes.
+    What an earlier reading left is given back to it first.
+    """
+    was_enabled = gc.isenabled()
+    gc.unfreeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def latest(records: Iterable[Stored]) -> Iterator[Stored]:

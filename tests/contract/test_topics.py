@@ -60,6 +60,9 @@ class TestEach:
         assert topic.config["max.message.bytes"] == str(MAX_MESSAGE_BYTES)
         assert MAX_MESSAGE_BYTES > 2 * MAX_VALUE_BYTES
 
+    def test_its_segments_close_early_where_only_compaction_keeps_it_short(self, topic: Topic) -> None:
+        assert ("segment.bytes" in topic.config) == (topic.cleanup == "compact")
+
 
 def test_the_record_key_is_the_field_that_the_table_names() -> None:
     made: dict[str, Message] = {"Article": builders.article(), "Analysis": builders.analysis(), "Story": builders.story()}

@@ -63,8 +63,7 @@ def test_every_topic_of_the_table_is_there_as_the_table_says(fresh_topics: Kafka
     client.close()
     for topic in TOPICS:
         assert described[topic.name] == topic.partitions
-        assert settings[topic.name]["cleanup.policy"]["value"] == topic.cleanup
-        assert settings[topic.name]["retention.ms"]["value"] == str(topic.retention_ms)
+        assert {name: settings[topic.name][name]["value"] for name in topic.config} == topic.config
 
 
 def test_readers_see_what_was_committed_and_never_what_was_aborted(fresh_topics: KafkaConfig) -> None:

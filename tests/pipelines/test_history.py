@@ -1,12 +1,14 @@
 """A cold start remembers what the log holds, and passes over what it cannot read. With a broker: tests/end_to_end/test_io.py."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+import gc
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 
-from connectors.config import Config, PipelineConfig
+from connectors.config import Config, KafkaConfig, PipelineConfig
+from connectors.errors import BrokerError
 from connectors.kafka import Stored
 from connectors.messages.codec import Message, Record, encode, encode_dead_letter
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, TOPICS, Topic
@@ -96,3 +98,28 @@ def test_each_topic_is_read_from_its_window_on() -> None:
     assert asked["analyses"] == NOW - timedelta(days=30)
     assert asked["stories"] == NOW - timedelta(days=14)
     assert asked["alerts.threat"] == NOW - timedelta(days=90)
+
+
+def test_what_is_remembered_is_kept_from_the_collector_and_the_collector_goes_on() -> None:
+    def read(_kafka: KafkaConfig, topics: Iterable[Topic], **_: object) -> Iterator[Stored]:
+        assert not gc.isenabled()
+        yield from (stored(topic, builders.analysis()) for topic in topics if topic == ANALYSES)
+
+    try:
+        remember(Config(), count(1), datetime.now(UTC), read)
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_a_log_that_cannot_be_read_leaves_the_collector_at_work() -> None:
+    def read(_kafka: KafkaConfig, _topics: Iterable[Topic], **_: object) -> Iterator[Stored]:
+        raise BrokerError("127.0.0.1:9092", "does not answer", "start it")
+
+    try:
+        with pytest.raises(BrokerError):
+            remember(Config(), count(1), datetime.now(UTC), read)
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
