@@ -54,7 +54,7 @@ class Ledger:
     @property
     def independent_outlet_count(self) -> int:
         """Outlets that tell it in a voice of their own; never more than `outlet_count`."""
-        return min(self.outlet_count, len(self.voices.outlets()) + self.rest.independent)
+        return min(self.outlet_count, len(self.voices.outlets) + self.rest.independent)
 
     def tell(self, telling: Telling) -> bool:
         """Enter what an article tells, in place of what it told before; return whether that may be news."""
@@ -63,10 +63,8 @@ class Ledger:
             return False
         if known is not None:
             self.withdraw(telling.source.article_id)
-        independent = self.voices.outlets()
         is_new = telling.facts not in self.facts
-        self._enter(telling)
-        return is_new or known is not None or self.voices.outlets() != independent
+        return self._enter(telling) or is_new or known is not None
 
     def withdraw(self, article_id: str) -> None:
         """Take out what an article told."""
@@ -97,7 +95,7 @@ class Ledger:
         self.rest = Rest(
             max(0, alert.source_count - len(self.tellings)),
             max(0, alert.outlet_count - len(self.outlets)),
-            max(0, alert.independent_outlet_count - len(self.voices.outlets())),
+            max(0, alert.independent_outlet_count - len(self.voices.outlets)),
             max(0, alert.evidence_count - self.quotes),
         )
 
@@ -114,12 +112,13 @@ class Ledger:
             self.rest.quotes + theirs.quotes,
         )
 
-    def _enter(self, telling: Telling) -> None:
+    def _enter(self, telling: Telling) -> bool:
+        """Enter a telling of an article that has none; return whether other outlets are independent by it."""
         self.tellings[telling.source.article_id] = telling
         self.facts[telling.facts] += 1
         self.outlets[telling.source.outlet] += 1
         self.quotes += len(telling.quotes)
-        self.voices.add(telling.source, telling.unites)
+        return self.voices.add(telling.source, telling.unites)
 
 
 def told(alert: Alert, ledger: Ledger) -> Alert:

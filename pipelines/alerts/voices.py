@@ -8,6 +8,7 @@ Known to be wrong: `agencies` (a wire service that is not named) is taken for on
 voice of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,27 +18,38 @@ from connectors.messages.alert import Source
 
 @dataclass(slots=True)
 class Voices:
-    """The sources of one alert, by voice."""
+    """The sources of one alert, by voice.
+
+    Attributes:
+        parents: union-find over article ids and agencies.
+        heads: the earliest source of each voice, by its root.
+        outlets: the outlets after which the voices are named, the independent ones, and how many voices each names.
+    """
 
     parents: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Source] = field(default_factory=dict)
+    outlets: Counter[str] = field(default_factory=Counter)
+    _changed: set[str] = field(default_factory=set)
 
-    def add(self, source: Source, unites: Iterable[str] = ()) -> None:
-        """Add a source; its `copy_of` is whose text it repeats, as do copies of the articles in `unites`."""
+    def add(self, source: Source, unites: Iterable[str] = ()) -> bool:
+        """Add a source, and return whether the independent outlets are others than before; its cost does not grow with them.
+
+        Args:
+            source: its `copy_of` is whose text it repeats.
+            unites: articles whose copies repeat the same text.
+        """
+        self._changed.clear()
         root = self._find(source.article_id)
         for other in (*(() if source.copy_of is None else (source.copy_of,)), *unites):
             root = self._join(root, self._find(other))
         if source.agency:
             root = self._join(root, self._find(f"agency {source.agency.casefold()}"))
-        self.heads[root] = min(self.heads.get(root, source), source, key=by_time)
+        self._name(root, [*self._unnamed(root), source])
+        return bool(self._changed)
 
     def head(self, article_id: str) -> Source:
         """Return the earliest source of the voice that an added source belongs to."""
         return self.heads[self._find(article_id)]
-
-    def outlets(self) -> frozenset[str]:
-        """Return the outlets after which the voices are named: the independent ones."""
-        return frozenset(head.outlet for head in self.heads.values())
 
     def _find(self, name: str) -> str:
         parents = self.parents
@@ -51,10 +63,31 @@ class Voices:
         if one == other:
             return one
         self.parents[other] = one
-        heads = [head for head in (self.heads.get(one), self.heads.pop(other, None)) if head is not None]
-        if heads:
-            self.heads[one] = min(heads, key=by_time)
+        self._name(one, [*self._unnamed(one), *self._unnamed(other)])
         return one
+
+    def _name(self, root: str, sources: Iterable[Source]) -> None:
+        """Name a voice after the earliest of these, if there are any."""
+        head = min(sources, key=by_time, default=None)
+        if head is not None:
+            self.heads[root] = head
+            self._count(head.outlet, 1)
+
+    def _unnamed(self, root: str) -> Iterable[Source]:
+        """Take a voice's name from it, and return it, if it had one."""
+        head = self.heads.pop(root, None)
+        if head is None:
+            return ()
+        self._count(head.outlet, -1)
+        return (head,)
+
+    def _count(self, outlet: str, change: int) -> None:
+        before = self.outlets[outlet]
+        self.outlets[outlet] = before + change
+        if not before + change:
+            del self.outlets[outlet]
+        if not before or not before + change:  # it came or went; coming back undoes that
+            self._changed ^= {outlet}
 
 
 def voices_of(sources: Iterable[tuple[Source, Iterable[str]]]) -> Voices:
