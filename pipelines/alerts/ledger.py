@@ -8,7 +8,7 @@ as the facts of the last version, so that counts go on from where they stood.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from connectors.messages.alert import MAX_LISTED, MAX_QUOTES, MAX_SOURCES, Alert, Quote, Source
 from connectors.messages.signal import Actor
@@ -137,11 +137,11 @@ def told(alert: Alert, ledger: Ledger) -> Alert:
     stories = {telling.story_id for telling in ledger.tellings.values()} - {""}
     return replace(
         counted,
-        senders=_merged((actor for one in facts for actor in one.senders), _by_actor),
-        targets=_merged((actor for one in facts for actor in one.targets), _by_actor),
-        callers=_merged((actor for one in facts for actor in one.callers), _by_actor),
-        violators=_merged((actor for one in facts for actor in one.violators), _by_actor),
-        reporters=_merged((actor for one in facts for actor in one.reporters), _by_actor),
+        senders=_actors(actor for one in facts for actor in one.senders),
+        targets=_actors(actor for one in facts for actor in one.targets),
+        callers=_actors(actor for one in facts for actor in one.callers),
+        violators=_actors(actor for one in facts for actor in one.violators),
+        reporters=_actors(actor for one in facts for actor in one.reporters),
         measures=_merged(measure for one in facts for measure in one.measures),
         conditions=_merged(condition for one in facts for condition in one.conditions),
         deadlines=_merged(deadline for one in facts for deadline in one.deadlines),
@@ -207,9 +207,17 @@ def _facts_of(alert: Alert) -> Facts:
     )
 
 
-def _merged(values: Iterable[T], key: Any = repr) -> tuple[T, ...]:
+def _actors(actors: Iterable[Actor]) -> tuple[Actor, ...]:
+    """Return the actors by id and name; one with an id stands once, under a name that is not all capitals or small if it can be."""
+    known: dict[str | Actor, Actor] = {}
+    for actor in sorted(set(actors), key=lambda one: (one.name.isupper() or one.name.islower(), _by_actor(one))):
+        known.setdefault(actor.id or actor, actor)
+    return tuple(sorted(known.values(), key=_by_actor)[:MAX_LISTED])
+
+
+def _merged(values: Iterable[T]) -> tuple[T, ...]:
     """Return the values without repeats, in the order of their content, the first `MAX_LISTED`."""
-    return tuple(sorted(set(values), key=key)[:MAX_LISTED])
+    return tuple(sorted(set(values), key=repr)[:MAX_LISTED])
 
 
 def _by_actor(actor: Actor) -> tuple[bool, str, str, str]:

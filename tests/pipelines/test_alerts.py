@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -201,6 +201,13 @@ def test_a_party_is_known_by_the_same_words_when_its_spellings_are_merged(actors
         act = act_of(signal, "s")
         same = [other for other in signals if act_of(other, "s") == act]
         assert act_of_alert(entered(act, same, "s")) == act
+
+
+def test_a_party_with_an_id_is_listed_once_however_its_name_is_written() -> None:
+    written = ("norway", "Norway", "NORWAY")
+    signals = [replace(SAID[THREAT], senders=(Actor(id="NOR", name=name),), targets=(builders.RUSSIA,)) for name in written]
+    for order in permutations(signals):
+        assert [one.name for one in entered(act_of(signals[0], "s"), list(order), "s").senders] == ["Norway"]
 
 
 def entered(act: Act, signals: list[Signal], story: str) -> Alert:
