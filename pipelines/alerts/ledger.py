@@ -13,7 +13,7 @@ from typing import TypeVar
 from connectors.messages.alert import MAX_LISTED, MAX_QUOTES, MAX_SOURCES, Alert, Quote, Source
 from connectors.messages.signal import Actor
 from pipelines.alerts.report import Facts, Telling
-from pipelines.alerts.voices import Voices, by_time, voices_of
+from pipelines.alerts.voices import Voices, by_time, less, voices_of
 
 T = TypeVar("T")
 NO_FACTS = Facts()
@@ -70,8 +70,8 @@ class Ledger:
         """Take out what an article told."""
         telling = self.tellings.pop(article_id)
         self.quotes -= len(telling.quotes)
-        _less(self.facts, telling.facts)
-        _less(self.outlets, telling.source.outlet)
+        less(self.facts, telling.facts)
+        less(self.outlets, telling.source.outlet)
         self.voices = voices_of((left.source, left.unites) for left in self.tellings.values())
 
     def settle(self, alert: Alert) -> None:
@@ -185,12 +185,6 @@ def _evidence(sources: dict[str, Source], ledger: Ledger) -> tuple[Quote, ...]:
 
     quotes = (quote for telling in ledger.tellings.values() for quote in telling.quotes)
     return tuple(sorted(quotes, key=rank)[:MAX_QUOTES])
-
-
-def _less(counter: Counter[T], value: T) -> None:
-    counter[value] -= 1
-    if not counter[value]:
-        del counter[value]
 
 
 def _facts_of(alert: Alert) -> Facts:

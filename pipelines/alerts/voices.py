@@ -12,8 +12,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from connectors.messages.alert import Source
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -29,7 +32,6 @@ class Voices:
     parents: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Source] = field(default_factory=dict)
     outlets: Counter[str] = field(default_factory=Counter)
-    _changed: set[str] = field(default_factory=set)
 
     def add(self, source: Source, unites: Iterable[str] = ()) -> bool:
         """Add a source, and return whether the independent outlets are others than before; its cost does not grow with them.
@@ -38,14 +40,19 @@ class Voices:
             source: its `copy_of` is whose text it repeats.
             unites: articles whose copies repeat the same text.
         """
-        self._changed.clear()
-        root = self._find(source.article_id)
-        for other in (*(() if source.copy_of is None else (source.copy_of,)), *unites):
-            root = self._join(root, self._find(other))
+        names = [source.article_id, *(() if source.copy_of is None else (source.copy_of,)), *unites]
         if source.agency:
-            root = self._join(root, self._find(f"agency {source.agency.casefold()}"))
-        self._name(root, [*self._unnamed(root), source])
-        return bool(self._changed)
+            names.append(f"agency {source.agency.casefold()}")
+        roots = list(dict.fromkeys(map(self._find, names)))
+        heads = [self.heads.pop(root) for root in roots if root in self.heads]
+        touched = {head.outlet for head in (*heads, source)}
+        before = touched & self.outlets.keys()
+        for head in heads:
+            less(self.outlets, head.outlet)
+        self.parents.update(dict.fromkeys(roots, roots[0]))
+        self.heads[roots[0]] = head = min([*heads, source], key=by_time)
+        self.outlets[head.outlet] += 1
+        return before != touched & self.outlets.keys()
 
     def head(self, article_id: str) -> Source:
         """Return the earliest source of the voice that an added source belongs to."""
@@ -59,36 +66,6 @@ class Voices:
             name = parents[name]
         return name
 
-    def _join(self, one: str, other: str) -> str:
-        if one == other:
-            return one
-        self.parents[other] = one
-        self._name(one, [*self._unnamed(one), *self._unnamed(other)])
-        return one
-
-    def _name(self, root: str, sources: Iterable[Source]) -> None:
-        """Name a voice after the earliest of these, if there are any."""
-        head = min(sources, key=by_time, default=None)
-        if head is not None:
-            self.heads[root] = head
-            self._count(head.outlet, 1)
-
-    def _unnamed(self, root: str) -> Iterable[Source]:
-        """Take a voice's name from it, and return it, if it had one."""
-        head = self.heads.pop(root, None)
-        if head is None:
-            return ()
-        self._count(head.outlet, -1)
-        return (head,)
-
-    def _count(self, outlet: str, change: int) -> None:
-        before = self.outlets[outlet]
-        self.outlets[outlet] = before + change
-        if not before + change:
-            del self.outlets[outlet]
-        if not before or not before + change:  # it came or went; coming back undoes that
-            self._changed ^= {outlet}
-
 
 def voices_of(sources: Iterable[tuple[Source, Iterable[str]]]) -> Voices:
     """Return the voices of some sources, each with the articles that it unites."""
@@ -96,6 +73,13 @@ def voices_of(sources: Iterable[tuple[Source, Iterable[str]]]) -> Voices:
     for source, unites in sources:
         voices.add(source, unites)
     return voices
+
+
+def less(counter: Counter[T], value: T) -> None:
+    """Count one less of a value, and forget it with the last."""
+    counter[value] -= 1
+    if not counter[value]:
+        del counter[value]
 
 
 def by_time(source: Source) -> tuple[datetime, str]:

@@ -31,6 +31,7 @@ PATIENCE = 0.7  # how often there is work done between two faults
 READY_SECS = 600.0  # the same
 LOOK_SECS = 1.5  # a look opens a consumer, which costs the parts some of the machine
 FINISH_SECS = 1_800.0
+KILLED = "ProcessExpired"  # what the pool says of a process that was killed, and so the reason of its article and of copies of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,16 +182,16 @@ def _run(
                 say(f"{number + 1} of {len(faults)}: {faults[number]}; {_finished(kafka)} of {published} finished")
         chaos.shift_secs = 0.0
         _until_finished(kafka, published + len(poison))
-        refused = _retried(kafka, set(poison), say)
+        refused = _retried(kafka, say)
         _until_finished(kafka, published + len(poison) + refused)
         press.publish([(0, stream.last())])
         _until_finished(kafka, published + len(poison) + refused + 1)
         return newsroom.left(kafka), chaos, refused, parts.ends()
 
 
-def _retried(kafka: KafkaConfig, poison: set[bytes], say: Say) -> int:
-    """Retry the articles that are dead letters, since a reader that is killed twice cannot be told from one that they kill."""
-    letters = [one for one in read_letters(kafka) if one.letter.value not in poison]
+def _retried(kafka: KafkaConfig, say: Say) -> int:
+    """Retry the articles whose reader was killed twice, which cannot be told from one that they kill; any other refused is lost."""
+    letters = [one for one in read_letters(kafka) if KILLED in one.letter.reason]
     for one in letters:
         say(f"retried: {one.letter.key.decode()}, refused by {one.letter.stage}: {one.letter.reason}")
     if letters:
