@@ -47,7 +47,7 @@ class KeepStories:
 
     def tell(self, work: Work) -> Sequence[Work]:
         """Return the work with its story."""
-        known = self.log.analyses.get((work.told.id, work.told.version)) if work.article is not None else None
+        known = _known(self.log, work)
         if known is None or not known.story_id:
             return self.follow.tell(work)
         story = self.log.stories.get(known.story_id)
@@ -131,13 +131,29 @@ def _is_before(log: Log, analysis: Analysis) -> bool:
 
 
 def _read_anew(log: Log, copies: Copies, read: ReadTexts, speaks: Callable[[str], bool]) -> tuple[list[Work], int]:
-    """Return the articles of the range as they are understood now, and how many had to be taken as the log has them."""
-    sifted = [copies.sift(prepared(record), speaks) for record in log.inside]
+    """Return the articles of the range as they are understood now, and how many had to be taken as the log has them.
+
+    Founders are sifted first: where the job had read one partition before another, a founder may stand behind its copies in time,
+    and which of two equal texts is called the copy is nothing that a replay has to put right.
+    """
+    works = sorted((prepared(record) for record in log.inside), key=lambda work: _was_copy(log, work))
+    sifted = [copies.sift(work, speaks) for work in works]
     to_read = [place for place, work in enumerate(sifted) if work.to_read and work.failure is None and not work.repeat]
     for place, annotation in zip(to_read, read([text_of(sifted[place]) for place in to_read]), strict=True):
         sifted[place] = annotated(sifted[place], annotation)
     works = [_as_logged(log, work) if work.failure is not None else work for work in sifted]
     return works, sum(work.failure is not None and told.failure is None for work, told in zip(sifted, works, strict=True))
+
+
+def _was_copy(log: Log, work: Work) -> bool:
+    """Whether the log has an article as a copy of another."""
+    known = _known(log, work)
+    return known is not None and known.copy_of is not None
+
+
+def _known(log: Log, work: Work) -> Analysis | None:
+    """Return what the log has of an article."""
+    return None if work.article is None else log.analyses.get((work.article.id, work.article.version))
 
 
 def _as_found(log: Log) -> list[Work]:
@@ -147,7 +163,7 @@ def _as_found(log: Log) -> list[Work]:
 
 def _as_logged(log: Log, work: Work) -> Work:
     """Return work as the log has it; as it is where the log has nothing."""
-    known = None if work.article is None else log.analyses.get((work.article.id, work.article.version))
+    known = _known(log, work)
     if known is None:
         return work
     return replace(

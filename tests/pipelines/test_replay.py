@@ -1,7 +1,7 @@
 """A stretch of the log read again: nothing changes by itself, and what changes is told, written once, and under the same ids."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -30,6 +30,7 @@ from pipelines.replay.log import Log, Range, read_log
 from pipelines.work import Failure, LogRecord, analysis_of
 from tests.pipelines.telling import DENIAL, FIRMER, HOUR, IMPOSED, THREAT, filler, report, signals_in, speaks
 
+FURNITURE = "Subscribe to our newsletter and follow the live page of the echo."
 MINUTE_MS = 60_000
 ENTITIES = (Entity(id="RUS", type="state", name="Russia"), Entity(id="USA", type="state", name="United States"))
 START_MS = int(HOUR.timestamp() * 1000)
@@ -96,10 +97,13 @@ class Topics:
         return [decode(kind, one.value, one.headers) for one in self.stored if one.topic in rows]
 
 
-def lived(news: Sequence[Article], reader: Reader, refused: Iterable[str] = ()) -> Topics:
-    """The log that a live job has written of the news; it has refused some."""
+def lived(
+    news: Sequence[Article], reader: Reader, refused: Iterable[str] = (), order: Callable[[list[int]], list[int]] = list
+) -> Topics:
+    """The log that a live job has written of the news; it has refused some, and may have read one partition before another."""
     topics, history = Topics(), blank(Config(), count(1))
-    for place, told in enumerate(news):
+    for place in order(list(range(len(news)))):
+        told = news[place]
         record = log_record(place, told)
         topics.put(ARTICLES, Record(record.key, record.value, record.headers), record.timestamp_ms, record.position)
         if told.id in refused:
@@ -145,6 +149,26 @@ def test_what_is_read_by_the_same_rules_is_told_as_it_stands(first: int, last: i
     log, _, outcome = replayed(topics, Reader(), first, first + last)
     assert (outcome.differences, outcome.analyses, outcome.kept, outcome.refused) == ((), (), 0, 0)
     assert list(records_of(log, outcome)) == []
+
+
+COPIED = [
+    article("wire", 0, THREAT),
+    report("mirror", filler("wire"), THREAT, minute=5),
+    article("gazette", 10, THREAT, DENIAL),
+    report("echo", filler("wire"), THREAT, FURNITURE, minute=15),
+    report("post", filler("gazette"), THREAT, DENIAL, minute=20),
+    article("herald", 30, IMPOSED),
+    report("planet", filler("herald"), IMPOSED, minute=40),
+]
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_what_a_live_job_read_partition_by_partition_is_told_as_it_stands(late: int) -> None:
+    topics = lived(COPIED, Reader(), order=lambda places: sorted(places, key=lambda place: (place % 2 == late, place)))
+    copies = {one.article_id: one.copy_of for one in topics.of(Analysis)}  # type: ignore[attr-defined]
+    assert (copies[COPIED[0].id], copies[COPIED[1].id]) == [(None, COPIED[0].id), (COPIED[1].id, None)][1 - late]
+    _, _, outcome = replayed(topics, Reader())
+    assert (outcome.differences, outcome.analyses, outcome.kept, outcome.refused) == ((), (), 0, 0)
 
 
 def test_a_rule_that_finds_more_raises_an_alert() -> None:
