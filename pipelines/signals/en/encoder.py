@@ -1,7 +1,8 @@
 """The encoder: a small transformer that reads a sentence as a whole, tuned on gold for what the rules cannot list.
 
 What it tells of a sentence: how probable an act of each kind is, which measures the acts are made of, and for each piece of a
-word how probable it is that it names a sender, a target or another party, or belongs to a condition or a deadline. The second
+word how probable it is that it names a sender, a target or another party, or belongs to a condition or a deadline; senders and
+targets once more for each kind of act, since two acts of one sentence have parties of their own. The second
 reader, the role reader and the measures weigh that against what the rules found (`second.py`, `role_reader.py`, `measures.py`).
 
 It is MiniLM (Wang et al., "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers",
@@ -33,7 +34,13 @@ PACKAGE = "all_minilm_l6_v2"  # its archive holds the table of word pieces and h
 ARCHIVE, WORDS, CUTTING = "model.zip", "embeddings.word_embeddings.weight", "tokenizer.json"
 MAX_PIECES = 128
 MAX_BEFORE = 80  # characters of what stands before that are read, the last ones: half of the gain for a quarter of the time
+ROLES = ("senders", "targets")  # parts that are told for each kind of act
 SHOWN = 0.1  # probability that is worth a word in a trace
+
+
+def act_part(kind: str, part: str) -> str:
+    """Return the name of a part in an act of a kind."""
+    return f"{part} of {kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,20 @@ class Reading:
         kinds: probability that the sentence tells an act of each kind.
         measures: probability of each measure, should it tell an act.
         words: where each word of the sentence begins and ends; punctuation is a word of its own.
-        parts: for each word the probability of each part (`senders`, `targets`, ..., `condition`, `deadline`).
+        parts: for each word the probability of each part (`senders`, `targets`, ..., `condition`, `deadline`), and of each of
+            `ROLES` should the sentence tell an act of a kind (`act_part`).
     """
 
     kinds: Mapping[SignalKind, float]
     measures: Mapping[Measure, float]
     words: tuple[tuple[int, int], ...]
     parts: tuple[Mapping[str, float], ...]
+
+    def of(self, kind: str) -> "Reading":
+        """Return the same, with senders and targets as an act of one kind has them."""
+        named = {part: act_part(kind, part) for part in ROLES}
+        parts = tuple({**told, **{part: told[name] for part, name in named.items() if name in told}} for told in self.parts)
+        return replace(self, parts=parts)
 
     def part(self, name: str, start: int, end: int) -> float:
         """Return how probable it is that the words `start` to `end` play a part: the mean over them; 0 for none."""

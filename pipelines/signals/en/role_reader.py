@@ -65,7 +65,7 @@ class RoleReader:
         """Return a finding with the parts that are likeliest, and write down what changed."""
         if finding.kind in QUIET or not self.weights.by_clue:
             return finding
-        hearing = None if reading is None else Hearing(sentence, reading, context)
+        hearing = None if reading is None else Hearing(sentence, reading.of(finding.kind), context)
         known = candidates(sentence, finding, context)
         weighed = side_by_side(sentence, [(one, *self._probable(one, finding, hearing)) for one in known])
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]

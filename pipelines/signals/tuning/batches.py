@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.signals.en.encoder import MAX_BEFORE, MAX_PIECES
-from pipelines.signals.tuning.lessons import KINDS, MEASURES, PARTS, Lesson
+from pipelines.signals.tuning.lessons import KINDS, MEASURES, PARTS, PARTS_OF_ACTS, Lesson
 
 LENGTHS = (24, 32, 48, 64, 96, MAX_PIECES)  # pieces; each costs a compilation
+ALL_PARTS = (*PARTS, *PARTS_OF_ACTS)
 Batch = dict[str, Any]
 
 
@@ -21,7 +22,7 @@ class Cut:
 
     Attributes:
         pieces, segments: numbers of the pieces, and 0 in the sentence, 1 in what stands before.
-        parts: (pieces, PARTS), 1.0 where a piece plays a part.
+        parts: (pieces, PARTS and PARTS_OF_ACTS), 1.0 where a piece plays a part.
         kinds, measures: 1.0 for each that is told.
         whole: parts are known.
         acts: measures are known, since there is an act.
@@ -40,12 +41,12 @@ def cut(lesson: Lesson, cutting: Any) -> Cut:
     """Return a lesson in the pieces of a tokenizer, as the encoder will be shown it."""
     shown = cutting.encode(lesson.text, lesson.before[-MAX_BEFORE:]) if lesson.before else cutting.encode(lesson.text)
     size = min(len(shown.ids), MAX_PIECES)
-    parts = np.zeros((size, len(PARTS)), np.float32)
+    parts = np.zeros((size, len(ALL_PARTS)), np.float32)
     for part in lesson.parts:
         for at in range(size):
             start, end = shown.offsets[at]
             if shown.type_ids[at] == 0 and start < end and start < part.end and part.start < end:
-                parts[at, PARTS.index(part.name)] = 1.0
+                parts[at, ALL_PARTS.index(part.name)] = 1.0
     kinds, measures = _flags(KINDS, lesson.kinds), _flags(MEASURES, lesson.measures)
     return Cut(shown.ids[:size], shown.type_ids[:size], parts, kinds, measures, lesson.whole, lesson.whole and bool(lesson.kinds))
 
@@ -74,7 +75,7 @@ def _batch(lessons: Sequence[Cut], length: int, size: int) -> Batch:
     }
     batch: Batch = {
         **whole,
-        "parts": np.zeros((size, length, len(PARTS)), np.float32),
+        "parts": np.zeros((size, length, len(ALL_PARTS)), np.float32),
         "kinds": np.zeros((size, len(KINDS)), np.float32),
         "measures": np.zeros((size, len(MEASURES)), np.float32),
         **{name: np.zeros(size, np.float32) for name in ("counts", "whole", "acts")},

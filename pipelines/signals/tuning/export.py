@@ -13,7 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from pipelines.signals.en.encoder import MAX_PIECES
-from pipelines.signals.tuning.model import FAR, HEADS, LAYERS, NORM, WIDTH, Weights, layer_name
+from pipelines.signals.tuning.model import FAR, HEADS, LAYERS, NORM, WIDTH, Weights, layer_name, part_table
 
 OPERATORS, FORMAT = 20, 9  # versions of ONNX's operators, the first with Gelu, and of its file format
 TOP = 127  # of eight bits with a sign
@@ -85,7 +85,7 @@ def _whole(graph: Graph) -> Any:
     ]
     results = [
         helper.make_tensor_value_info("kinds", real, [1, len(sizes["kind bias"])]),
-        helper.make_tensor_value_info("parts", real, [1, "length", len(sizes["part bias"])]),
+        helper.make_tensor_value_info("parts", real, [1, "length", len(part_table(sizes)[1])]),
         helper.make_tensor_value_info("measures", real, [1, len(sizes["measure bias"])]),
     ]
     return helper.make_graph(graph.nodes, "encoder", given, results, graph.held)
@@ -127,7 +127,8 @@ def _heads(graph: Graph, state: str) -> tuple[str, str, str]:
     count = graph.node("ReduceSum", own, first, keepdims=1)
     mean = graph.node("Div", graph.node("ReduceSum", graph.node("Mul", state, column), first, keepdims=0), count)
     kinds = graph.node("Add", _eyes(graph, "kind", state, away), graph.node("MatMul", mean, graph.weight("kind mean")))
-    parts = graph.node("Add", graph.node("MatMul", state, graph.weight("part")), graph.weight("part bias"))
+    table, bias = (graph.hold(np.asarray(held, np.float32)) for held in part_table(graph.weights))
+    parts = graph.node("Add", graph.node("MatMul", state, table), bias)
     return kinds, parts, _eyes(graph, "measure", state, away)
 
 

@@ -12,13 +12,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from pipelines.signals.en.encoder import ROLES
 from pipelines.signals.tuning.batches import Batch, Cut, batches, cut
-from pipelines.signals.tuning.lessons import KINDS, MEASURES, PARTS, Lesson
+from pipelines.signals.tuning.lessons import KINDS, MEASURES, PARTS, PARTS_OF_ACTS, Lesson
 from pipelines.signals.tuning.model import OURS, Sizes, Weights, encoded, new_heads, told
 from pipelines.signals.tuning.variants import names_met, told_otherwise
 
-SIZES = Sizes(len(KINDS), len(PARTS), len(MEASURES))
-OF_PARTS, OF_MEASURES = 2.0, 0.5  # what their losses count beside that of kinds
+SIZES = Sizes(len(KINDS), len(PARTS), len(PARTS_OF_ACTS), len(MEASURES))
+OF_PARTS, OF_ACTS, OF_MEASURES = 2.0, 1.0, 0.5  # what their losses count beside that of kinds
 FROZEN = "embeddings."
 
 
@@ -90,12 +91,17 @@ def _loss(moving: Weights, frozen: Weights, batch: Batch, key: Any) -> Any:
     state = encoded(weights, batch["pieces"], batch["segments"], batch["there"], key)
     kinds, parts, measures = told(weights, state, own)
     of_kinds = _mean(_surprise(kinds, batch["kinds"]), batch["counts"])
-    of_parts = _mean(_surprise(parts, batch["parts"]), own * batch["whole"][:, None])
-    return of_kinds + OF_PARTS * of_parts + OF_MEASURES * _mean(_surprise(measures, batch["measures"]), batch["acts"])
+    known = own * batch["whole"][:, None]
+    pooled, of_kind = (np.s_[..., : len(PARTS)], np.s_[..., len(PARTS) :])
+    of_parts = _mean(_surprise(parts[pooled], batch["parts"][pooled]), known)
+    of_known = jnp.repeat(batch["kinds"], len(ROLES), axis=-1)[:, None]  # of acts that nobody tells there is nothing to learn
+    of_acts = _mean(_surprise(parts[of_kind], batch["parts"][of_kind], of_known), known)
+    of_measures = _mean(_surprise(measures, batch["measures"]), batch["acts"])
+    return of_kinds + OF_PARTS * of_parts + OF_ACTS * of_acts + OF_MEASURES * of_measures
 
 
-def _surprise(odds: Any, truth: Any) -> Any:
-    return optax.sigmoid_binary_cross_entropy(odds, truth).sum(-1)
+def _surprise(odds: Any, truth: Any, counts: Any = 1.0) -> Any:
+    return (optax.sigmoid_binary_cross_entropy(odds, truth) * counts).sum(-1)
 
 
 def _mean(values: Any, counts: Any) -> Any:

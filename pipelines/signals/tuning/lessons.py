@@ -10,12 +10,14 @@ from typing import Any, get_args
 
 from connectors.messages.signal import Measure, SignalKind
 from pipelines.signals.base import QUIET
+from pipelines.signals.en.encoder import ROLES, act_part
 from pipelines.text import sentences
 
 KINDS: tuple[SignalKind, ...] = tuple(kind for kind in get_args(SignalKind) if kind not in QUIET)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 ACTORS = ("senders", "targets", "deniers", "callers", "violators", "reporters")
 PARTS = (*ACTORS, "condition", "deadline", "nameless")
+PARTS_OF_ACTS = tuple(act_part(kind, part) for kind in KINDS for part in ROLES)
 ONE = 400  # characters: longer records are articles
 
 
@@ -85,6 +87,8 @@ def _parts(text: str, signal: Mapping[str, Any]) -> Iterator[Part]:
     condition: Any = signal.get("condition")
     deadline: Any = signal.get("deadline")
     named += [(actor["name"], "nameless") for role in ACTORS for actor in signal.get(role) or () if actor["id"] is None]
+    if signal["kind"] in KINDS:
+        named += [(actor["name"], act_part(signal["kind"], role)) for role in ROLES for actor in signal.get(role) or ()]
     named += [(condition["text"], "condition")] if condition else []
     named += [(deadline, "deadline")] if deadline else []
     for words, name in named:

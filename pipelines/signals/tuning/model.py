@@ -2,7 +2,8 @@
 Transformers for Language Understanding", NAACL 2019) and what is read off the last of them.
 
 Weights go by the names that they have in the base model's file; those of the heads are ours. Each kind and each measure has an eye
-of its own, a weighted mean of the pieces of the sentence; kinds look at the plain mean as well. Each piece is told its parts.
+of its own, a weighted mean of the pieces of the sentence; kinds look at the plain mean as well. Each piece is told its parts, and
+the first of them, senders and targets, once more for each kind of act: what was learned of the part, and what the kind adds to it.
 """
 
 from collections.abc import Mapping
@@ -13,20 +14,23 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from pipelines.signals.en.encoder import ROLES
+
 WIDTH, HEADS, LAYERS = 384, 12, 6
 DROPPED = 0.1  # of the values, while learning
 NORM = 1e-12
 FAR = -1e9
 Weights = Mapping[str, Any]
-OURS = ("kind eye", "kind", "kind mean", "kind bias", "part", "part bias", "measure eye", "measure", "measure bias")
+OURS = ("kind eye", "kind", "kind mean", "kind bias", "part", "part bias", "act part", "measure eye", "measure", "measure bias")
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many kinds, parts and measures there are to tell."""
+    """How many kinds, parts, parts of acts and measures there are to tell."""
 
     kinds: int
     parts: int
+    parts_of_acts: int
     measures: int
 
 
@@ -38,6 +42,7 @@ def new_heads(sizes: Sizes, seed: int) -> dict[str, Any]:
         "kind": (sizes.kinds, WIDTH),
         "kind mean": (WIDTH, sizes.kinds),
         "part": (WIDTH, sizes.parts),
+        "act part": (WIDTH, sizes.parts_of_acts),
         "measure eye": (WIDTH, sizes.measures),
         "measure": (sizes.measures, WIDTH),
     }
@@ -102,7 +107,7 @@ def _some(values: Any, key: Any) -> Any:
 
 
 def told(weights: Weights, state: Any, own: Any) -> tuple[Any, Any, Any]:
-    """Return the log-odds of kinds (batch, kinds), parts (batch, length, parts) and measures (batch, measures).
+    """Return the log-odds of kinds (batch, kinds), parts (batch, length, all parts) and measures (batch, measures).
 
     Args:
         weights: as above.
@@ -111,7 +116,15 @@ def told(weights: Weights, state: Any, own: Any) -> tuple[Any, Any, Any]:
     """
     mean = (state * own[..., None]).sum(1) / jnp.maximum(own.sum(1, keepdims=True), 1)
     kinds = _eyes(weights, "kind", state, own) + mean @ weights["kind mean"]
-    return kinds, state @ weights["part"] + weights["part bias"], _eyes(weights, "measure", state, own)
+    table, bias = part_table(weights)
+    return kinds, state @ table + bias, _eyes(weights, "measure", state, own)
+
+
+def part_table(weights: Weights) -> tuple[Any, Any]:
+    """Return what tells all parts: (width, all parts), and a bias for each."""
+    parts, bias, added = weights["part"], weights["part bias"], weights["act part"]
+    again = np.arange(added.shape[1]) % len(ROLES)
+    return jnp.concatenate([parts, parts[:, again] + added], 1), jnp.concatenate([bias, bias[again]])
 
 
 def _eyes(weights: Weights, what: str, state: Any, own: Any) -> Any:

@@ -1,10 +1,12 @@
 """What the encoder that ships tells of a sentence, and how it is taken."""
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.errors import ModelError
 from pipelines.signals.en import encoder as module
-from pipelines.signals.en.encoder import Reading, base_archive, encoder
+from pipelines.signals.en.encoder import Reading, act_part, base_archive, encoder
 
 THREAT = "Brussels warned Minsk that it would freeze the assets of a potash trader unless the prisoners are freed."
 READING = Reading(
@@ -25,6 +27,12 @@ def test_no_words_play_no_part() -> None:
 
 def test_neighbouring_words_that_play_a_part_are_one_run() -> None:
     assert READING.spans("senders", 0.5) == ((0, 9), (11, 15))
+
+
+def test_parties_of_one_kind_of_act_stand_in_for_those_of_all() -> None:
+    told = replace(READING, words=((0, 3),), parts=({"senders": 0.9, act_part("denial", "senders"): 0.1, "targets": 0.2},))
+    assert [told.of(kind).part("senders", 0, 3) for kind in ("denial", "threat")] == [0.1, 0.9]
+    assert told.of("denial").part("targets", 0, 3) == 0.2
 
 
 def test_a_missing_base_model_is_told_with_the_next_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.signals.en.encoder import act_part
 from pipelines.signals.tuning.lessons import Lesson, Part, lessons
 from pipelines.signals.tuning.variants import edited, names_met, swapped, told_otherwise
 
@@ -42,6 +43,16 @@ def test_the_sentences_of_an_article_are_lessons_with_the_sentence_before() -> N
 def test_kinds_alone_teach_no_parts() -> None:
     (lesson,) = lessons([{"id": "k-1", "text": TEXT, "signals": [{"kind": "threat"}]}])
     assert (lesson.kinds, lesson.whole, lesson.parts) == ({"threat"}, False, ())
+
+
+def test_two_acts_of_one_sentence_have_parties_of_their_own() -> None:
+    answer = {**SIGNAL, "kind": "denial", "deniers": SIGNAL["targets"], "senders": SIGNAL["targets"], "targets": SIGNAL["senders"]}
+    (lesson,) = lessons([{**RECORD, "signals": [SIGNAL, answer]}])
+    assert sorted(words(lesson, "targets")) == ["Chilean copper", "Peru"]
+    assert (words(lesson, act_part("threat", "targets")), words(lesson, act_part("denial", "targets"))) == (
+        ["Chilean copper"],
+        ["Peru"],
+    )
 
 
 def test_the_words_of_a_party_without_an_id_are_known_as_such() -> None:
