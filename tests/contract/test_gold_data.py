@@ -19,7 +19,7 @@ DATA = Path(__file__).parents[1] / "data"
 HALVES = ("gold-sentences-a.jsonl", "gold-sentences-b.jsonl")
 LATER = tuple(
     f"gold-{name}.jsonl"
-    for name in (*(f"sentences-{letter}" for letter in "cdefghijkl"), *(f"articles-{letter}" for letter in "bcdefg"))
+    for name in (*(f"sentences-{letter}" for letter in "cdefghijklm"), *(f"articles-{letter}" for letter in "bcdefgh"))
 )
 HELD_OUT = ("held-sentences.jsonl", "held-articles.jsonl", "held-articles-b.jsonl")
 FILES = (*HALVES, "gold-articles.jsonl", *LATER, *HELD_OUT)
@@ -32,7 +32,12 @@ ROLES_OF_EVERY_KIND = {"senders", "targets", "reporters"}
 KINDS_OF_ROLE = {"deniers": {"denial"}, "callers": {"call_for", "demand_ease"}, "violators": {"breach"}}
 ROLES = ROLES_OF_EVERY_KIND | set(KINDS_OF_ROLE)
 QUIET = {"mention", "question"}
-ASKED_BY_NOBODY = {"i-0736", "i-1395", "k5-163"}  # "it was demanded on every balcony", "asked to waive the duty"
+ASKED_BY_NOBODY = {
+    "i-0736",
+    "i-1395",
+    "k5-163",
+    "y5-196",
+}  # "it was demanded on every balcony", "asked to waive the duty", "a text asks"
 
 Record = dict[str, Any]
 
