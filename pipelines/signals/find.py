@@ -89,7 +89,7 @@ def find_signals(
         on.triggers += [] if reading is None else reading.lines()
         told = _agreed([role_reader().cast(sentence, finding, context, on, reading) for finding in told])
         told = with_condition(sentence.text, with_measures(told, reading), reading)
-        told = [filled_in(as_answer(one, sentence, before), context) for one in told]
+        told = [filled_in(as_answer(one, sentence, before), context, before) for one in told]
         before += told
         if sentence.lead >= 0:
             heard.append((sentence, told))

@@ -2,9 +2,10 @@
 
 A sender that is nowhere said stays empty by the guide only where the article does not make it plain; whoever speaks, or acted
 last, mostly is it. And whoever was hit, or whose firms were, and now acts ("Mogadishu said it had been about to answer in kind"),
-acts against those who hit.
+acts against those who hit. Somebody new to the article who does likewise, asks for it or will have no part in it ("Italy saw no
+reason for measures of its own") means those whom the article is about, not who was hit last.
 
-Known to be wrong: a sentence about a third state that the article has not said who acts against.
+Known to be wrong: a third state with a quarrel of its own that the article has not told before.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,23 +16,38 @@ from pipelines.signals.base import QUIET, Finding
 from pipelines.signals.en.answers import states_of
 from pipelines.signals.en.context import Context
 
+RESTRICTING = frozenset({"threat", "considering", "call_for", "imposed", "extended", "refuse_ease"})
 ANSWERED = frozenset({"denial", "breach"})  # kinds whose parties are not told by who acts
 
 
-def filled_in(finding: Finding, context: Context) -> Finding:
+def filled_in(finding: Finding, context: Context, before: Sequence[Finding]) -> Finding:
     """Return a finding with what the sentence leaves out.
 
     Args:
         finding: what the sentence tells.
         context: what the article has said before it.
+        before: what the sentences before it tell, in order.
     """
     if finding.kind in QUIET | ANSWERED:
         return finding
     turned = _turned(finding, context)
+    if set(turned.targets) <= set(context.targets):
+        turned = replace(turned, targets=_first_hit(turned, before) or turned.targets)
     asking = turned.callers if finding.kind == "call_for" else ()
     senders = turned.senders or _others(_acting(context, finding), (*turned.targets, *turned.callers))
     targets = turned.targets or _others(context.targets, (*senders, *asking))
     return replace(turned, senders=senders, targets=targets)
+
+
+def _first_hit(finding: Finding, before: Sequence[Finding]) -> tuple[Actor, ...]:
+    """Return whom the first act of an article hits, where the senders have had no part in it yet; the state, if one was named."""
+    acts = [act for act in before if act.kind in RESTRICTING and act.targets]
+    acting = {actor.id for actor in finding.senders} - {None}
+    parts = {code for act in acts for code in states_of((*act.senders, *act.targets))}
+    if not acts or not acting or acting & parts:
+        return ()
+    first = [act for act in acts if {actor.id for actor in act.senders} & {actor.id for actor in acts[0].senders}]
+    return next((act.targets for act in first if any(actor.id for actor in act.targets)), acts[0].targets)
 
 
 def _acting(context: Context, finding: Finding) -> tuple[Actor, ...]:

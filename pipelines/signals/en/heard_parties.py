@@ -145,6 +145,12 @@ def _plays(hearing: Hearing, name: Name, part: str, code: str | None) -> float:
     return max((one.probable if one.actor.id == code else ELSEWHERE) for one in around)
 
 
+def may_be_meant(hearing: Hearing, actor: Actor) -> bool:
+    """Tell whether a target that the sentence does not name may be taken from its article: not where it surely has its own."""
+    own = [one.actor for one in hearing.parties("targets") if one.probable >= SURE]
+    return not own or any(one.id == actor.id is not None for one in own)
+
+
 def with_unnamed_targets(hearing: Hearing, cast: tuple[Actor, ...], senders: Sequence[Actor]) -> tuple[Actor, ...]:
     """Return targets with those heard that are no state's name, in place of those that the rules cast and the encoder doubts.
 

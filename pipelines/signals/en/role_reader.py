@@ -22,7 +22,7 @@ from connectors.messages.signal import Actor
 from pipelines.signals.base import QUIET, Finding, SentenceTrace
 from pipelines.signals.en.context import Context
 from pipelines.signals.en.encoder import Reading
-from pipelines.signals.en.heard_parties import Hearing, plays, with_other_parts, with_unnamed_targets
+from pipelines.signals.en.heard_parties import Hearing, may_be_meant, plays, with_other_parts, with_unnamed_targets
 from pipelines.signals.en.phrases import head_class, party_name
 from pipelines.signals.en.role_clues import Candidate, candidates
 from pipelines.signals.en.sentence import Name, Sentence
@@ -88,7 +88,10 @@ class RoleReader:
         return after
 
     def _probable(self, one: Candidate, finding: Finding, hearing: Hearing | None) -> tuple[float, float]:
-        """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article."""
+        """Return both probabilities; a state that the sentence does not name has the part that the rules took from the article.
+
+        But it is not hit where the sentence surely names others that are.
+        """
         if one.here:
             sends, hit = self.weights.probabilities(one.clues)
             if hearing is None:
@@ -98,7 +101,7 @@ class RoleReader:
                 self._with_heard(hearing, "targets", one, finding.targets, hit),
             )
         sends, hit = (any(actor.id == one.actor.id for actor in parties) for parties in (finding.senders, finding.targets))
-        return float(sends), float(hit)
+        return float(sends), float(hit and (hearing is None or may_be_meant(hearing, one.actor)))
 
     def _with_heard(self, hearing: Hearing, part: str, one: Candidate, cast: tuple[Actor, ...], mine: float) -> float:
         """Put together what the clues and the encoder say of a part.

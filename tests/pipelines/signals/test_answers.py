@@ -54,17 +54,29 @@ def test_a_denial_that_names_the_other_side_itself_stays() -> None:
 
 def test_whoever_was_hit_acts_against_who_hit() -> None:
     context = Context(senders=(KENYA,), targets=(CARRIERS,))
-    assert filled_in(act("threat", (SOMALIA,), (CARRIERS,)), context).targets == (KENYA,)
+    assert filled_in(act("threat", (SOMALIA,), (CARRIERS,)), context, []).targets == (KENYA,)
 
 
 def test_a_sender_that_nobody_names_is_who_acted_last_and_never_who_is_hit() -> None:
     context = Context(senders=(NORWAY, KENYA))
-    assert filled_in(act("refuse_ease", targets=(KENYA,)), context).senders == (NORWAY,)
+    assert filled_in(act("refuse_ease", targets=(KENYA,)), context, []).senders == (NORWAY,)
+
+
+def test_somebody_new_means_those_whom_the_article_is_about() -> None:
+    told = [act("imposed", (KENYA,), (CARRIERS,)), act("threat", (KENYA,), (SOMALIA,)), act("threat", (SOMALIA,), (KENYA,))]
+    context = Context(senders=(SOMALIA,), targets=(KENYA,))
+    assert filled_in(act("ruled_out", (NORWAY,), (KENYA,)), context, told).targets == (SOMALIA,)
+    assert filled_in(act("ruled_out", (NORWAY,)), context, told[:1]).targets == (CARRIERS,)
+
+
+def test_whom_a_sentence_names_itself_stays_hit() -> None:
+    context, egypt = Context(senders=(KENYA,), targets=(SOMALIA,)), Actor(id="EGY", name="Egypt")
+    assert filled_in(act("threat", (NORWAY,), (egypt,)), context, [act("threat", (KENYA,), (SOMALIA,))]).targets == (egypt,)
 
 
 @pytest.mark.parametrize("kind", ["mention", "question"])
 def test_what_is_no_act_is_not_filled_in(kind: SignalKind) -> None:
-    assert filled_in(act(kind), Context(senders=(NORWAY,), targets=(KENYA,))) == act(kind)
+    assert filled_in(act(kind), Context(senders=(NORWAY,), targets=(KENYA,)), []) == act(kind)
 
 
 @pytest.mark.parametrize(

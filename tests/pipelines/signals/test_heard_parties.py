@@ -28,6 +28,15 @@ def test_a_state_inside_the_name_of_a_party_is_not_hit_itself(annotator: Annotat
     assert "bankers" in told.targets[0].name
 
 
+def test_a_sentence_that_names_whom_it_hits_takes_nobody_from_its_article(annotator: Annotator) -> None:
+    text = (
+        "The Council today decided to prolong the restrictive measures against Nicaragua by one year. "
+        "It also listed two members of the electoral tribunal and a company that supplies the police with cameras."
+    )
+    told = acts(annotator, text)[-1]
+    assert {actor.id for actor in told.targets} == {None}
+
+
 def test_goods_count_for_their_state(annotator: Annotator) -> None:
     (told,) = acts(annotator, "Manila will turn back Malaysian palm oil from Monday, its trade minister said.")
     assert {actor.id for actor in told.targets} == {"MYS"}
