@@ -67,6 +67,7 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=Course().rounds, metavar="N")
     asked = parser.parse_args(words)
+    asked.out.mkdir(parents=True, exist_ok=True)  # now, and not after half an hour
     shown: list[Lesson] = list(lessons(records_of(asked.gold)))
     say(f"{len(shown)} lessons")
     weights, cutting = base()
