@@ -21,7 +21,7 @@ from pipelines.signals.en.runs import Run, whole_phrases
 from pipelines.signals.en.sentence import PRONOUNS, Name, Sentence
 
 NAMELESS = "nameless"  # what the encoder calls the words of parties without an id
-RULERS = frozenset({"junta", "regime", "government", "army", "military"})
+STANDING_FOR = frozenset({"junta", "regime", "government", "army", "military", "ambassador", "envoy"})
 APART = 0.35  # probability of a party without an id
 ENOUGH = 0.5  # probability of each piece of a run
 ELSEWHERE = 0.01  # of a part that another party plays under this name
@@ -91,15 +91,15 @@ def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int
     if len(phrase) < LETTERS or phrase.lower() in PRONOUNS:
         return None
     surest = _surest(reading, part, start, end)
-    nameless = reading.part(NAMELESS, *surest) >= APART and not _rules(sentence, start, end)
+    nameless = reading.part(NAMELESS, *surest) >= APART and not _stands_for_state(sentence, start, end)
     code = None if nameless else _state(sentence, part, phrase, start, end, context)
     return Heard(start, end, Actor(id=code, name=phrase), reading.part(part, *surest))
 
 
-def _rules(sentence: Sentence, start: int, end: int) -> bool:
-    """Tell whether a phrase is about who rules a state that it names: "the junta in Niger" is Niger, whatever is heard."""
+def _stands_for_state(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether a phrase is who rules or speaks for a state that it names: "the junta in Niger" is Niger, whatever is heard."""
     named = any(start <= sentence.spans[name.first][0] and sentence.spans[name.last][1] <= end for name in sentence.names)
-    return named and sentence.words[_head(sentence, start, end)] in RULERS
+    return named and sentence.words[_head(sentence, start, end)] in STANDING_FOR
 
 
 def _surest(reading: Reading, part: str, start: int, end: int) -> Run:
