@@ -7,7 +7,7 @@ reader, the role reader and the measures weigh that against what the rules found
 
 It is MiniLM (Wang et al., "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers",
 NeurIPS 2020; six layers of 384, as tuned for sentences by the sentence-transformers project, Apache 2.0), tuned further by
-`pipelines.signals.learn_encoder`. Its table of word pieces comes with that model's package and was not tuned; the layers are in
+`pipelines.signals.tuning`. Its table of word pieces comes with that model's package and was not tuned; the layers are in
 `encoder.onnx`, in whole numbers of 8 bits. ONNX Runtime computes them.
 
 A sentence is read by itself, never in a batch: its numbers are scaled by the largest among them, so company would change them,

@@ -1,8 +1,8 @@
 """Tune the encoder and write its files: `python -m pipelines.signals.tuning GOLD ... --out FOLDER [--rounds N]`.
 
 The weights that ship learned in 6 rounds from all gold of `tests/data` but what is held out or for validation (see the README
-there), from the development data that came with the guide, and from the tables of `tests/pipelines/signals/cases`. It takes half
-an hour on two quiet cores. The same gold, seed and processor give the same file.
+there), from the development data that came with the guide, and from the tables of `tests/pipelines/signals/cases`. It takes
+forty minutes on two quiet cores. The same gold, seed and processor give the same file.
 """
 
 import argparse
