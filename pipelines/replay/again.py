@@ -1,6 +1,6 @@
 """Tell articles once more: those of the range read anew, those around it with what the log says was found in them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -16,7 +16,7 @@ from pipelines.decode import prepared
 from pipelines.dedupe import Copies
 from pipelines.history import blank
 from pipelines.order import Chain
-from pipelines.replay.log import Log, told_at
+from pipelines.replay.log import Log, place, told_at
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import found
 from pipelines.work import Failure, Work
@@ -88,9 +88,9 @@ def tell_again(log: Log, config: Config, read: ReadTexts, speaks: Callable[[str]
     carry, follow, alerts = _steps(history.chain)
     for analysis in log.analyses.values():
         follow.absorb(analysis)
-        if _is_before(log, analysis):
-            history.copies.absorb(analysis)
-            carry.absorb(analysis)
+    for analysis in _known_before(log):
+        history.copies.absorb(analysis)
+        carry.absorb(analysis)
     for story in log.stories.values():
         follow.absorb(story)
     chain = Chain((carry, KeepStories(log, follow), alerts), count(1))
@@ -123,11 +123,20 @@ def _steps(chain: Chain) -> tuple[CarryOver, FollowStories, RaiseAlerts]:
     return carry, follow, next(step for step in chain.steps if isinstance(step, RaiseAlerts))
 
 
-def _is_before(log: Log, analysis: Analysis) -> bool:
-    """Whether an article stands before the range in its partition."""
+def _known_before(log: Log) -> Iterator[Analysis]:
+    """Yield what the job knew of other articles when it read those of the range.
+
+    That is what stands before them in their partition. But the job may have read one partition before another: the founder of a
+    copy was known wherever it stands. (A copy whose founder is of the range waits for it in the index, and does nothing.)
+    """
+    places = {place(record.position) for record in log.inside}
     first = {record.position.partition: record.position.offset for record in reversed(log.inside)}
-    at = first.get(analysis.position.partition)
-    return analysis.event_time < log.range.since if at is None else analysis.position.offset < at
+    founders = {analysis.copy_of for analysis in log.analyses.values() if place(analysis.position) in places}
+    for analysis in log.analyses.values():
+        at = first.get(analysis.position.partition)
+        before = analysis.event_time < log.range.since if at is None else analysis.position.offset < at
+        if before or (analysis.article_id in founders and place(analysis.position) not in places):
+            yield analysis
 
 
 def _read_anew(log: Log, copies: Copies, read: ReadTexts, speaks: Callable[[str], bool]) -> tuple[list[Work], int]:

@@ -11,7 +11,7 @@ from connectors.config import Config, KafkaConfig
 from connectors.errors import MessageError, SanctionwireError
 from connectors.kafka import Stored, broker_errors, publish, read_all
 from connectors.messages.alert import Alert
-from connectors.messages.analysis import Analysis
+from connectors.messages.analysis import Analysis, Position
 from connectors.messages.codec import Record, decode
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, STORIES, Topic
@@ -66,12 +66,12 @@ def read_log(config: Config, range_: Range, read: Read = read_all) -> Log:
     analyses = {
         (one.article_id, one.article_version): one for one in _messages(Analysis, read(config.kafka, [ANALYSES], since=reach))
     }
-    telling = {_place(one) for one in analyses.values() if one.signals or one.article_version > 1}
+    telling = {place(one.position) for one in analyses.values() if one.signals or one.article_version > 1}
     inside, outside = [], []
     for stored in read(config.kafka, [ARTICLES], since=reach):
         if range_.holds(stored.timestamp_ms):
             inside.append(_log_record(stored))
-        elif (stored.position.partition, stored.position.offset) in telling:
+        elif place(stored.position) in telling:
             outside.append(_log_record(stored))
     if not inside:
         step = "give another --from and --to; times without a zone are UTC"
@@ -132,5 +132,6 @@ def told_at(record: LogRecord) -> tuple[int, int, int]:
     return record.timestamp_ms, record.position.partition, record.position.offset
 
 
-def _place(analysis: Analysis) -> Place:
-    return analysis.position.partition, analysis.position.offset
+def place(position: Position) -> Place:
+    """Return where in `articles` something stands, whatever the topic's name has in front of it."""
+    return position.partition, position.offset

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import combinations, count
 
 import pytest
 from hypothesis import given, settings
@@ -159,6 +159,8 @@ COPIED = [
     report("post", filler("gazette"), THREAT, DENIAL, minute=20),
     article("herald", 30, IMPOSED),
     report("planet", filler("herald"), IMPOSED, minute=40),
+    article("mail", 45),
+    report("letter", filler("mail"), minute=50),
 ]
 
 
@@ -167,8 +169,10 @@ def test_what_a_live_job_read_partition_by_partition_is_told_as_it_stands(late: 
     topics = lived(COPIED, Reader(), order=lambda places: sorted(places, key=lambda place: (place % 2 == late, place)))
     copies = {one.article_id: one.copy_of for one in topics.of(Analysis)}  # type: ignore[attr-defined]
     assert (copies[COPIED[0].id], copies[COPIED[1].id]) == [(None, COPIED[0].id), (COPIED[1].id, None)][1 - late]
-    _, _, outcome = replayed(topics, Reader())
-    assert (outcome.differences, outcome.analyses, outcome.kept, outcome.refused) == ((), (), 0, 0)
+    for first, last in combinations([*(told.fetched_at.minute for told in COPIED), 60], 2):
+        _, told, outcome = replayed(topics, Reader(), first, last)
+        assert (outcome.differences, outcome.analyses, outcome.kept, outcome.refused) == ((), (), 0, 0), (first, last)
+        assert [work.repeat for work in told.works] == [False] * outcome.articles
 
 
 def test_a_rule_that_finds_more_raises_an_alert() -> None:
