@@ -16,7 +16,7 @@ from pipelines.decode import prepared
 from pipelines.dedupe import Copies
 from pipelines.history import blank
 from pipelines.order import Chain
-from pipelines.replay.log import Log, place, told_at
+from pipelines.replay.log import Log, place_of, told_at
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import found
 from pipelines.work import Failure, Work
@@ -129,13 +129,13 @@ def _known_before(log: Log) -> Iterator[Analysis]:
     That is what stands before them in their partition. But the job may have read one partition before another: the founder of a
     copy was known wherever it stands. (A copy whose founder is of the range waits for it in the index, and does nothing.)
     """
-    places = {place(record.position) for record in log.inside}
+    places = {place_of(record.position) for record in log.inside}
     first = {record.position.partition: record.position.offset for record in reversed(log.inside)}
-    founders = {analysis.copy_of for analysis in log.analyses.values() if place(analysis.position) in places}
+    founders = {analysis.copy_of for analysis in log.analyses.values() if place_of(analysis.position) in places}
     for analysis in log.analyses.values():
         at = first.get(analysis.position.partition)
         before = analysis.event_time < log.range.since if at is None else analysis.position.offset < at
-        if before or (analysis.article_id in founders and place(analysis.position) not in places):
+        if before or (analysis.article_id in founders and place_of(analysis.position) not in places):
             yield analysis
 
 

@@ -66,12 +66,12 @@ def read_log(config: Config, range_: Range, read: Read = read_all) -> Log:
     analyses = {
         (one.article_id, one.article_version): one for one in _messages(Analysis, read(config.kafka, [ANALYSES], since=reach))
     }
-    telling = {place(one.position) for one in analyses.values() if one.signals or one.article_version > 1}
+    telling = {place_of(one.position) for one in analyses.values() if one.signals or one.article_version > 1}
     inside, outside = [], []
     for stored in read(config.kafka, [ARTICLES], since=reach):
         if range_.holds(stored.timestamp_ms):
             inside.append(_log_record(stored))
-        elif place(stored.position) in telling:
+        elif place_of(stored.position) in telling:
             outside.append(_log_record(stored))
     if not inside:
         step = "give another --from and --to; times without a zone are UTC"
@@ -132,6 +132,6 @@ def told_at(record: LogRecord) -> tuple[int, int, int]:
     return record.timestamp_ms, record.position.partition, record.position.offset
 
 
-def place(position: Position) -> Place:
+def place_of(position: Position) -> Place:
     """Return where in `articles` something stands, whatever the topic's name has in front of it."""
     return position.partition, position.offset

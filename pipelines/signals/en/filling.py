@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from connectors.messages.signal import Actor
 from pipelines.signals.base import QUIET, Finding
-from pipelines.signals.en.answers import states_of
+from pipelines.signals.en.answers import DENIED, states_of
 from pipelines.signals.en.context import Context
 
-RESTRICTING = frozenset({"threat", "considering", "call_for", "imposed", "extended", "refuse_ease"})
+RESTRICTING = DENIED - {"breach"}
 ANSWERED = frozenset({"denial", "breach"})  # kinds whose parties are not told by who acts
 
 
@@ -43,8 +43,7 @@ def _first_hit(finding: Finding, before: Sequence[Finding]) -> tuple[Actor, ...]
     """Return whom the first act of an article hits, where the senders have had no part in it yet; the state, if one was named."""
     acts = [act for act in before if act.kind in RESTRICTING and act.targets]
     acting = {actor.id for actor in finding.senders} - {None}
-    parts = {code for act in acts for code in states_of((*act.senders, *act.targets))}
-    if not acts or not acting or acting & parts:
+    if not acts or not acting or any(acting & states_of((*act.senders, *act.targets)) for act in acts):
         return ()
     first = [act for act in acts if {actor.id for actor in act.senders} & {actor.id for actor in acts[0].senders}]
     return next((act.targets for act in first if any(actor.id for actor in act.targets)), acts[0].targets)

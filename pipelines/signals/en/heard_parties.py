@@ -146,9 +146,9 @@ def _plays(hearing: Hearing, name: Name, part: str, code: str | None) -> float:
 
 
 def may_be_meant(hearing: Hearing, actor: Actor) -> bool:
-    """Tell whether a target that the sentence does not name may be taken from its article: not where it surely has its own."""
+    """Tell whether a state that the sentence does not name may be hit in it: not where others surely are, under their own words."""
     own = [one.actor for one in hearing.parties("targets") if one.probable >= SURE]
-    return not own or any(one.id == actor.id is not None for one in own)
+    return not own or any(one.id == actor.id for one in own)
 
 
 def with_unnamed_targets(hearing: Hearing, cast: tuple[Actor, ...], senders: Sequence[Actor]) -> tuple[Actor, ...]:

@@ -19,10 +19,10 @@ import onnxruntime
 from pipelines.signals.en.encoder import LABELS, LAYERS
 from pipelines.signals.fitting import records_of
 from pipelines.signals.tuning.base import base
-from pipelines.signals.tuning.batches import ALL_PARTS, batches, cut
+from pipelines.signals.tuning.batches import batches, cut
 from pipelines.signals.tuning.export import as_onnx
 from pipelines.signals.tuning.fit import Course, tuned
-from pipelines.signals.tuning.lessons import KINDS, MEASURES, Lesson, lessons
+from pipelines.signals.tuning.lessons import ALL_PARTS, KINDS, MEASURES, Lesson, lessons
 from pipelines.signals.tuning.model import Weights, encoded, told
 
 SAMPLE = 50  # lessons that the file is compared on

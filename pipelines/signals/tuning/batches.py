@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from pipelines.signals.en.encoder import MAX_BEFORE, MAX_PIECES
-from pipelines.signals.tuning.lessons import KINDS, MEASURES, PARTS, PARTS_OF_ACTS, Lesson
+from pipelines.signals.tuning.lessons import ALL_PARTS, KINDS, MEASURES, Lesson
 
 LENGTHS = (24, 32, 48, 64, 96, MAX_PIECES)  # pieces; each costs a compilation
-ALL_PARTS = (*PARTS, *PARTS_OF_ACTS)
 Batch = dict[str, Any]
 
 
@@ -22,7 +21,7 @@ class Cut:
 
     Attributes:
         pieces, segments: numbers of the pieces, and 0 in the sentence, 1 in what stands before.
-        parts: (pieces, PARTS and PARTS_OF_ACTS), 1.0 where a piece plays a part.
+        parts: (pieces, ALL_PARTS), 1.0 where a piece plays a part.
         kinds, measures: 1.0 for each that is told.
         whole: parts are known.
         acts: measures are known, since there is an act.

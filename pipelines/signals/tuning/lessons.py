@@ -15,9 +15,10 @@ from pipelines.text import sentences
 
 KINDS: tuple[SignalKind, ...] = tuple(kind for kind in get_args(SignalKind) if kind not in QUIET)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-ACTORS = ("senders", "targets", "deniers", "callers", "violators", "reporters")
+ACTORS = (*ROLES, "deniers", "callers", "violators", "reporters")
 PARTS = (*ACTORS, "condition", "deadline", "nameless")
 PARTS_OF_ACTS = tuple(act_part(kind, part) for kind in KINDS for part in ROLES)
+ALL_PARTS = (*PARTS, *PARTS_OF_ACTS)
 ONE = 400  # characters: longer records are articles
 
 

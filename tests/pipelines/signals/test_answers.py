@@ -69,6 +69,11 @@ def test_somebody_new_means_those_whom_the_article_is_about() -> None:
     assert filled_in(act("ruled_out", (NORWAY,)), context, told[:1]).targets == (CARRIERS,)
 
 
+def test_whoever_has_had_a_part_goes_on_with_whom_it_had_to_do() -> None:
+    told = [act("imposed", (KENYA,), (SOMALIA,)), act("threat", (NORWAY,), (KENYA,))]
+    assert filled_in(act("threat", (NORWAY,)), Context(senders=(NORWAY,), targets=(KENYA,)), told).targets == (KENYA,)
+
+
 def test_whom_a_sentence_names_itself_stays_hit() -> None:
     context, egypt = Context(senders=(KENYA,), targets=(SOMALIA,)), Actor(id="EGY", name="Egypt")
     assert filled_in(act("threat", (NORWAY,), (egypt,)), context, [act("threat", (KENYA,), (SOMALIA,))]).targets == (egypt,)

@@ -53,6 +53,15 @@ def test_a_threat_is_heard_with_its_parties_its_measure_and_its_condition() -> N
 
 
 @pytest.mark.model
+def test_who_denies_is_not_hit_by_its_own_threat_in_the_same_sentence() -> None:
+    text = "Eritrea denied that it had armed the rebels and said that it would expel Swedish envoys if Stockholm cut off the port."
+    told, swedish = encoder().read(text), text.index("Swedish")
+    hit = [told.of(kind).part("targets", 0, len("Eritrea")) > 0.5 for kind in ("denial", "threat")]
+    assert hit == [True, False]
+    assert told.of("threat").part("targets", swedish, swedish + len("Swedish")) > 0.5
+
+
+@pytest.mark.model
 def test_a_sentence_is_read_the_same_whatever_was_read_before_it() -> None:
     alone = encoder().read(THREAT)
     encoder().read("A much longer sentence about the weather in the mountains, which nobody sanctions " * 3)
