@@ -72,7 +72,7 @@ def watched(job: Job, kafka: KafkaConfig) -> tuple[list[float], list[int]]:
     """Look until all is read; return what waited, and the memory in MiB, at each look."""
     lags, sizes = [0.0], [sum(memory(job).values())]
     while newsroom.count(kafka) < NUMBER:
-        assert job.process.poll() is None, job.tail()
+        assert not job.has_ended(), job.tail()
         lags.append(total(metrics(job), telemetry.LAG_RECORDS))
         sizes.append(sum(memory(job).values()))
         time.sleep(1.0)

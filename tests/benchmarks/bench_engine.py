@@ -42,7 +42,7 @@ from tests.benchmarks.bench_stream import KINDS, an_article, digests, family, sh
 from tests.benchmarks.plain import BATCH
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import Job, running, wait_for
+from tests.end_to_end.jobs import Job, running
 
 pytestmark = pytest.mark.timeout(0)
 
@@ -135,7 +135,7 @@ def started(module: str, words: Sequence[str], directory: Path) -> Iterator[Job]
     try:
         yield job
     finally:
-        if job.process.poll() is None:
+        if not job.has_ended():
             job.stop()
 
 
@@ -151,8 +151,7 @@ def through(job: Job, kafka: KafkaConfig, told: Sequence[str], warm_up: int) -> 
 
 def wait_until_committed(job: Job, kafka: KafkaConfig, number: int) -> None:
     """Wait until so many articles are finished, by the offsets."""
-    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, LIMIT_SECS, "it is too slow")
-    assert job.process.poll() is None, job.tail()
+    job.wait_for(lambda: newsroom.count(kafka) >= number, LIMIT_SECS)
 
 
 def spent(processes: Sequence[psutil.Process]) -> float:

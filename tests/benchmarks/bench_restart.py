@@ -28,7 +28,7 @@ from tests import builders
 from tests.benchmarks.bench_stream import memory, show
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import running, wait_for
+from tests.end_to_end.jobs import running
 from tests.pipelines.events import START, stream
 
 pytestmark = pytest.mark.timeout(0)
@@ -50,7 +50,7 @@ def test_how_long_a_restart_takes_to_its_first_alert(broker: LiveBroker, prism_l
     with running(kafka, prism_location, tmp_path) as job:
         ready = time.monotonic() - began
         send(kafka)
-        wait_for(lambda: versions(kafka) > alerts or job.process.poll() is not None, LIMIT_SECS, job.tail())
+        job.wait_for(lambda: versions(kafka) > alerts, LIMIT_SECS)
         first = time.monotonic() - began
         read = next(line for line in job.tail().splitlines() if "the log holds" in line)
         mebibytes = sum(memory(job).values())

@@ -25,7 +25,7 @@ from connectors.topics import ALERT_TOPICS, ARTICLES
 from pipelines.signals.en.look import speaks
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import Job, running, wait_for
+from tests.end_to_end.jobs import Job, running
 
 pytestmark = pytest.mark.timeout(0)
 
@@ -89,8 +89,7 @@ def test_memory_under_a_stream_of_copies(kafka: KafkaConfig, prism_location: str
 
 def wait_until_finished(kafka: KafkaConfig, number: int, job: Job) -> None:
     """Wait until so many articles are finished."""
-    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, 300, "the job is too slow")
-    assert job.process.poll() is None, job.tail()
+    job.wait_for(lambda: newsroom.count(kafka) >= number, 300)
 
 
 def digests(chance: random.Random) -> Iterator[str]:

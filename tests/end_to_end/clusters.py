@@ -6,7 +6,6 @@ Prism speaks the protocol of Flink's job server. It is not Flink: it keeps nothi
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ import psutil
 from connectors.config import KafkaConfig, env_name
 from deploy.local.ports import is_open
 from deploy.local.processes import with_parent
-from tests.end_to_end.jobs import Job, free_port, start, wait_for
+from tests.end_to_end.jobs import Job, comes_true, free_port, start, wait_for
 
 START_SECS = 600
 POOLS = ("keepers", "readers")
@@ -97,8 +96,5 @@ def cluster(prism_location: str, directory: Path) -> Iterator[Cluster]:
 
 def wait_until_ended(job: Job, limit_secs: float) -> int:
     """Wait until a job has ended by itself, and return its code."""
-    deadline = time.monotonic() + limit_secs
-    while job.process.poll() is None:
-        assert time.monotonic() < deadline, f"the job goes on: {job.tail()}"
-        time.sleep(0.1)
+    assert comes_true(job.has_ended, limit_secs), f"the job goes on: {job.tail()}"
     return int(job.process.returncode)

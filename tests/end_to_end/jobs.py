@@ -30,8 +30,16 @@ class Job:
 
     def wait_until_ready(self) -> None:
         """Wait until it reads articles."""
-        wait_for(lambda: self.is_ready() or self.process.poll() is not None, READY_SECS, f"the job is not ready: {self.tail()}")
-        assert self.process.poll() is None, self.tail()
+        self.wait_for(self.is_ready, READY_SECS)
+
+    def wait_for(self, condition: Callable[[], bool], limit_secs: float) -> None:
+        """Wait until a condition holds; a job that ends before fails at once, with its last words."""
+        assert comes_true(lambda: condition() or self.has_ended(), limit_secs), self.tail()
+        assert not self.has_ended(), self.tail()
+
+    def has_ended(self) -> bool:
+        """Whether its process has ended."""
+        return self.process.poll() is not None
 
     def is_ready(self) -> bool:
         """Whether it says that it reads articles."""
@@ -102,16 +110,23 @@ def running(kafka: KafkaConfig, prism_location: str, directory: Path, **settings
         job.wait_until_ready()
         yield job
     finally:
-        if job.process.poll() is None:
+        if not job.has_ended():
             job.stop()
 
 
 def wait_for(condition: Callable[[], bool], limit_secs: float, complaint: str) -> None:
     """Wait until a condition holds."""
+    assert comes_true(condition, limit_secs), complaint
+
+
+def comes_true(condition: Callable[[], bool], limit_secs: float) -> bool:
+    """Wait until a condition holds, and tell whether it did in time."""
     deadline = time.monotonic() + limit_secs
     while not condition():
-        assert time.monotonic() < deadline, complaint
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.2)
+    return True
 
 
 def free_port() -> int:

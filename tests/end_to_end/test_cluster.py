@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from connectors.kafka import ensure_topics
 from tests.end_to_end import newsroom
 from tests.end_to_end.clusters import Cluster, cluster, wait_until_ended
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import Job, running, wait_for
+from tests.end_to_end.jobs import Job, comes_true, running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(7200)]
 
@@ -43,13 +43,6 @@ def settings(kafka: KafkaConfig) -> dict[str, str]:
     return {"SANCTIONWIRE_KAFKA__GROUP_ID": kafka.group_id, "SANCTIONWIRE_KAFKA__TRANSACTIONAL_ID": kafka.transactional_id}
 
 
-def finish(kafka: KafkaConfig, number: int, job: Job) -> newsroom.Left:
-    """Wait until so many articles are finished, and read what is left."""
-    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, FINISH_SECS, job.tail())
-    assert job.process.poll() is None, job.tail()
-    return newsroom.left(kafka)
-
-
 def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_changes_nothing(
     broker: LiveBroker, machines: Cluster, prism_location: str, tmp_path: Path
 ) -> None:
@@ -57,7 +50,8 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
     calm, rough = topics(broker, "one."), topics(broker, "many.")
     with running(calm, prism_location, tmp_path, **settings(calm)) as job:
         newsroom.send(calm, sent)
-        undisturbed = finish(calm, len(sent), job)
+        job.wait_for(lambda: newsroom.count(calm) >= len(sent), FINISH_SECS)
+    undisturbed = newsroom.left(calm)
 
     open_at_kill, chance = [], random.Random(SEED)
     for number, victim in enumerate(ROUNDS):
@@ -70,8 +64,8 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
         _kill(machines, job, victim)
         open_at_kill.append(published - newsroom.count(rough))
     newsroom.send(rough, sent[len(ROUNDS) :: len(ROUNDS) + 1])
-    job = _at_work(machines, rough)
-    disturbed = finish(rough, len(sent), job)
+    job = _finish(machines, rough, len(sent), _at_work(machines, rough))
+    disturbed = newsroom.left(rough)
     assert [len(machines.workers(name)) for name in ("keepers", "readers")] == [1, 1]
     assert job.stop() == 0
 
@@ -82,23 +76,34 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
 
 
 def _at_work(machines: Cluster, kafka: KafkaConfig) -> Job:
-    """Submit the job until it finishes something, as its supervisor would; Prism gives workers a minute to come, on any machine.
+    """Submit the job until it finishes something.
 
     What is finished may still be the work of a job before it, which goes on in the engine until it is fenced: this one has to be
     ready too.
     """
     done = newsroom.count(kafka)
+    return _supervised(machines, kafka, lambda job: newsroom.count(kafka) > done and job.is_ready())
+
+
+def _finish(machines: Cluster, kafka: KafkaConfig, number: int, job: Job) -> Job:
+    """Go on with a job until so many articles are finished."""
+    return _supervised(machines, kafka, lambda _: newsroom.count(kafka) >= number, job)
+
+
+def _supervised(machines: Cluster, kafka: KafkaConfig, is_done: Callable[[Job], bool], running: Job | None = None) -> Job:
+    """Wait until a job has done something, and submit it again when it ends, as its supervisor would.
+
+    On a machine with much to do it may well end: Prism gives workers a minute to come.
+    """
     for _ in range(SUBMISSIONS):
         machines.up()
-        job = machines.start(kafka, **settings(kafka))
-        wait_for(
-            lambda: (newsroom.count(kafka) > done and job.is_ready()) or job.process.poll() is not None,  # noqa: B023
-            FINISH_SECS,
-            job.tail(),
-        )
-        if job.process.poll() is None:
+        job = running or machines.start(kafka, **settings(kafka))
+        assert comes_true(lambda: is_done(job) or job.has_ended(), FINISH_SECS), job.tail()  # noqa: B023 -- called at once
+        if not job.has_ended():
             return job
+        print(f"submitted again: {job.tail()}")
         assert job.process.returncode == 1, job.tail()
+        running = None
     raise AssertionError(job.tail())
 
 
@@ -115,16 +120,15 @@ def _kill(machines: Cluster, job: Job, victim: str) -> None:
 def test_a_second_job_takes_over_and_the_first_says_so_and_ends(broker: LiveBroker, machines: Cluster) -> None:
     kafka = topics(broker, "two.")
     sent = newsroom.articles()[:40]
-    first = machines.start(kafka, **settings(kafka))
-    first.wait_until_ready()
     newsroom.send(kafka, sent[:20])
-    wait_for(lambda: newsroom.count(kafka) > 0, FINISH_SECS, first.tail())
+    first = _at_work(machines, kafka)
     second = machines.start(kafka, **settings(kafka))
     second.wait_until_ready()
     newsroom.send(kafka, sent[20:])
-    found = finish(kafka, len(sent), second)
+    second = _finish(machines, kafka, len(sent), second)
     assert wait_until_ended(first, END_SECS) == 2
     assert "another one has taken over" in first.tail()
     assert second.stop() == 0
+    found = newsroom.left(kafka)
     assert found.doubled() == found.broken_versions() == {}
     assert len(found.analyses) == len(sent)

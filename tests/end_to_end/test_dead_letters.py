@@ -11,7 +11,7 @@ import pytest
 from connectors.config import KafkaConfig, env_name
 from connectors.dead_letters import read_letters
 from tests.end_to_end import newsroom
-from tests.end_to_end.jobs import running, wait_for
+from tests.end_to_end.jobs import running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -38,10 +38,10 @@ def test_a_refused_article_is_read_again_by_the_same_job_and_by_a_more_patient_o
     (long,) = newsroom.articles()[:1]
     newsroom.send(kafka, [replace(long, text=LONG)])
     with running(kafka, prism_location, tmp_path, **HURRY) as hasty:
-        wait_for(lambda: len(read_letters(kafka)) == 1, LIMIT_SECS, hasty.tail())
+        hasty.wait_for(lambda: len(read_letters(kafka)) == 1, LIMIT_SECS)
         assert "took more than 0.01 s to read" in _dlq(kafka, "show", "0-0").stdout
         assert _dlq(kafka, "retry", "0-0", "--note", "once more").returncode == 0
-        wait_for(lambda: sum(one.settled is None for one in read_letters(kafka)) == 1, LIMIT_SECS, hasty.tail())
+        hasty.wait_for(lambda: sum(one.settled is None for one in read_letters(kafka)) == 1, LIMIT_SECS)
     (second,) = _open(kafka)
     assert second != "0-0"
 
@@ -49,7 +49,7 @@ def test_a_refused_article_is_read_again_by_the_same_job_and_by_a_more_patient_o
     assert (refused.returncode, "was retried already" in refused.stderr) == (1, True)
     assert _dlq(kafka, "retry", "--stage", "Annotate").returncode == 0
     with running(kafka, prism_location, tmp_path) as patient:
-        wait_for(lambda: len(newsroom.left(kafka).analyses) == 1, LIMIT_SECS, patient.tail())
+        patient.wait_for(lambda: len(newsroom.left(kafka).analyses) == 1, LIMIT_SECS)
     assert _open(kafka) == []
 
 
@@ -59,7 +59,7 @@ def test_a_letter_that_is_put_away_is_listed_only_when_asked_for(
     kafka = fresh_topics
     newsroom.send_bytes(kafka, [b"\x1b[2J garbage", b"[]"])
     with running(kafka, prism_location, tmp_path) as job:
-        wait_for(lambda: len(read_letters(kafka)) == 2, LIMIT_SECS, job.tail())
+        job.wait_for(lambda: len(read_letters(kafka)) == 2, LIMIT_SECS)
     assert _dlq(kafka, "drop").returncode == 2
     shown = _dlq(kafka, "show", "0-0").stdout
     assert "\x1b" not in shown

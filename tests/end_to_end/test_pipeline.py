@@ -14,7 +14,7 @@ from connectors.messages.article import Article
 from connectors.messages.codec import encode
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import Job, running, start, wait_for
+from tests.end_to_end.jobs import Job, comes_true, running, start
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -38,7 +38,7 @@ def topics(broker: LiveBroker, prefix: str) -> KafkaConfig:
 
 def finish(kafka: KafkaConfig, number: int, job: Job) -> newsroom.Left:
     """Wait until so many articles are finished, and read what is left."""
-    wait_for(lambda: newsroom.count(kafka) >= number or job.process.poll() is not None, FINISH_SECS, job.tail())
+    job.wait_for(lambda: newsroom.count(kafka) >= number, FINISH_SECS)
     return newsroom.left(kafka)
 
 
@@ -140,9 +140,8 @@ def test_a_broker_that_restarts_in_the_middle_loses_nothing(
     broker.kill()
     broker.restart()
     newsroom.send(kafka, sent[30:])
-    if job.process.poll() is None:
-        wait_for(lambda: newsroom.count(kafka) == len(sent) or job.process.poll() is not None, FINISH_SECS, job.tail())
-    if job.process.poll() is None:
+    assert comes_true(lambda: newsroom.count(kafka) == len(sent) or job.has_ended(), FINISH_SECS), job.tail()
+    if not job.has_ended():
         job.stop()
     with running(kafka, prism_location, tmp_path) as again:
         found = finish(kafka, len(sent), again)

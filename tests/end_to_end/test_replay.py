@@ -19,7 +19,7 @@ from connectors.topics import ALERT_TOPICS
 from pipelines.io import committed_offsets
 from tests.end_to_end import newsroom
 from tests.end_to_end.conftest import LiveBroker
-from tests.end_to_end.jobs import running, wait_for
+from tests.end_to_end.jobs import running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -65,13 +65,13 @@ def test_a_replay_finds_nothing_where_nothing_is_wrong_and_mends_what_is(
     assert "error: articles: no article between" in nothing.stderr
     newsroom.send(kafka, newsroom.articles()[:NUMBER])
     with running(kafka, prism_location, tmp_path) as job:
-        wait_for(lambda: newsroom.count(kafka) >= NUMBER or job.process.poll() is not None, 120, job.tail())
+        job.wait_for(lambda: newsroom.count(kafka) >= NUMBER, 120)
         dry = run_replay(kafka, "--dry-run", "--json")
         assert dry.returncode == 0, dry.stderr
         found = json.loads(dry.stdout)
         assert (found["articles"], found["added"], found["changed"], found["gone"]) == (NUMBER, [], [], [])
         assert found["unchanged"] > 5
-        assert job.process.poll() is None, "a dry run disturbs nobody"
+        assert not job.has_ended(), "a dry run disturbs nobody"
 
         before = newsroom.left(kafka)
         offsets = committed_offsets(kafka)
@@ -91,6 +91,6 @@ def test_a_replay_finds_nothing_where_nothing_is_wrong_and_mends_what_is(
     assert after.doubled() == {}
     assert committed_offsets(kafka) == offsets
     with running(kafka, prism_location, tmp_path) as job:
-        wait_for(lambda: newsroom.count(kafka) >= NUMBER + 2 or job.process.poll() is not None, 120, job.tail())
+        job.wait_for(lambda: newsroom.count(kafka) >= NUMBER + 2, 120)
     assert newsroom.left(kafka).broken_versions() == {}
     assert newsroom.left(kafka).doubled() == {}

@@ -14,7 +14,7 @@ from connectors.errors import BrokerError
 from connectors.kafka import broker_version, ensure_topics
 from deploy.local import broker as local
 from tests.end_to_end import newsroom, secured
-from tests.end_to_end.jobs import running, wait_for
+from tests.end_to_end.jobs import running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -41,7 +41,7 @@ def test_articles_become_alerts_over_tls_with_a_login(
     config, sent = kafka.config(), newsroom.articles()[:4]
     with running(config, prism_location, tmp_path, **kafka.variables(password_file)) as job:
         newsroom.send(config, sent)
-        wait_for(lambda: newsroom.count(config) == len(sent), 60, job.tail())
+        job.wait_for(lambda: newsroom.count(config) == len(sent), 60)
         found = newsroom.left(config)
         assert secured.PASSWORD not in job.log.read_text()
     assert len(found.analyses) == len(sent)

@@ -69,7 +69,7 @@ def test_killed_frozen_and_stopped_the_other_takes_over_and_nothing_is_lost_or_d
     for share, how in zip(shares, ("killed", "frozen", "stopped", ""), strict=True):
         newsroom.send(kafka, share)
         done += len(share)
-        wait_for(lambda: newsroom.count(kafka) >= done, FINISH_SECS, works_now.tail())  # noqa: B023 -- called at once
+        works_now.wait_for(lambda: newsroom.count(kafka) >= done, FINISH_SECS)  # noqa: B023 -- called at once
         if not how:
             break
         with_it = start(kafka, prism_location, tmp_path, **made)
@@ -79,7 +79,7 @@ def test_killed_frozen_and_stopped_the_other_takes_over_and_nothing_is_lost_or_d
         began = time.time()
         end(works_now, how)
         newsroom.send(kafka, shares[shares.index(share) + 1][:10])
-        wait_for(lambda: newsroom.count(kafka) > done, FINISH_SECS, with_it.tail())  # noqa: B023
+        with_it.wait_for(lambda: newsroom.count(kafka) > done, FINISH_SECS)  # noqa: B023
         took[how] = first_alert_after(kafka, began)
         assert works(with_it)
         if how == "frozen":
@@ -118,11 +118,11 @@ def test_a_start_without_standby_takes_over_at_once_and_a_copy_that_waits_goes_o
         with running(kafka, prism_location, tmp_path, **plain) as second:
             assert first.process.wait(60) == 2, "it was told, though it had no article to write"
             newsroom.send(kafka, newsroom.articles()[:5])
-            wait_for(lambda: newsroom.count(kafka) == 5, FINISH_SECS, second.tail())
+            second.wait_for(lambda: newsroom.count(kafka) == 5, FINISH_SECS)
             assert works(second)
             assert not works(waits)
             assert second.stop() == 0
         newsroom.send(kafka, newsroom.articles()[5:10])
-        wait_for(lambda: newsroom.count(kafka) == 10, FINISH_SECS, waits.tail())
+        waits.wait_for(lambda: newsroom.count(kafka) == 10, FINISH_SECS)
         assert works(waits)
     assert newsroom.left(kafka).doubled() == {}

@@ -85,7 +85,7 @@ def test_an_alert_and_its_delivery_carry_the_trace_of_the_article_that_was_fetch
     with hook() as (url, got), subscribers(kafka, url, tmp_path), running(kafka, prism_location, tmp_path) as job:
         fetched(kafka, [article])
         newsroom.send_bytes(kafka, [b"garbage"])
-        wait_for(lambda: bool(got) and len(traces(kafka, DEAD_LETTERS)) == 1, LIMIT_SECS, job.tail())
+        job.wait_for(lambda: bool(got) and len(traces(kafka, DEAD_LETTERS)) == 1, LIMIT_SECS)
         wait_for(lambda: len(traces(kafka, DELIVERIES)) == len(got), LIMIT_SECS, "deliveries are not noted")
         assert trace_id_of(own) in job.tail(), "the log names the trace of the alert"
     assert traces(kafka, ARTICLES)[:1] == [own]
@@ -107,7 +107,7 @@ def test_what_is_fetched_and_read_again_after_a_kill_is_under_the_same_trace(
     first.kill()
     fetched(kafka, [*sent[:3], corrected])  # the connector was killed before it remembered these
     with running(kafka, prism_location, tmp_path) as job:
-        wait_for(lambda: newsroom.count(kafka) >= len(sent) + 4 or job.process.poll() is not None, LIMIT_SECS, job.tail())
+        job.wait_for(lambda: newsroom.count(kafka) >= len(sent) + 4, LIMIT_SECS)
     by_article: dict[str, set[str]] = {}
     for stored in read_all(kafka, [ARTICLES, ANALYSES]):
         by_article.setdefault((stored.key or b"").decode(), set()).add(carried(stored.headers))
