@@ -83,12 +83,17 @@ class Lexicon(dict[str, int]):
         self._keys = array("I")
 
     def __missing__(self, word: str) -> int:
-        known = self._table.get(word)
-        heavy = NAME_WEIGHT if word.startswith(NAMED) else weight(word, self._language) if known is None else known
-        self._weights.append(heavy)
+        self._weights.append(NAME_WEIGHT if word.startswith(NAMED) else self._weight(word))
         self._keys.append(hash64(f"{self._language}{SEPARATOR}{word}") >> 32)
         number = self[word] = len(self)
         return number
+
+    def _weight(self, word: str) -> float:
+        """Return `weight` of a word: looked up, and of plain letters without a tokenizer, which leaves them as they are."""
+        known = self._table.get(word)
+        if known is None and self._table and word.isascii() and word.isalpha():
+            return 1.0
+        return weight(word, self._language) if known is None else known
 
     def of(self, words: Collection[str]) -> tuple[Values, NDArray[np.uint32]]:
         """Return the weights and the keys of words."""
