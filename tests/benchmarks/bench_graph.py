@@ -1,7 +1,8 @@
 """Copies and stories in the graph on the embedded engine: `NEWS=20000 make bench ARGS=graph`.
 
 Made news in event order goes through the whole job, Kafka on both sides, but nobody reads it: the pool is one that finds nothing.
-What is measured is everything else: engine, decoding, copies, stories, transactions.
+What is measured is everything else: engine, decoding, copies, stories, transactions. All of it waits in Kafka before the job
+starts, and the clock runs from the first articles to the last, so neither the sending nor the start is in it.
 """
 
 import os
@@ -31,7 +32,7 @@ from tests.pipelines.events import START, stream
 pytestmark = pytest.mark.timeout(0)
 
 NUMBER = int(os.environ.get("NEWS", "10000"))
-WARM_UP = 200
+WARM_UP = 500
 LIMIT_SECS = 1800
 
 
@@ -53,19 +54,17 @@ def test_copies_and_stories_in_the_graph(broker: LiveBroker, prism_location: str
     kafka = replace(broker.config, topic_prefix="graph.", group_id="graph.pipeline", transactional_id="graph.pipeline")
     assert ensure_topics(kafka) == ()
     news = articles(datetime.now(UTC) - START - timedelta(days=8))
+    told = [next(news) for _ in range(WARM_UP + NUMBER)]
+    send(kafka, told)
     with running(Config(kafka=kafka, engine=EngineConfig(prism_location=prism_location))):
-        send(kafka, [next(news) for _ in range(WARM_UP)])
         wait_for(lambda: newsroom.count(kafka) >= WARM_UP, LIMIT_SECS, "it does not begin")
-        told = [next(news) for _ in range(NUMBER)]
-        clock, processor = time.monotonic(), spent()
-        send(kafka, told)
-        wait_for(lambda: newsroom.count(kafka) >= WARM_UP + NUMBER, LIMIT_SECS, "it is too slow")
-        clock, processor = time.monotonic() - clock, spent() - processor
+        before, clock, processor = newsroom.count(kafka), time.monotonic(), spent()
+        wait_for(lambda: newsroom.count(kafka) >= len(told), LIMIT_SECS, "it is too slow")
+        clock, processor, done = time.monotonic() - clock, spent() - processor, len(told) - before
     show(
-        f"{NUMBER} articles of {sum(len(each.text) for each in told) // NUMBER} characters, decoded, compared, placed in stories "
-        f"and committed in {clock:.0f} s: {NUMBER / clock:.0f} articles/s (target: >= 500)",
-        f"{1000 * processor / NUMBER:.1f} ms of processor each, the sending of them included and Kafka not; "
-        f"load of the machine {os.getloadavg()[0]:.1f}",
+        f"{done} articles of {sum(len(each.text) for each in told) // len(told)} characters, decoded, compared, placed in stories "
+        f"and committed in {clock:.0f} s: {done / clock:.0f} articles/s (target: >= 500)",
+        f"{1000 * processor / done:.1f} ms of processor each, Kafka not included; load of the machine {os.getloadavg()[0]:.1f}",
     )
 
 
