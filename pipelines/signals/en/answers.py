@@ -2,13 +2,15 @@
 
 "Tirana bars Serbian buses. ... Belgrade rejects the accusations": who denies is said, and what is denied stands a sentence or ten
 before. So where a denial does not name the other side itself, its sender, its targets and its measures are those of the act that
-it contests: the last one about the denier, else the last one.
+it contests: the last one that hits the denier, else one that hits persons or firms of the denier's, else one that is about it, else
+the last one.
 
 Known to be wrong: a denial that answers two acts at once has the sides of the later one.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from connectors.messages.signal import Actor
 from pipelines.entities.gazetteer import find_names
@@ -31,9 +33,10 @@ def as_answer(finding: Finding, sentence: Sentence, before: Sequence[Finding]) -
     here = {name.id for name in sentence.names} - denying
     if finding.kind != "denial" or not acts or any(actor.id in here for actor in finding.senders):
         return finding
-    hitting = (act for act in reversed(acts) if denying & states_of(act.targets))
+    hitting = (act for act in reversed(acts) if denying & {actor.id for actor in act.targets})
+    nearly = (act for act in reversed(acts) if denying & states_of(act.targets))
     about = (act for act in reversed(acts) if denying & states_of((*act.senders, *act.violators)))
-    act = next(hitting, None) or next(about, acts[-1])
+    act = next(chain(hitting, nearly, about), acts[-1])
     hit = tuple(actor for actor in act.targets if actor.id in denying) or act.targets
     measures = act.measures if finding.measures == ("unspecified",) else finding.measures
     return replace(finding, senders=act.senders or finding.senders, targets=hit, measures=measures)

@@ -3,7 +3,9 @@
 A sender that is nowhere said stays empty by the guide only where the article does not make it plain; whoever speaks, or acted
 last, mostly is it. And whoever was hit, or whose firms were, and now acts ("Mogadishu said it had been about to answer in kind"),
 acts against those who hit. Somebody new to the article who does likewise, asks for it or will have no part in it ("Italy saw no
-reason for measures of its own") means those whom the article is about, not who was hit last.
+reason for measures of its own") means those whom the article is about, not who was hit last. And who asks for an end to measures
+that an act of the article took against others ("China asked Warsaw to reopen the line", which was closed to Belarus) asks for
+those.
 
 Known to be wrong: a third state with a quarrel of its own that the article has not told before.
 """
@@ -30,6 +32,8 @@ def filled_in(finding: Finding, context: Context, before: Sequence[Finding]) -> 
     """
     if finding.kind in QUIET | ANSWERED:
         return finding
+    if finding.kind == "demand_ease" and (hit := _asked_for(finding, before)):
+        return replace(finding, targets=hit)
     turned = _turned(finding, context)
     if set(turned.targets) <= set(context.targets):
         turned = replace(turned, targets=_first_hit(turned, before) or turned.targets)
@@ -47,6 +51,16 @@ def _first_hit(finding: Finding, before: Sequence[Finding]) -> tuple[Actor, ...]
         return ()
     first = [act for act in acts if {actor.id for actor in act.senders} & {actor.id for actor in acts[0].senders}]
     return next((act.targets for act in first if any(actor.id for actor in act.targets)), acts[0].targets)
+
+
+def _asked_for(finding: Finding, before: Sequence[Finding]) -> tuple[Actor, ...]:
+    """Return whom the owners of measures hit last, where the one who asks for an end to them seems to be hit and never was."""
+    asking, owners = ({actor.id for actor in actors} - {None} for actors in (finding.callers, finding.senders))
+    acts = [act for act in before if act.kind in RESTRICTING and act.targets and owners & {actor.id for actor in act.senders}]
+    named_others = any(actor.id not in asking for actor in finding.targets)
+    if not finding.targets or named_others or any(asking & states_of(act.targets) for act in acts):
+        return ()
+    return acts[-1].targets if acts else ()
 
 
 def _acting(context: Context, finding: Finding) -> tuple[Actor, ...]:

@@ -22,7 +22,7 @@ from pipelines.signals.en.sentence import PRONOUNS, Name, Sentence
 
 NAMELESS = "nameless"  # what the encoder calls the words of parties without an id
 STANDING_FOR = frozenset({"junta", "regime", "government", "army", "military", "ambassador", "envoy"})
-APART = 0.35  # probability of a party without an id
+APART = 0.5  # probability of a party without an id
 ENOUGH = 0.5  # probability of each piece of a run
 ELSEWHERE = 0.01  # of a part that another party plays under this name
 EDGES = re.compile(

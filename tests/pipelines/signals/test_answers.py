@@ -37,6 +37,12 @@ def test_a_denial_has_the_sides_and_the_measures_of_the_act_against_who_denies()
     assert (found.senders, found.targets, found.measures) == ((KENYA,), (CARRIERS,), ("transport",))
 
 
+def test_a_denial_answers_what_was_done_to_the_state_itself_before_what_was_done_to_its_firms() -> None:
+    told = [act("threat", (NORWAY,), (SOMALIA,)), BAN]
+    assert as_answer(denial(SOMALIA), sentence("Somalia calls it a lie."), told).senders == (NORWAY,)
+    assert as_answer(denial(SOMALIA), sentence("Somalia calls it a lie."), [BAN, THREAT]).senders == (KENYA,)
+
+
 def test_a_sender_that_denies_has_threatened_whom_it_threatened() -> None:
     found = as_answer(denial(NORWAY), sentence("Norway denies that it threatened anybody."), [BAN, THREAT])
     assert (found.senders, found.targets) == ((NORWAY,), (KENYA,))
@@ -67,6 +73,13 @@ def test_somebody_new_means_those_whom_the_article_is_about() -> None:
     context = Context(senders=(SOMALIA,), targets=(KENYA,))
     assert filled_in(act("ruled_out", (NORWAY,), (KENYA,)), context, told).targets == (SOMALIA,)
     assert filled_in(act("ruled_out", (NORWAY,)), context, told[:1]).targets == (CARRIERS,)
+
+
+def test_who_asks_for_an_end_to_measures_against_others_asks_for_those() -> None:
+    asked = act("demand_ease", (KENYA,), (NORWAY,), callers=(NORWAY,))
+    assert filled_in(asked, Context(), [act("imposed", (KENYA,), (SOMALIA,))]).targets == (SOMALIA,)
+    assert filled_in(asked, Context(), [act("imposed", (KENYA,), (NORWAY,)), BAN]).targets == (NORWAY,), "it was hit itself"
+    assert filled_in(asked, Context(), [act("imposed", (SOMALIA,), (KENYA,))]).targets == (NORWAY,), "by somebody else"
 
 
 def test_whoever_has_had_a_part_goes_on_with_whom_it_had_to_do() -> None:
