@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pebble import ProcessPool
 
 from connectors.errors import SanctionwireError
+from deploy.local.memory import keep_heaps_few
 from pipelines.annotator import Annotation, Annotator, ArticleText, load_model
 from pipelines.work import Failure
 
@@ -62,6 +63,7 @@ def _read(model: str, texts: Sequence[ArticleText]) -> list[Annotation]:
 
 def _prepare(read: Read, model: str) -> None:
     """Load the model and the tables in a new process before it takes an article; what fails here is told by its first article."""
+    keep_heaps_few()
     with suppress(Exception):
         read(model, [WARM_UP])
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from connectors.config import load
 from connectors.errors import EngineError
+from deploy.local.memory import keep_heaps_few
 from deploy.local.processes import with_parent
 
 END_SECS = 10.0
@@ -150,6 +151,7 @@ def worker_command(engine: str, worker_id: str) -> list[str]:
 
 def work(engine: str, worker_id: str) -> None:
     """Be a worker until the engine lets go of us."""
+    keep_heaps_few()
     path = os.environ.get(CONFIG_VARIABLE)
     own = load(Path(path) if path else None, os.environ)
     logging.getLogger().setLevel(logging.ERROR)  # Beam warns on import that Google's client is absent

@@ -15,6 +15,7 @@ import click
 
 from connectors.config import Config, env_name
 from connectors.errors import BrokerError, FencedError, SanctionwireError
+from deploy.local.memory import keep_heaps_few
 from pipelines.cli.common import config_option, config_options, log_as_service, read_config, read_feeds_config, say, stopping
 from pipelines.cli.subscribers import subscribers
 from pipelines.cli.web import web
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.group()
 def run() -> None:
     """Run the stream: feeds, pipeline, the page, or all of it on one machine."""
+    keep_heaps_few()
 
 
 run.add_command(web)
