@@ -39,7 +39,7 @@ def filled_in(finding: Finding, context: Context, before: Sequence[Finding]) -> 
         turned = replace(turned, targets=_first_hit(turned, before) or turned.targets)
     asking = turned.callers if finding.kind == "call_for" else ()
     senders = turned.senders or _others(_acting(context, finding), (*turned.targets, *turned.callers))
-    targets = turned.targets or _others(context.targets, (*senders, *asking))
+    targets = turned.targets or _others(context.targets, (*senders, *asking)) or _answered(senders, context)
     return replace(turned, senders=senders, targets=targets)
 
 
@@ -71,10 +71,16 @@ def _acting(context: Context, finding: Finding) -> tuple[Actor, ...]:
 
 def _turned(finding: Finding, context: Context) -> Finding:
     """Return a finding turned round whose target was taken over from the act before, although that target acts now."""
-    acting = {actor.id for actor in finding.senders} - {None}
     taken_over = bool(finding.targets) and set(finding.targets) <= set(context.targets)
-    answers = acting & states_of(context.targets) and not acting & states_of(context.senders)
-    return replace(finding, targets=context.senders) if taken_over and answers and context.senders else finding
+    back = _answered(finding.senders, context) if taken_over else ()
+    return replace(finding, targets=back) if back else finding
+
+
+def _answered(senders: Sequence[Actor], context: Context) -> tuple[Actor, ...]:
+    """Return whom the senders answer: who acted last, if that hit them."""
+    acting = {actor.id for actor in senders} - {None}
+    is_answer = acting & states_of(context.targets) and not acting & states_of(context.senders)
+    return context.senders if is_answer else ()
 
 
 def _others(actors: Iterable[Actor], taken: Sequence[Actor]) -> tuple[Actor, ...]:

@@ -91,7 +91,8 @@ def _party(sentence: Sentence, reading: Reading, part: str, start: int, end: int
     if len(phrase) < LETTERS or phrase.lower() in PRONOUNS:
         return None
     surest = _surest(reading, part, start, end)
-    nameless = reading.part(NAMELESS, *surest) >= APART and not _stands_for_state(sentence, start, end)
+    is_state = any(name.text == phrase for name in sentence.names) or _stands_for_state(sentence, start, end)
+    nameless = reading.part(NAMELESS, *surest) >= APART and not is_state
     code = None if nameless else _state(sentence, part, phrase, start, end, context)
     return Heard(start, end, Actor(id=code, name=phrase), reading.part(part, *surest))
 

@@ -4,8 +4,9 @@ Observed: on sentences by writers whom the rules had never met a third of the ta
 led astray, and in one signal of twenty sender and target were turned round. Where a name stands, who speaks, whom the verb of
 saying addresses and what the article told before are each weak hints and together strong ones. So two logistic regressions over
 the clues of `role_clues.py`, among them what the rules say, tell how probable it is that a state sends and that it is hit; the
-likelier part wins, and no state has both. Where both sides of the rules come out as senders, the rules stand, unless both are in
-one list. Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
+likelier part wins, and no state has both. Where both sides of the rules come out as senders and are in no one list, the one that
+the sentence names acts ("Lithuania is to shut the terminal, the transport minister announced"); does it name both, the rules stand.
+Learned by `pipelines.signals.learn_roles`; it changes no kind, so it can raise no alert and silence none.
 
 Parties without an id, deniers, callers and violators are those that the encoder hears (`heard_parties.py`), or else those of the
 rules. Known to be wrong: one state that sanctions another and is sanctioned back in one sentence, told as a single act.
@@ -71,7 +72,10 @@ class RoleReader:
         sending = [one for one, sends, hit in weighed if sends >= ENOUGH and sends >= hit]
         struck = [one for one, sends, hit in weighed if hit >= ENOUGH and hit > sends]
         if not struck and _turned(sentence, sending, finding):
-            return finding
+            known_here = [one for one in sending if one.here]
+            if len(known_here) in (0, len(sending)):
+                return finding
+            sending = known_here
         targets = _together(struck, finding.targets, nameless=True)
         if hearing is not None:
             targets = with_unnamed_targets(hearing, targets, [one.actor for one in sending])
@@ -117,7 +121,7 @@ class RoleReader:
 
 
 def _turned(sentence: Sentence, sending: Sequence[Candidate], finding: Finding) -> bool:
-    """Tell whether both sides of the rules came out as senders: the reader is lost then, and an act against nobody is no act.
+    """Tell whether both sides of the rules came out as senders: one of them is wrong, since an act against nobody is no act.
 
     Unless both stand in one list, which the rules did not see.
     """
