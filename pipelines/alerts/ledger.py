@@ -5,6 +5,7 @@ however many there are. What the ledger has no telling of (older than the log of
 as the facts of the last version, so that counts go on from where they stood.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -14,8 +15,11 @@ from connectors.messages.alert import MAX_LISTED, MAX_QUOTES, MAX_SOURCES, Alert
 from connectors.messages.signal import Actor
 from pipelines.alerts.report import Facts, Telling
 from pipelines.alerts.voices import Voices, by_time, less, voices_of
+from pipelines.entities.gazetteer import find_names
 
 T = TypeVar("T")
+LETTERS = 3  # of a name that is short for another, at most: "uk"
+FIRST_LETTER = re.compile(r"(?<![\w'’])(?!(?:of|and|the)\b)\w")
 NO_FACTS = Facts()
 
 
@@ -202,11 +206,30 @@ def _facts_of(alert: Alert) -> Facts:
 
 
 def _actors(actors: Iterable[Actor]) -> tuple[Actor, ...]:
-    """Return the actors by id and name; one with an id stands once, under a name that is not all capitals or small if it can be."""
+    """Return the actors by id and name; one with an id stands once, under a name that is not all capitals or small if it can be.
+
+    A text without capitals may be the only one so far, and a copy that has them makes no new version: so names get theirs here.
+    """
     known: dict[str | Actor, Actor] = {}
     for actor in sorted(set(actors), key=lambda one: (one.name.isupper() or one.name.islower(), _by_actor(one))):
-        known.setdefault(actor.id or actor, actor)
+        known.setdefault(actor.id or actor, with_capitals(actor))
     return tuple(sorted(known.values(), key=_by_actor)[:MAX_LISTED])
+
+
+def with_capitals(actor: Actor) -> Actor:
+    """Return an actor with an id whose name is in small letters with the names of states in it as they are written: "Norway"."""
+    name = actor.name
+    if actor.id is None or not name.islower():
+        return actor
+    for found in find_names(name):
+        name = f"{name[: found.start]}{_written(found.text, found.entity_id)}{name[found.end :]}"
+    return replace(actor, name=name)
+
+
+def _written(name: str, code: str) -> str:
+    if name.upper() == code or len(name) <= LETTERS:
+        return name.upper()
+    return FIRST_LETTER.sub(lambda letter: letter[0].upper(), name)
 
 
 def _merged(values: Iterable[T]) -> tuple[T, ...]:

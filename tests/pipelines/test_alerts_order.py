@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from connectors.messages.alert import Alert
 from connectors.messages.codec import decode, encode
+from connectors.messages.signal import Actor
 from pipelines.alerts.book import Episodes
+from pipelines.alerts.ledger import with_capitals
 from pipelines.alerts.step import RaiseAlerts
 from pipelines.work import Work, analysis_of
 from tests.pipelines.telling import final, news_of
@@ -171,3 +173,21 @@ def test_partitions_interleaved_otherwise_give_the_same_alerts(seed: int) -> Non
     assert final(other) == final(one)
     live = [{id_: news_of(alert) for id_, alert in step.alerts.items() if not alert.superseded_by} for step in (one, other)]
     assert live[0] == live[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "small", "written"),
+    [
+        ("NOR", "norway", "Norway"),
+        ("GNB", "guinea-bissau", "Guinea-Bissau"),
+        ("NLD", "the hague", "the Hague"),
+        ("EU", "eu", "EU"),
+        ("NATO", "nato", "NATO"),
+        ("NOR", "foreign ministry of norway", "foreign ministry of Norway"),
+        ("BLR", "transport minister", "transport minister"),
+        ("NOR", "Oslo", "Oslo"),
+        (None, "norway trawlers", "norway trawlers"),
+    ],
+)
+def test_a_state_that_a_text_without_capitals_names_is_written_with_them(code: str | None, small: str, written: str) -> None:
+    assert with_capitals(Actor(id=code, name=small)) == Actor(id=code, name=written)
