@@ -212,8 +212,8 @@ def _actors(actors: Iterable[Actor]) -> tuple[Actor, ...]:
     """
     known: dict[str | Actor, Actor] = {}
     for actor in sorted(set(actors), key=lambda one: (one.name.isupper() or one.name.islower(), _by_actor(one))):
-        known.setdefault(actor.id or actor, with_capitals(actor))
-    return tuple(sorted(known.values(), key=_by_actor)[:MAX_LISTED])
+        known.setdefault(actor.id or actor, actor)
+    return tuple(sorted(map(with_capitals, known.values()), key=_by_actor)[:MAX_LISTED])
 
 
 def with_capitals(actor: Actor) -> Actor:
@@ -221,7 +221,7 @@ def with_capitals(actor: Actor) -> Actor:
     name = actor.name
     if actor.id is None or not name.islower():
         return actor
-    for found in find_names(name):
+    for found in reversed(find_names(name)):  # from the end, so that places before it stay
         name = f"{name[: found.start]}{_written(found.text, found.entity_id)}{name[found.end :]}"
     return replace(actor, name=name)
 

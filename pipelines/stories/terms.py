@@ -78,22 +78,14 @@ class Lexicon(dict[str, int]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
-        self._table = _table(language)
         self._weights = array("d")
         self._keys = array("I")
 
     def __missing__(self, word: str) -> int:
-        self._weights.append(NAME_WEIGHT if word.startswith(NAMED) else self._weight(word))
+        self._weights.append(NAME_WEIGHT if word.startswith(NAMED) else weight(word, self._language))
         self._keys.append(hash64(f"{self._language}{SEPARATOR}{word}") >> 32)
         number = self[word] = len(self)
         return number
-
-    def _weight(self, word: str) -> float:
-        """Return `weight` of a word: looked up, and of plain letters without a tokenizer, which leaves them as they are."""
-        known = self._table.get(word)
-        if known is None and self._table and word.isascii() and word.isalpha():
-            return 1.0
-        return weight(word, self._language) if known is None else known
 
     def of(self, words: Collection[str]) -> tuple[Values, NDArray[np.uint32]]:
         """Return the weights and the keys of words."""
@@ -181,7 +173,14 @@ def _pairs(word: str) -> list[str]:
 
 
 def weight(word: str, language: str) -> float:
-    """Return how much a word says about an event: 0 for one that every text has, 1 for one that the table has never seen."""
+    """Return how much a word says about an event: 0 for one that every text has, 1 for one that the table has never seen.
+
+    Only what the table does not list is looked up by wordfreq, whose tokenizer takes 30 us for it; a word of plain letters it would
+    leave as it is.
+    """
     if language not in LANGUAGES:
         return float(len(word) > 3 or UNSPACED.match(word) is not None)
-    return max(0.0, 1 - zipf_frequency(word, language, wordlist="small") / COMMONEST_ZIPF)
+    known = _table(language).get(word)
+    if known is None and word.isascii() and word.isalpha():
+        return 1.0
+    return max(0.0, 1 - zipf_frequency(word, language, wordlist="small") / COMMONEST_ZIPF) if known is None else known

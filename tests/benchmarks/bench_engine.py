@@ -142,16 +142,11 @@ def started(module: str, words: Sequence[str], directory: Path) -> Iterator[Job]
 def through(job: Job, kafka: KafkaConfig, told: Sequence[str], warm_up: int) -> Run:
     """Send the articles once others have been taken, and wait until they are committed."""
     send(kafka, list(islice(digests(random.Random(3)), warm_up)), first=1_000_000)
-    wait_until_committed(job, kafka, warm_up)
+    newsroom.wait_until_finished(job, kafka, warm_up, LIMIT_SECS)
     before, clock = spent(family(job)), time.monotonic()
     send(kafka, told)
-    wait_until_committed(job, kafka, warm_up + NUMBER)
+    newsroom.wait_until_finished(job, kafka, warm_up + NUMBER, LIMIT_SECS)
     return Run(time.monotonic() - clock, spent(family(job)) - before)
-
-
-def wait_until_committed(job: Job, kafka: KafkaConfig, number: int) -> None:
-    """Wait until so many articles are finished, by the offsets."""
-    job.wait_for(lambda: newsroom.count(kafka) >= number, LIMIT_SECS)
 
 
 def spent(processes: Sequence[psutil.Process]) -> float:

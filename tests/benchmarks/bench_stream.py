@@ -29,6 +29,7 @@ from tests.end_to_end.jobs import Job, running
 
 pytestmark = pytest.mark.timeout(0)
 
+LIMIT_SECS = 300
 DATA = Path(__file__).parent.parent / "data"
 SENTENCES = 26
 WARM_UP = 16
@@ -53,14 +54,14 @@ def test_publication_to_alert_under_load(kind: str, kafka: KafkaConfig, prism_lo
     with running(kafka, prism_location, tmp_path) as job:
         idle = cpu_share(job, IDLE_SECS)
         send(kafka, supply, WARM_UP, 1000)
-        wait_until_finished(kafka, WARM_UP, job)
+        newsroom.wait_until_finished(job, kafka, WARM_UP, LIMIT_SECS)
         began = time.monotonic()
         send(kafka, supply, ARTICLES_SENT, 1000)
-        wait_until_finished(kafka, WARM_UP + ARTICLES_SENT, job)
+        newsroom.wait_until_finished(job, kafka, WARM_UP + ARTICLES_SENT, LIMIT_SECS)
         most = ARTICLES_SENT / (time.monotonic() - began)
         measured_from = datetime.now(UTC)
         send(kafka, supply, ARTICLES_SENT, LOAD * most)
-        wait_until_finished(kafka, WARM_UP + 2 * ARTICLES_SENT, job)
+        newsroom.wait_until_finished(job, kafka, WARM_UP + 2 * ARTICLES_SENT, LIMIT_SECS)
         late = sorted(latencies(kafka, measured_from))
         mebibytes = memory(job)
     show(
@@ -77,7 +78,7 @@ def test_memory_under_a_stream_of_copies(kafka: KafkaConfig, prism_location: str
         seen = [(minute, sum(memory(job).values())) for minute in copies_for(kafka, SOAK_MINUTES)]
         sent = int(SOAK_MINUTES * 60 * COPIES_PER_SEC)
         behind = time.monotonic()
-        wait_until_finished(kafka, sent, job)
+        newsroom.wait_until_finished(job, kafka, sent, LIMIT_SECS)
         seen.append((SOAK_MINUTES, sum(memory(job).values())))
         spent = sum(sum(process.cpu_times()[:2]) for process in family(job))
     show(
@@ -85,11 +86,6 @@ def test_memory_under_a_stream_of_copies(kafka: KafkaConfig, prism_location: str
         f"the last one was finished {time.monotonic() - behind:.1f} s after it was sent",
         f"processor time {1000 * spent / sent:.1f} ms for each, start included",
     )
-
-
-def wait_until_finished(kafka: KafkaConfig, number: int, job: Job) -> None:
-    """Wait until so many articles are finished."""
-    job.wait_for(lambda: newsroom.count(kafka) >= number, 300)
 
 
 def digests(chance: random.Random) -> Iterator[str]:

@@ -21,6 +21,7 @@ from connectors.messages.codec import decode, encode
 from connectors.messages.dead_letter import DeadLetter
 from connectors.topics import ALERT_TOPICS, ANALYSES, ARTICLES, DEAD_LETTERS
 from pipelines.io import committed_offsets
+from tests.end_to_end.jobs import Job
 
 MARKS_SECS = 15
 HOUR = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -172,6 +173,11 @@ def left(kafka: KafkaConfig) -> Left:
 def count(kafka: KafkaConfig) -> int:
     """How many articles the job has finished, by its committed offsets: cheap enough to ask again and again."""
     return sum(committed_offsets(kafka).values())
+
+
+def wait_until_finished(job: Job, kafka: KafkaConfig, number: int, limit_secs: float) -> None:
+    """Wait until so many articles are finished, by a job that goes on."""
+    job.wait_for(lambda: count(kafka) >= number, limit_secs)
 
 
 def _now_ms() -> int:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
     calm, rough = topics(broker, "one."), topics(broker, "many.")
     with running(calm, prism_location, tmp_path, **settings(calm)) as job:
         newsroom.send(calm, sent)
-        job.wait_for(lambda: newsroom.count(calm) >= len(sent), FINISH_SECS)
+        newsroom.wait_until_finished(job, calm, len(sent), FINISH_SECS)
     undisturbed = newsroom.left(calm)
 
     open_at_kill, chance = [], random.Random(SEED)
@@ -64,7 +64,7 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
         _kill(machines, job, victim)
         open_at_kill.append(published - newsroom.count(rough))
     newsroom.send(rough, sent[len(ROUNDS) :: len(ROUNDS) + 1])
-    job = _finish(machines, rough, len(sent), _at_work(machines, rough))
+    job = _supervised(machines, rough, len(sent), _at_work(machines, rough))
     disturbed = newsroom.left(rough)
     assert [len(machines.workers(name)) for name in ("keepers", "readers")] == [1, 1]
     assert job.stop() == 0
@@ -76,34 +76,28 @@ def test_a_cluster_finds_what_one_machine_finds_and_killing_any_part_of_it_chang
 
 
 def _at_work(machines: Cluster, kafka: KafkaConfig) -> Job:
-    """Submit the job until it finishes something.
-
-    What is finished may still be the work of a job before it, which goes on in the engine until it is fenced: this one has to be
-    ready too.
-    """
-    done = newsroom.count(kafka)
-    return _supervised(machines, kafka, lambda job: newsroom.count(kafka) > done and job.is_ready())
+    """Submit the job until it finishes something."""
+    return _supervised(machines, kafka, newsroom.count(kafka) + 1)
 
 
-def _finish(machines: Cluster, kafka: KafkaConfig, number: int, job: Job) -> Job:
-    """Go on with a job until so many articles are finished."""
-    return _supervised(machines, kafka, lambda _: newsroom.count(kafka) >= number, job)
+def _supervised(machines: Cluster, kafka: KafkaConfig, number: int, under_way: Job | None = None) -> Job:
+    """Wait until so many articles are finished by a job, and submit it again when it ends, as its supervisor would.
 
-
-def _supervised(machines: Cluster, kafka: KafkaConfig, is_done: Callable[[Job], bool], running: Job | None = None) -> Job:
-    """Wait until a job has done something, and submit it again when it ends, as its supervisor would.
-
-    On a machine with much to do it may well end: Prism gives workers a minute to come.
+    On a machine with much to do it may well end: Prism gives workers a minute to come. What is finished may be the work of a job
+    before it, which goes on in the engine until it is fenced: this one has to be ready too.
     """
     for _ in range(SUBMISSIONS):
         machines.up()
-        job = running or machines.start(kafka, **settings(kafka))
-        assert comes_true(lambda: is_done(job) or job.has_ended(), FINISH_SECS), job.tail()  # noqa: B023 -- called at once
+        job = under_way or machines.start(kafka, **settings(kafka))
+        assert comes_true(
+            lambda: job.has_ended() or (newsroom.count(kafka) >= number and job.is_ready()),  # noqa: B023 -- called at once
+            FINISH_SECS,
+        ), job.tail()
         if not job.has_ended():
             return job
         print(f"submitted again: {job.tail()}")
         assert job.process.returncode == 1, job.tail()
-        running = None
+        under_way = None
     raise AssertionError(job.tail())
 
 
@@ -125,7 +119,7 @@ def test_a_second_job_takes_over_and_the_first_says_so_and_ends(broker: LiveBrok
     second = machines.start(kafka, **settings(kafka))
     second.wait_until_ready()
     newsroom.send(kafka, sent[20:])
-    second = _finish(machines, kafka, len(sent), second)
+    second = _supervised(machines, kafka, len(sent), second)
     assert wait_until_ended(first, END_SECS) == 2
     assert "another one has taken over" in first.tail()
     assert second.stop() == 0

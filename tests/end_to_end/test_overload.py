@@ -81,11 +81,6 @@ def stall(broker: LiveBroker) -> None:
         time.sleep(4)
 
 
-def wait_until_finished(job: Job, kafka: KafkaConfig, number: int) -> None:
-    """Wait for so many articles, by a job that still runs."""
-    job.wait_for(lambda: newsroom.count(kafka) >= number, LIMIT_SECS)
-
-
 def slow_transactions(samples: Samples) -> float:
     """How many transactions took longer than a second."""
     name = f"{telemetry.TRANSACTION_SECONDS.name}_bucket"
@@ -127,7 +122,7 @@ def test_a_hung_reader_makes_the_job_late_and_a_stalled_broker_its_transactions_
             wait_for(lambda: not is_fresh(job), 60, "it does not say that it is late")
             behind = max(value for (name, _), value in metrics(job).items() if name == telemetry.BEHIND_SECONDS.name)
             assert behind > 2
-        wait_until_finished(job, kafka, len(acts))
+        newsroom.wait_until_finished(job, kafka, len(acts), LIMIT_SECS)
         wait_for(lambda: is_fresh(job), 30, "it still says that it is late")
 
         slow_before, sent = slow_transactions(metrics(job)), len(acts)
@@ -136,7 +131,7 @@ def test_a_hung_reader_makes_the_job_late_and_a_stalled_broker_its_transactions_
             sent += 200
             time.sleep(delay_secs)
             stall(broker)
-            wait_until_finished(job, kafka, sent)
+            newsroom.wait_until_finished(job, kafka, sent, LIMIT_SECS)
             if slow_transactions(metrics(job)) > slow_before:
                 break
         else:

@@ -38,7 +38,7 @@ def topics(broker: LiveBroker, prefix: str) -> KafkaConfig:
 
 def finish(kafka: KafkaConfig, number: int, job: Job) -> newsroom.Left:
     """Wait until so many articles are finished, and read what is left."""
-    job.wait_for(lambda: newsroom.count(kafka) >= number, FINISH_SECS)
+    newsroom.wait_until_finished(job, kafka, number, FINISH_SECS)
     return newsroom.left(kafka)
 
 

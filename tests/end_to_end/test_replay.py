@@ -65,7 +65,7 @@ def test_a_replay_finds_nothing_where_nothing_is_wrong_and_mends_what_is(
     assert "error: articles: no article between" in nothing.stderr
     newsroom.send(kafka, newsroom.articles()[:NUMBER])
     with running(kafka, prism_location, tmp_path) as job:
-        job.wait_for(lambda: newsroom.count(kafka) >= NUMBER, 120)
+        newsroom.wait_until_finished(job, kafka, NUMBER, 120)
         dry = run_replay(kafka, "--dry-run", "--json")
         assert dry.returncode == 0, dry.stderr
         found = json.loads(dry.stdout)
@@ -91,6 +91,6 @@ def test_a_replay_finds_nothing_where_nothing_is_wrong_and_mends_what_is(
     assert after.doubled() == {}
     assert committed_offsets(kafka) == offsets
     with running(kafka, prism_location, tmp_path) as job:
-        job.wait_for(lambda: newsroom.count(kafka) >= NUMBER + 2, 120)
+        newsroom.wait_until_finished(job, kafka, NUMBER + 2, 120)
     assert newsroom.left(kafka).broken_versions() == {}
     assert newsroom.left(kafka).doubled() == {}

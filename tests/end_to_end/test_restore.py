@@ -42,7 +42,7 @@ def read(kafka: KafkaConfig, prism: str, directory: Path, sent: Iterable[Article
     """Run the job on these articles until so many records are finished, and return what it left."""
     newsroom.send(kafka, sent)
     with running(kafka, prism, directory, **settings) as job:
-        job.wait_for(lambda: newsroom.count(kafka) >= until, LIMIT_SECS)
+        newsroom.wait_until_finished(job, kafka, until, LIMIT_SECS)
         assert job.stop() == 0
     return newsroom.left(kafka)
 

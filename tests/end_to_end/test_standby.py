@@ -69,7 +69,7 @@ def test_killed_frozen_and_stopped_the_other_takes_over_and_nothing_is_lost_or_d
     for share, how in zip(shares, ("killed", "frozen", "stopped", ""), strict=True):
         newsroom.send(kafka, share)
         done += len(share)
-        works_now.wait_for(lambda: newsroom.count(kafka) >= done, FINISH_SECS)  # noqa: B023 -- called at once
+        newsroom.wait_until_finished(works_now, kafka, done, FINISH_SECS)
         if not how:
             break
         with_it = start(kafka, prism_location, tmp_path, **made)
@@ -79,7 +79,7 @@ def test_killed_frozen_and_stopped_the_other_takes_over_and_nothing_is_lost_or_d
         began = time.time()
         end(works_now, how)
         newsroom.send(kafka, shares[shares.index(share) + 1][:10])
-        with_it.wait_for(lambda: newsroom.count(kafka) > done, FINISH_SECS)  # noqa: B023
+        newsroom.wait_until_finished(with_it, kafka, done + 1, FINISH_SECS)
         took[how] = first_alert_after(kafka, began)
         assert works(with_it)
         if how == "frozen":

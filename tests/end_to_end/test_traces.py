@@ -107,7 +107,7 @@ def test_what_is_fetched_and_read_again_after_a_kill_is_under_the_same_trace(
     first.kill()
     fetched(kafka, [*sent[:3], corrected])  # the connector was killed before it remembered these
     with running(kafka, prism_location, tmp_path) as job:
-        job.wait_for(lambda: newsroom.count(kafka) >= len(sent) + 4, LIMIT_SECS)
+        newsroom.wait_until_finished(job, kafka, len(sent) + 4, LIMIT_SECS)
     by_article: dict[str, set[str]] = {}
     for stored in read_all(kafka, [ARTICLES, ANALYSES]):
         by_article.setdefault((stored.key or b"").decode(), set()).add(carried(stored.headers))
