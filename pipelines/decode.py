@@ -33,7 +33,7 @@ def prepared(record: LogRecord) -> Work:
     try:
         article = decode(Article, record.value, record.headers)
     except MessageError as error:
-        failure = Failure(stage=STAGE, reason=str(error))
+        failure = Failure.of(STAGE, error)
         return Work(record=record, traceparent=traceparent or _of_place(record), to_read=False, failure=failure)
     return Work(
         record=record,
@@ -70,7 +70,7 @@ class _Decode(beam.DoFn):  # type: ignore[misc]
             yield prepared(record)
         except Exception as error:  # noqa: BLE001 -- an article that breaks our own code must not stop the stream either
             failed = Work(record=record, traceparent=carried(record.headers) or _of_place(record), to_read=False)
-            yield replace(failed, failure=Failure(stage=STAGE, reason=f"{type(error).__name__}: {error}"))
+            yield replace(failed, failure=Failure.of(STAGE, error))
 
 
 class Decode(beam.PTransform):  # type: ignore[misc]

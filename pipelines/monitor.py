@@ -32,6 +32,7 @@ from connectors.telemetry import Meters, Probes
 from pipelines.annotate import Annotate
 from pipelines.claim import Job, claim
 from pipelines.cluster import directing, job_name
+from pipelines.coders import register_coders
 from pipelines.decode import Decode
 from pipelines.dedupe import FindCopies
 from pipelines.engines import Engine, engine
@@ -49,6 +50,7 @@ Say = Callable[[str], None]
 
 def monitor(pipeline: beam.Pipeline, config: Config, job: Job | None = None) -> beam.PCollection:
     """Build the graph, for this process or, with a job, for the workers of a cluster."""
+    register_coders()
     held = partial(Held, config if job is None else for_workers(config), job=job)
     starts = held("starts") if job is None else job.offsets
     return (

@@ -69,7 +69,7 @@ def _told(step: Step, work: Work) -> Sequence[Work]:
     except Exception as error:
         name = type(step).__name__
         LOG.exception("a step failed", step=name, article=work.record.position)
-        return [replace(work, failure=Failure(stage=name, reason=f"{type(error).__name__}: {error}"))]
+        return [replace(work, failure=Failure.of(name, error))]
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def _finished(work: Work) -> Finished:
     try:
         return finished(work)
     except MessageError as error:
-        return finished(replace(work, failure=Failure(stage="Write", reason=str(error))))
+        return finished(replace(work, failure=Failure.of("Write", error)))
 
 
 def _as_one(work: Work) -> tuple[str, Work]:

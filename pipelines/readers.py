@@ -19,7 +19,6 @@ from multiprocessing import get_context
 
 from pebble import ProcessPool
 
-from connectors.errors import SanctionwireError
 from deploy.local.memory import keep_heaps_few
 from pipelines.annotator import Annotation, Annotator, ArticleText, load_model
 from pipelines.work import Failure
@@ -166,7 +165,5 @@ class Readers:
             return self._result([text], self._reading.timeout_secs)[0]
         except TimeoutError:
             return Failure(stage=STAGE, reason=f"took more than {self._reading.timeout_secs:g} s to read")
-        except SanctionwireError as error:
-            return Failure(stage=STAGE, reason=str(error))
         except Exception as error:  # noqa: BLE001 -- a dead process, or a bug in a rule: the article is the dead letter, not the stream
-            return Failure(stage=STAGE, reason=f"{type(error).__name__}: {error}")
+            return Failure.of(STAGE, error)

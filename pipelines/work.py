@@ -7,6 +7,7 @@ stage never needs to import another. At the end `analysis_of` turns it into the 
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.errors import SanctionwireError
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis, CopyKind, CopyLink, Position
 from connectors.messages.article import Article, event_time
@@ -65,6 +66,12 @@ class Failure:
 
     stage: str
     reason: str
+
+    @classmethod
+    def of(cls, stage: str, error: Exception) -> "Failure":
+        """Return the failure that an error is: our own errors say what is wrong, any other needs its name beside its words."""
+        reason = str(error) if isinstance(error, SanctionwireError) else f"{type(error).__name__}: {error}"
+        return cls(stage=stage, reason=reason.encode("utf-8", "backslashreplace").decode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,13 @@ def test_state_is_one_counter_under_a_key_that_the_runner_can_hash(graph: Any) -
         assert graph.components.coders[coder.component_coder_ids[0]].spec.urn == common_urns.coders.STRING_UTF8.urn
 
 
+def test_articles_cross_the_borders_of_stages_packed_and_not_pickled(graph: Any) -> None:
+    for name in ("Find copies/Sift", "Annotate/Spread/RemoveRandomKeys", "Follow stories, raise alerts/Tell"):
+        (input_id,) = steps(graph)[name].inputs.values()
+        coder = graph.components.coders[graph.components.pcollections[input_id].coder_id]
+        assert b"PackedCoder" in graph.components.coders[coder.component_coder_ids[1]].spec.payload, name
+
+
 def test_the_chain_and_the_writer_are_fused(graph: Any) -> None:
     """A step that takes what the one before gives, in one environment and without a key of its own, runs in the same bundle."""
     tell, commit = (steps(graph)[name] for name in ("Follow stories, raise alerts/Tell", "Write/Commit"))
