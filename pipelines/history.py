@@ -18,7 +18,7 @@ from connectors.errors import MessageError
 from connectors.kafka import Stored, read_all
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
-from connectors.messages.codec import decode, decode_dead_letter
+from connectors.messages.codec import decode_dead_letter
 from connectors.messages.story import Story
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
 from pipelines.alerts.book import Episodes
@@ -27,6 +27,7 @@ from pipelines.carry import CarryOver
 from pipelines.copy_index import Windows
 from pipelines.dedupe import Copies
 from pipelines.order import Chain, Step
+from pipelines.recall import recall
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import Joining
 
@@ -80,7 +81,7 @@ class History:
             origin = decode_dead_letter(stored.key or b"", value, stored.headers).origin
             self.refused.add((origin.partition, origin.offset))
             return None
-        return decode(MESSAGES[stored.topic.name], value, stored.headers)
+        return recall(MESSAGES[stored.topic.name], value, stored.headers)
 
 
 MESSAGES: dict[str, type[Analysis] | type[Story] | type[Alert]] = {

@@ -13,7 +13,7 @@ over 2^53 loses digits in readers that hold numbers as doubles.
 import math
 import re
 import reprlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,65 +21,25 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from connectors.errors import MessageError, MissingFieldError, TooLargeError, WrongTypeError, WrongValueError
+from connectors.messages.limits import (
+    INTEGER_RANGE,
+    INTEGER_RANGES,
+    NOT_BLANK,
+    NUMBER_RANGE,
+    NUMBER_RANGES,
+    TEXT_LIMIT,
+    TEXT_LIMITS,
+    YEARS,
+    are_numbers,
+    are_short,
+    is_encodable,
+    without_none,
+)
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 Writer = Callable[[Any], Any]
 
-# Characters. Only what strangers write has a limit of its own; the rest is derived from it, and so bounded by it.
-TEXT_LIMIT = 1_000_000
-TEXT_LIMITS: dict[str, int] = {
-    "Article.id": 200,
-    "Article.feed": 200,
-    "Article.outlet": 300,
-    "Article.title": 2_000,
-    "Article.text": 1_000_000,
-    "Article.url": 4_000,
-    "Article.language": 35,  # the longest tag that RFC 5646, section 4.4.1, asks readers to hold
-    "Disposition.alert_id": 200,
-    "Disposition.author": 300,
-    "Disposition.reason": 10_000,
-    "Silence.author": 300,
-    "Silence.comment": 10_000,
-    "Matcher.name": 100,
-    "Matcher.value": 2_000,
-}
-# An article without words has nothing to analyse, and a record without an id has no key.
-NOT_BLANK = frozenset(
-    {
-        "Article.id",
-        "Article.text",
-        "Analysis.article_id",
-        "Story.id",
-        "Alert.id",
-        "Disposition.alert_id",
-        "Disposition.author",
-        "Silence.id",
-        "Silence.author",
-        "Delivery.id",
-    }
-)
-INTEGER_RANGE = (0, 2**64 - 1)  # sketches are unsigned 64-bit hashes
-INTEGER_RANGES: dict[str, tuple[int, int]] = {
-    "Article.version": (1, 2**31 - 1),
-    "Analysis.article_version": (1, 2**31 - 1),
-    "Story.version": (1, 2**31 - 1),
-    "Alert.version": (1, 2**31 - 1),
-    "Change.version": (1, 2**31 - 1),
-    "Disposition.alert_version": (1, 2**31 - 1),
-    "Delivery.alert_version": (1, 2**31 - 1),
-    "Signal.commitment": (1, 3),
-    "Quote.commitment": (1, 3),
-    "Alert.commitment": (1, 3),
-}
-NUMBER_RANGE = (-1e12, 1e12)
-NUMBER_RANGES: dict[str, tuple[float, float]] = {
-    "Signal.confidence": (0.0, 1.0),
-    "Quote.confidence": (0.0, 1.0),
-    "Alert.confidence": (0.0, 1.0),
-}
-# Kafka takes no time before 1970, and a date near the year 9999 overflows as soon as a window is added to it.
-YEARS = (1970, 2199)
 # RFC 3339, section 5.6. The zone is optional here only so that its absence can be named.
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 
@@ -186,7 +146,7 @@ def _reader(annotation: Any, where: str) -> Reader:
     """Return the reader of one annotation; `where` is `Class.field`, the key of the limits above."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType):
-        return _optional_reader(_reader(_without_none(annotation), where))
+        return _optional_reader(_reader(without_none(annotation), where))
     if origin is Literal:
         return _choice_reader(get_args(annotation))
     if origin is tuple:
@@ -244,7 +204,7 @@ def _map_reader(read_one: Reader, where: str, kind: Any) -> Reader:
     def read(value: Any) -> Any:
         if type(value) is not dict:
             _refuse_type("object", value)
-        if kind is float and value and _are_numbers(value.values(), low, high) and _are_short(value):
+        if kind is float and value and are_numbers(value.values(), low, high) and are_short(value):
             return value
         items = {}
         for key, item in value.items():
@@ -256,17 +216,6 @@ def _map_reader(read_one: Reader, where: str, kind: Any) -> Reader:
         return items
 
     return read
-
-
-def _are_numbers(values: Collection[Any], low: float, high: float) -> bool:
-    """Whether all are floats in range; a NaN is above and below nothing, so that the sum of all tells of it."""
-    return set(map(type, values)) == {float} and low <= min(values) and max(values) <= high and math.isfinite(sum(values))
-
-
-def _are_short(keys: Iterable[str]) -> bool:
-    """Whether keys are encodable, and together shorter than one may be."""
-    joined = "".join(keys)
-    return len(joined) <= TEXT_LIMIT and (joined.isascii() or _is_encodable(joined))
 
 
 def _text_reader(where: str) -> Reader:
@@ -286,17 +235,9 @@ def _text_reader(where: str) -> Reader:
 def _checked_text(value: str, limit: int) -> str:
     if len(value) > limit:
         raise _RefusedError(TooLargeError, f"has {len(value)} characters, more than {limit}")
-    if not value.isascii() and not _is_encodable(value):
+    if not value.isascii() and not is_encodable(value):
         raise _RefusedError(WrongValueError, "holds half of a surrogate pair, which is no character")
     return value
-
-
-def _is_encodable(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _integer_reader(where: str) -> Reader:
@@ -377,7 +318,7 @@ def _writer(annotation: Any, where: str) -> Writer | None:
     """Return what makes a value of one annotation JSON-ready, or None where it is so already."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType):
-        return _writer(_without_none(annotation), where)
+        return _writer(without_none(annotation), where)
     if origin is tuple:
         return _list_writer(_writer(get_args(annotation)[0], where))
     if origin is Mapping:
@@ -403,11 +344,6 @@ def _time_writer(where: str) -> Writer:
 def format_time(time: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC with the letter Z."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _without_none(annotation: Any) -> Any:
-    (inner,) = (argument for argument in get_args(annotation) if argument is not NoneType)
-    return inner
 
 
 def _refuse_type(expected: str, value: Any) -> NoReturn:

@@ -30,7 +30,7 @@ from connectors.messages.codec import TYPE_NAMES, event_type, schema_urn
 from connectors.messages.dead_letter import DeadLetter
 from connectors.messages.delivery import Delivery
 from connectors.messages.disposition import Disposition
-from connectors.messages.fields import (
+from connectors.messages.limits import (
     INTEGER_RANGE,
     INTEGER_RANGES,
     NOT_BLANK,
