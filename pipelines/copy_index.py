@@ -38,7 +38,6 @@ import numpy as np
 from connectors.messages.analysis import CopyKind, CopyLink
 from pipelines.fingerprint import shingles_within
 from pipelines.kinship import (
-    MIN_SHARED_KEYS,
     NEAR_CONTAINMENT,
     PARTIAL_CONTAINMENT,
     SYNDICATED_CONTAINMENT,
@@ -143,16 +142,17 @@ class CopyIndex:
             framed: hashes of those of its sentences that are its site's furniture, and so do not count.
         """
         self.waiting.clear()  # what the log has not told by now it never will
-        text = replace(self._asked(article_id, at, print_, _places(print_, words, framed)), words=words)
+        text = self._asked(article_id, at, print_, words, _places(print_, words, framed))
         groups = self._groups(text)
         match = self._match(groups)
         links = self._links(text, groups, match)
-        told = replace(print_, common=text.common, links=links)
+        echo_of = ""
         if match is None or match.kind == "partial":
             self._found(text)
         else:
-            told = replace(told, echo_of=self._follow(text, groups, match.founder_id))
-        return Placed(match, replace(told, unites=self._tie(text, match, links)))
+            echo_of = self._follow(text, groups, match.founder_id)
+        unites = self._tie(text, match, links)
+        return Placed(match, replace(print_, common=text.common, links=links, echo_of=echo_of, unites=unites))
 
     def _links(self, text: Asked, groups: Mapping[int, Group], match: Match | None) -> tuple[CopyLink, ...]:
         """Return the texts that stand in two groups: this one, or longer ones that hold it and were not believed.
@@ -243,19 +243,16 @@ class CopyIndex:
         else:
             self._united(link, own)
 
-    def _asked(self, article_id: str, at: datetime, print_: Fingerprint, furniture: tuple[int, ...] = ()) -> Asked:
+    def _asked(self, article_id: str, at: datetime, print_: Fingerprint, words: str = "", furniture: tuple[int, ...] = ()) -> Asked:
         """Look up a text's samples, and leave out those that tell nothing."""
         places, numbers = found = self.postings.found(print_.sketch)
         if not places.size:
-            return asked(article_id, at, print_, furniture)
+            return asked(article_id, at, print_, furniture, words)
         common = tuple(sorted({*furniture, *self._common(found)}))
         if common:
             numbers = numbers[~np.isin(places, common)]
             places = found[0][~np.isin(found[0], common)]
-        told, counts = np.unique(numbers, return_counts=True)
-        enough = counts >= MIN_SHARED_KEYS
-        shared = dict(zip(told[enough].tolist(), counts[enough].tolist(), strict=True))
-        return replace(asked(article_id, at, print_, common), shared=shared, found=(places, numbers))
+        return asked(article_id, at, print_, common, words, (places, numbers))
 
     def _common(self, found: Found) -> tuple[int, ...]:
         """Return the places of samples of so many groups that they tell nothing; versions of an article are one group."""

@@ -85,7 +85,9 @@ class Copies:
         return work if match is None else _repeats(work, match, speaks, framed)
 
     def _index(self, language: str) -> CopyIndex:
-        return self.indexes.setdefault(language, CopyIndex(self.windows))
+        if language not in self.indexes:
+            self.indexes[language] = CopyIndex(self.windows)
+        return self.indexes[language]
 
     def _take(self, article_id: str, version: int, at: datetime) -> None:
         self.taken[article_id, version] = at

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -52,9 +52,14 @@ def sketch(tokens: Sequence[str]) -> tuple[int, ...]:
     """Return the sampled shingle hashes of a text, whatever its case, ascending: the lowest eighth, and at least 64."""
     if len(tokens) < SHINGLE_WORDS:
         return ()
-    ranked = np.unique(_shingles(_hashed(tokens)))
-    sampled = ranked[: int(ranked.searchsorted(np.uint64(SAMPLE_LIMIT)))]
-    return tuple((sampled if sampled.size >= SAMPLE_FLOOR else ranked[:SAMPLE_FLOOR]).tolist())
+    ranked = np.sort(_shingles(_hashed(tokens)))
+    sampled = distinct(ranked[: int(ranked.searchsorted(np.uint64(SAMPLE_LIMIT)))])
+    return tuple((sampled if sampled.size >= SAMPLE_FLOOR else distinct(ranked)[:SAMPLE_FLOOR]).tolist())
+
+
+def distinct(ranked: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return each of some ascending hashes once; `numpy.unique` takes five times as long for so few."""
+    return ranked[np.concatenate(([True], ranked[1:] != ranked[:-1]))] if ranked.size else ranked
 
 
 def _shingles(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -93,7 +98,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         text: the body.
     """
     told = _told(text) or _told(title)
-    tokens = tuple(word for sentence in told for word in sentence)
+    tokens = tuple(chain.from_iterable(told))
     said = _hashes(told)
     return Fingerprint(text_hash=text_hash(tokens), sketch=_sketch_of(tokens), sketch_version=SKETCH_VERSION, sentences=said)
 

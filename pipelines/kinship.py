@@ -11,6 +11,7 @@ from datetime import datetime
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connectors.messages.analysis import CopyKind
 from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT, paragraphs
@@ -123,18 +124,34 @@ class Asked:
 
     def as_text(self, founder: int) -> Text:
         """Return what is remembered of it."""
-        heads = array("H", (key >> HEAD_SHIFT for key in self.keys) if self.reach > SAMPLE_LIMIT else ()).tobytes()
+        heads = _heads(self.keys) if self.reach > SAMPLE_LIMIT else b""
         said = array("I", self.print_.sentences).tobytes()
         return Text(self.article_id, self.at, self.print_.text_hash, founder, len(self.keys), heads, self.reach, said)
 
 
-def asked(article_id: str, at: datetime, print_: Fingerprint, common: tuple[int, ...] = ()) -> Asked:
-    """Return a text of which nothing is known yet; see `Asked`."""
+def _heads(keys: Sequence[int]) -> bytes:
+    return (np.array(keys, np.uint64) >> np.uint64(HEAD_SHIFT)).astype(np.uint16).tobytes()
+
+
+def asked(
+    article_id: str, at: datetime, print_: Fingerprint, common: tuple[int, ...] = (), words: str = "", found: Found | None = None
+) -> Asked:
+    """Return a text that is looked for; see `Asked`."""
     keys: Sequence[int] = print_.sketch
     if common:
         left_out = frozenset(common)
         keys = [key for place, key in enumerate(print_.sketch) if place not in left_out]
-    return Asked(article_id, at, print_, common, keys, {}, reach_of(print_.sketch))
+    shared = {} if found is None else _often(found[1])
+    return Asked(article_id, at, print_, common, keys, shared, reach_of(print_.sketch), found, words)
+
+
+def _often(numbers: NDArray[np.uint32]) -> dict[int, int]:
+    """Return the numbers that stand at least `MIN_SHARED_KEYS` times among some, and how often."""
+    ranked = np.sort(numbers)
+    starts = np.concatenate(([True], ranked[1:] != ranked[:-1])).nonzero()[0]
+    counts = np.diff(starts, append=ranked.size)
+    often = (counts >= MIN_SHARED_KEYS).nonzero()[0]
+    return dict(zip(ranked[starts[often]].tolist(), counts[often].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

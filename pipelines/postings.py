@@ -60,7 +60,7 @@ class Segment:
 
     def found(self, wanted: _Wanted) -> Found | None:
         """Return (place among the wanted keys, number) for each posting of a wanted key; None if there is none."""
-        some = np.flatnonzero(self.filter_[wanted.bytes_ & np.uint32(self.filter_.size - 1)] & wanted.bits)
+        some = (self.filter_[wanted.bytes_ & np.uint32(self.filter_.size - 1)] & wanted.bits).nonzero()[0]
         if not some.size:
             return None
         keys = wanted.keys[some]
@@ -79,24 +79,21 @@ class Postings:
 
     Attributes:
         segments: what is closed.
-        opened: what is not: number of the text that holds a key, or numbers where there are more.
-        rows: the same, as it came: number, keys.
+        rows: what is not: number of a text, its keys, as they came.
+        opened: the first `indexed` rows by key: number of the text that holds it, or numbers where there are more; filled by a
+            look-up, since a cold start only adds.
         newest: event time of the newest text of the open part.
     """
 
     segments: list[Segment] = field(default_factory=list)
-    opened: dict[int, int | list[int]] = field(default_factory=dict)
     rows: list[tuple[int, Keys]] = field(default_factory=list)
+    opened: dict[int, int | list[int]] = field(default_factory=dict)
+    indexed: int = 0
     newest: datetime | None = None
 
     def add(self, number: int, keys: Sequence[int], at: datetime) -> None:
         """Remember that a text holds these keys, each of at most 64 bits."""
-        low = _low(keys)
-        for key in low.tolist():
-            known = self.opened.setdefault(key, number)
-            if known is not number:
-                self.opened[key] = [*known, number] if isinstance(known, list) else [known, number]
-        self.rows.append((number, low))
+        self.rows.append((number, _low(keys)))
         self.newest = at if self.newest is None else max(at, self.newest)
         if len(self.rows) >= OPEN_TEXTS:
             self._close(self.newest)
@@ -112,6 +109,7 @@ class Postings:
         return np.concatenate([places for places, _ in found]), np.concatenate([numbers for _, numbers in found])
 
     def _found_open(self, keys: list[int]) -> list[Found]:
+        self._index()
         places, numbers = list[int](), list[int]()
         for place, key in enumerate(keys):
             if key in self.opened:
@@ -120,6 +118,14 @@ class Postings:
                 places += [place] * len(here)
                 numbers += here
         return [(np.array(places, np.int64), np.array(numbers, np.uint32))] if places else []
+
+    def _index(self) -> None:
+        for number, keys in self.rows[self.indexed :]:
+            for key in keys.tolist():
+                known = self.opened.setdefault(key, number)
+                if known is not number:
+                    self.opened[key] = [*known, number] if isinstance(known, list) else [known, number]
+        self.indexed = len(self.rows)
 
     def forget_before(self, oldest: datetime) -> None:
         """Drop the segments whose texts are all older."""
@@ -130,7 +136,7 @@ class Postings:
         """Turn the open part into a segment, and merge what is alike."""
         keys = np.concatenate([keys for _, keys in self.rows])
         numbers = np.repeat(np.array([number for number, _ in self.rows], np.uint32), [keys.size for _, keys in self.rows])
-        self.opened, self.rows, self.newest = {}, [], None
+        self.rows, self.opened, self.indexed, self.newest = [], {}, 0, None
         self.segments.append(_sorted(keys, numbers, newest, tier=0))
         while len(self.segments) > 1 and self.segments[-1].tier == self.segments[-2].tier < MAX_TIER:
             self.segments.append(_merged(self.segments.pop(-2), self.segments.pop()))

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connectors.messages.story import Story
 from pipelines.stories.index import TermIndex
@@ -19,6 +20,7 @@ INDEXED_TERMS = 25
 CANDIDATES = 12
 MAX_OPEN = 300_000
 MAX_CLOSED = 200_000
+SLOTS = np.uint32(2**12 - 1)
 
 
 @dataclass(slots=True)
@@ -132,12 +134,20 @@ def _compared(held: Sequence[Held], vector: Vector) -> tuple[list[float], list[b
     own, values, named = vector.keys[order], vector.weights[order].astype(np.float64), vector.named[order]
     theirs = np.frombuffer(b"".join([each.keys for each in held]), np.uint32)
     weights = np.frombuffer(b"".join([each.weights for each in held]), np.uint32)
-    places = np.minimum(own.searchsorted(theirs), own.size - 1)
-    same = np.flatnonzero(own[places] == theirs)
-    story = np.repeat(np.arange(len(held)), [len(each.keys) // 4 for each in held])[same]
+    maybe = _marked(own)[theirs & SLOTS].nonzero()[0]
+    places = np.minimum(own.searchsorted(theirs[maybe]), own.size - 1)
+    same = own[places] == theirs[maybe]
+    story = np.arange(len(held)).repeat([len(each.keys) // 4 for each in held])[maybe[same]]
     shared = places[same]
-    cosines = np.bincount(story, values[shared] * weights[same], len(held)) / MILLION**2
+    cosines = np.bincount(story, values[shared] * weights[maybe[same]], len(held)) / MILLION**2
     return cosines.tolist(), (np.bincount(story, named[shared], len(held)) == 0).tolist()
+
+
+def _marked(keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return a table of slots in which those of some keys are marked: most keys of another text have none of them."""
+    marked = np.zeros(int(SLOTS) + 1, np.bool_)
+    marked[keys & SLOTS] = True
+    return marked
 
 
 @dataclass(slots=True)

@@ -136,15 +136,26 @@ def summed(one: Vector, times: int, more: Vector) -> Vector:
 
 def _heaviest(words: Sequence[str], keys: NDArray[np.uint32], values: Values) -> Vector:
     """Return the `STORY_TERMS` heaviest terms at length 1."""
-    order = np.lexsort((keys, -values))[: min(STORY_TERMS, int(np.count_nonzero(values > 0)))]
-    heavy = values[order]
+    kept = _places_of_heaviest(keys, values)
+    heavy = values[kept]
     length = math.sqrt(float(heavy @ heavy)) or 1.0
     weights = np.rint(heavy * (MILLION / length)).astype(np.uint32)
-    return _ordered([words[place] for place in order.tolist()], keys[order], weights)
+    return _ordered([words[place] for place in kept.tolist()], keys[kept], weights)
+
+
+def _places_of_heaviest(keys: NDArray[np.uint32], values: Values) -> NDArray[np.intp]:
+    """Return where the `STORY_TERMS` greatest values above 0 stand; of the smallest of them, those with the lowest keys."""
+    heavy = (values > 0).nonzero()[0]
+    if heavy.size <= STORY_TERMS:
+        return heavy
+    least = np.sort(values)[-STORY_TERMS]
+    more, equal = (values > least).nonzero()[0], (values == least).nonzero()[0]
+    return np.concatenate((more, equal[keys[equal].argsort()[: STORY_TERMS - more.size]]))
 
 
 def _ordered(words: Sequence[str], keys: NDArray[np.uint32], weights: NDArray[np.uint32]) -> Vector:
-    order = np.lexsort((keys, MILLION - weights.astype(np.int64)))
+    """Return the vector of these terms; weight and key are sorted as one number of 64 bits."""
+    order = ((MILLION - weights.astype(np.int64)) << 32 | keys).argsort()
     return Vector(tuple([words[place] for place in order.tolist()]), keys[order], weights[order])
 
 
