@@ -4,8 +4,7 @@ Beam pickles what it has no coder for, and the pickle of a frozen dataclass call
 and unpacked at three borders of the graph. msgspec writes the same fields as MessagePack
 (https://github.com/msgpack/msgpack/blob/master/spec.md) in a sixth of the time; the classes' annotations say how to read them.
 
-Assumes that no text holds half of a surrogate pair, which the codec refuses and
-`Failure.of` escapes.
+Assumes that no text holds half of a surrogate pair, which the codec refuses and `Failure.of` escapes.
 """
 
 from typing import Any

@@ -5,18 +5,20 @@ the engine more than all that was done to find them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from connectors.messages.alert import AlertFamily, AlertStatus
 from connectors.messages.analysis import CopyKind, Position
 from connectors.messages.article import event_time
-from connectors.messages.codec import Record, encode, encode_dead_letter
+from connectors.messages.codec import Record, encode_dead_letter
 from connectors.messages.dead_letter import DeadLetter
 from connectors.messages.signal import SignalKind
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, Topic
 from connectors.trace import with_trace
+from pipelines.own_records import write_own
 from pipelines.work import Failure, LogRecord, Work, analysis_of
 
 Outcome = Literal["analysed", "repeated", "refused"]
@@ -56,27 +58,21 @@ class Finished:
 
 def finished(work: Work) -> Finished:
     """Return what work leaves. A failure leaves only its dead letter, a repeat nothing."""
-    return replace(_left(work), traceparent=work.traceparent, timestamp_ms=work.record.timestamp_ms)
-
-
-def _left(work: Work) -> Finished:
     record = work.record
-    if work.failure is not None:
-        letter = encode_dead_letter(dead_letter_of(record, work.failure))
-        return Finished(
-            sequence=work.sequence,
-            position=record.position,
-            covers_from=record.covers_from,
-            outcome="refused",
-            records=((DEAD_LETTERS.name, with_trace(letter, work.traceparent)),),
-            stage=work.failure.stage,
-        )
-    if work.repeat:
-        return Finished(sequence=work.sequence, position=record.position, covers_from=record.covers_from, outcome="repeated")
-    return Finished(
+    left = partial(
+        Finished,
         sequence=work.sequence,
         position=record.position,
         covers_from=record.covers_from,
+        traceparent=work.traceparent,
+        timestamp_ms=record.timestamp_ms,
+    )
+    if work.failure is not None:
+        letter = with_trace(encode_dead_letter(dead_letter_of(record, work.failure)), work.traceparent)
+        return left(outcome="refused", records=((DEAD_LETTERS.name, letter),), stage=work.failure.stage)
+    if work.repeat:
+        return left(outcome="repeated")
+    return left(
         outcome="analysed",
         records=tuple((topic.name, with_trace(made, work.traceparent)) for topic, made in outputs(work)),
         event_time=event_time(work.told),
@@ -88,11 +84,11 @@ def _left(work: Work) -> Finished:
 
 def outputs(work: Work) -> Iterator[tuple[Topic, Record]]:
     """Yield what analysed work puts on the topics."""
-    yield ANALYSES, encode(analysis_of(work))
+    yield ANALYSES, write_own(analysis_of(work))
     if work.story is not None:
-        yield STORIES, encode(work.story)
+        yield STORIES, write_own(work.story)
     for alert in work.alerts:
-        yield ALERT_TOPICS[alert.family], encode(alert)
+        yield ALERT_TOPICS[alert.family], write_own(alert)
 
 
 def dead_letter_of(record: LogRecord, failure: Failure) -> DeadLetter:

@@ -27,7 +27,7 @@ from pipelines.carry import CarryOver
 from pipelines.copy_index import Windows
 from pipelines.dedupe import Copies
 from pipelines.order import Chain, Step
-from pipelines.recall import recall
+from pipelines.own_records import read_own
 from pipelines.stories.follow import FollowStories
 from pipelines.stories.life import Joining
 
@@ -81,7 +81,7 @@ class History:
             origin = decode_dead_letter(stored.key or b"", value, stored.headers).origin
             self.refused.add((origin.partition, origin.offset))
             return None
-        return recall(MESSAGES[stored.topic.name], value, stored.headers)
+        return read_own(MESSAGES[stored.topic.name], value, stored.headers)
 
 
 MESSAGES: dict[str, type[Analysis] | type[Story] | type[Alert]] = {

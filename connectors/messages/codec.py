@@ -41,6 +41,7 @@ __all__ = [
     "encode_dead_letter",
     "from_dict",
     "parse_object",
+    "record_of",
     "to_dict",
 ]
 
@@ -91,7 +92,15 @@ def encode(message: Message) -> Record:
         WrongValueError: a text holds half of a surrogate pair, a number is not finite, or a time has no zone.
         TooLargeError: the value would be over `MAX_VALUE_BYTES`, so that no reader would take it.
     """
-    value = _to_json(message)
+    return record_of(message, _to_json(message))
+
+
+def record_of(message: Message, value: bytes) -> Record:
+    """Return the record of a message that has been written as JSON.
+
+    Raises:
+        TooLargeError: the value is over `MAX_VALUE_BYTES`, so that no reader would take it.
+    """
     event = _event(message)
     if len(value) > MAX_VALUE_BYTES:
         raise TooLargeError(type(message).__name__, f"has {len(value)} bytes, more than {MAX_VALUE_BYTES}", "cut its longest texts")

@@ -88,7 +88,7 @@ def test_speed_memory_and_cold_start(capsys: pytest.CaptureFixture[str]) -> None
     spent, log, number, most = dict[str, list[float]](), list[tuple[bytes, bytes, bytes]](), 0, 0
     before = memory_mb()
     for each in stream(5, events=WINDOW * 10 // 65, days=3):
-        work = each.work
+        work = Work(record=builders.log_record(), article=each.article, language="en", entities=each.entities)
         printed = replace(work, fingerprint=timed(spent, "fingerprint", fingerprint, work.told.title, work.told.text))
         sifted = timed(spent, "copies", copies.sift, printed, lambda _: False)
         for told in timed(spent, "stories", step.tell, sifted):
