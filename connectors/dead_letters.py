@@ -62,7 +62,7 @@ def letters_of(records: Iterable[Stored]) -> tuple[Letter, ...]:
     """Return the letters among records of the topic, oldest first, each with its last settlement; others are passed over."""
     found: dict[str, Letter] = {}
     for stored in records:
-        named = {name: value.decode("utf-8", "backslashreplace") for name, value in stored.headers}
+        named = {name: (value or b"").decode("utf-8", "backslashreplace") for name, value in stored.headers}
         at = datetime.fromtimestamp(stored.timestamp_ms / 1000, UTC)
         if named.get("ce_type") == SETTLED_TYPE:
             _settle(found, named, at)
@@ -99,12 +99,15 @@ def settlement(letter: Letter, how: How, note: str) -> tuple[tuple[str, bytes], 
 
 
 def again(original: Stored, letter: Letter) -> Record:
-    """Return the record that puts a refused article on the log once more: its own bytes, and whose retry it is."""
-    kept = tuple((name, value) for name, value in original.headers if name != RETRY_HEADER)
+    """Return the record that puts a refused article on the log once more: its own bytes, and whose retry it is.
+
+    A header without a value becomes an empty one, since the client cannot write the former.
+    """
+    kept = tuple((name, value or b"") for name, value in original.headers if name != RETRY_HEADER)
     return Record(original.key or b"", original.value or b"", (*kept, (RETRY_HEADER, letter.id.encode())))
 
 
-def is_retry(headers: Iterable[tuple[str, bytes]]) -> bool:
+def is_retry(headers: Iterable[tuple[str, bytes | None]]) -> bool:
     """Whether a record of `articles` answers a dead letter: its article was taken before, and refused."""
     return any(name == RETRY_HEADER for name, _ in headers)
 

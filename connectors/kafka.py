@@ -64,7 +64,7 @@ class Stored:
         position: where it stands, under the topic's name in Kafka.
         timestamp_ms: the record's own time, milliseconds since 1970.
         key, value: as stored; a value of None is a tombstone.
-        headers: in the order in which they were written.
+        headers: in the order in which they were written; None for one without a value.
     """
 
     topic: Topic
@@ -72,7 +72,7 @@ class Stored:
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

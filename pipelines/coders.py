@@ -4,16 +4,19 @@ Beam pickles what it has no coder for, and the pickle of a frozen dataclass call
 and unpacked at three borders of the graph. msgspec writes the same fields as MessagePack
 (https://github.com/msgpack/msgpack/blob/master/spec.md) in a sixth of the time; the classes' annotations say how to read them.
 
-Assumes that no text holds half of a surrogate pair, which the codec refuses and `Failure.of` escapes.
+What MessagePack does not know (half of a surrogate pair, a number of numpy's) is pickled as Beam would: an article that cannot be
+packed would be met again at each start. Assumes that fields hold what their classes declare, as the type checker sees to.
 """
 
 from typing import Any
 
 import msgspec
-from apache_beam.coders import Coder, registry
+from apache_beam.coders import Coder, PickleCoder, registry
 
 from pipelines.finish import Finished
 from pipelines.work import LogRecord, Work
+
+PICKLED = b"\x80"  # how a pickle begins; as MessagePack an empty map, and no class is packed as that
 
 
 class PackedCoder(Coder):  # type: ignore[misc]
@@ -25,6 +28,7 @@ class PackedCoder(Coder):  # type: ignore[misc]
 
     def __init__(self, packed: type) -> None:
         self._packed = packed
+        self._pickler = PickleCoder()
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(packed)
 
@@ -44,7 +48,10 @@ class PackedCoder(Coder):  # type: ignore[misc]
 
     def encode(self, value: Any) -> bytes:
         """Return the bytes of a value."""
-        return self._encoder.encode(value)
+        try:
+            return self._encoder.encode(value)
+        except (TypeError, ValueError, OverflowError):
+            return bytes(self._pickler.encode(value))
 
     def decode(self, encoded: bytes) -> Any:
         """Return the value that bytes hold.
@@ -52,7 +59,7 @@ class PackedCoder(Coder):  # type: ignore[misc]
         Raises:
             msgspec.ValidationError: they hold another class, or that of a release with other fields.
         """
-        return self._decoder.decode(encoded)
+        return self._pickler.decode(encoded) if encoded.startswith(PICKLED) else self._decoder.decode(encoded)
 
     def is_deterministic(self) -> bool:
         """Whether equal values have equal bytes: a mapping keeps the order in which it was filled, so they need not."""

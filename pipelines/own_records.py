@@ -39,9 +39,10 @@ def write_own(message: Analysis | Story | Alert) -> Record:
 
 
 def _written(message: Analysis | Story | Alert) -> bytes:
+    """Return a message as JSON; nothing if msgspec does not know what is in it, such as half of a surrogate pair."""
     try:
         return _ENCODER.encode(message)
-    except UnicodeEncodeError:
+    except (TypeError, ValueError, OverflowError):
         return b""
 
 

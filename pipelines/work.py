@@ -22,7 +22,7 @@ class LogRecord:
 
     Attributes:
         position: where it stands.
-        key, value, headers: its bytes.
+        key, value, headers: its bytes; strangers may leave a header without a value.
         timestamp_ms: when the broker or producer stamped it.
         covers_from: the first offset that this record accounts for: offsets between it and `position` hold no article (marks of
             transactions, records of aborted ones), so finishing the record finishes them too.
@@ -32,7 +32,7 @@ class LogRecord:
     covers_from: int
     key: bytes
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
     timestamp_ms: int
 
 

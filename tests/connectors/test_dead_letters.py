@@ -14,7 +14,7 @@ from tests import builders
 AT_MS = 1_767_225_600_000
 
 
-def _stored(offset: int, headers: tuple[tuple[str, bytes], ...], value: bytes | None = None) -> Stored:
+def _stored(offset: int, headers: tuple[tuple[str, bytes | None], ...], value: bytes | None = None) -> Stored:
     return Stored(DEAD_LETTERS, builders.position(offset, topic="dead-letters"), AT_MS + offset, b"k", value, headers)
 
 
@@ -32,6 +32,13 @@ def test_a_letter_is_known_by_its_place_and_open_until_it_is_settled() -> None:
     assert (letter.id, letter.settled) == ("0-3", None)
     assert letter.refused_at == datetime.fromtimestamp((AT_MS + 3) / 1000, UTC)
     assert letter.letter == builders.dead_letter()
+
+
+def test_a_header_without_a_value_hides_no_letter_and_stops_no_retry() -> None:
+    refused = _refused(3)
+    (letter,) = letters_of([_stored(2, (("ce_type", None),)), _stored(3, (*refused.headers, ("empty", None)), refused.value)])
+    original = Stored(ARTICLES, builders.position(), AT_MS, b"key", b"value", (("empty", None),))
+    assert again(original, letter).headers == (("empty", b""), (RETRY_HEADER, b"0-3"))
 
 
 def test_a_settlement_closes_the_letter_that_it_names_and_no_other() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ HANDED_ON = {
     "whole work": WHOLE,
     "a failure": Work(record=builders.log_record(), failure=Failure(stage="Decode", reason="no article")),
     "finished": finished(WHOLE),
-    "a record": builders.log_record(timestamp_ms=-1, headers=(("k", b"\x00\xff"),)),
+    "a record": builders.log_record(timestamp_ms=-1, headers=(("k", b"\x00\xff"), ("empty", b""), ("none", None))),
 }
 
 
@@ -43,6 +44,13 @@ HANDED_ON = {
 def test_what_goes_in_comes_out(value: Any) -> None:
     coder = PackedCoder(type(value))
     assert coder.decode(coder.encode(value)) == value
+
+
+@pytest.mark.parametrize("odd", [np.float64(0.5), np.float32(0.5), 2**70, "\ud800"], ids=repr)
+def test_what_messagepack_does_not_know_comes_out_too(odd: Any) -> None:
+    coder = PackedCoder(Work)
+    work = replace(WHOLE, alert_ids=(odd,), sequence=odd)
+    assert coder.decode(coder.encode(work)) == work
 
 
 def test_a_coder_reaches_the_workers_and_is_the_same_there() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,7 @@ ODD = {
     "a very small number": replace(STORY, terms={"a": 1e-9}),
     "an order of its own": replace(STORY, terms={"b": 0.5, "a": 0.5}),
     "no terms": replace(STORY, terms={}),
+    "a number of numpy's": replace(ANALYSIS, signals=(builders.signal(confidence=np.float64(0.5)),)),
     "a title too long": replace(ANALYSIS, title="x" * 1_100_000),
     "a title far too long": replace(ANALYSIS, title="x" * 5_000_000),
 }
