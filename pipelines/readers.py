@@ -4,6 +4,10 @@ Python runs one thread at a time, and the engine gives the job one process; so t
 killed. What is to be read together is shared out among them, since an engine hands on nothing of it before all of it is read. A
 share that hangs, dies or fails is read again one article at a time, and the article that does it again has failed.
 
+A process that is killed at the very moment at which it takes a share takes it along: the pool (pebble 5) never hears of it, counts
+no time for it, and its future would be waited for without end. So whoever waits long asks for something else as well; if that is
+done and the share has not been begun, it is lost, and is read again.
+
 Assumes that the annotator is a pure function of the text: an article read twice gives the same annotation. Beam is not imported
 here, since each process of the pool imports this module.
 """
@@ -32,7 +36,12 @@ WARM_UP = ArticleText(
     text="Norway will impose sanctions on Mali if the vote is put off, its foreign minister Espen Lund said.",
     language="en",
 )
+LOOK_SECS = 5.0
 Read = Callable[[str, Sequence[ArticleText]], list[Annotation]]
+
+
+class _LostError(Exception):
+    """A share went with the process that took it."""
 
 
 def shares(texts: Sequence[ArticleText], processes: int) -> list[Sequence[ArticleText]]:
@@ -58,6 +67,10 @@ def _annotator(model: str) -> Annotator:
 def _read(model: str, texts: Sequence[ArticleText]) -> list[Annotation]:
     """Annotate in a process of the pool, which loads the model once."""
     return _annotator(model).annotate(texts)
+
+
+def _nothing() -> None:
+    """Do nothing, in a process of the pool."""
 
 
 def _prepare(read: Read, model: str) -> None:
@@ -134,12 +147,36 @@ class Readers:
         """Return what a process of the pool finds; a pool that broke under a dying process is replaced, and asked once more."""
         pool = self._pool
         try:
-            return self._schedule(texts, timeout_secs).result()
+            return self._awaited(self._schedule(texts, timeout_secs))
+        except _LostError:
+            return self._result(texts, timeout_secs)
         except RuntimeError:
             if pool.active:
                 raise  # the reading's own
         self._renew(pool)
-        return self._schedule(texts, timeout_secs).result()
+        return self._awaited(self._schedule(texts, timeout_secs))
+
+    def _awaited(self, reading: "Future[list[Annotation]]") -> list[Annotation]:
+        """Return what comes of a share.
+
+        Raises:
+            _LostError: nothing will.
+        """
+        while True:
+            try:
+                return reading.result(timeout=LOOK_SECS)
+            except TimeoutError:
+                if reading.done():
+                    return reading.result()  # it may have ended just now, or this was its own time
+            if self._is_passed_over(reading):
+                raise _LostError
+
+    def _is_passed_over(self, reading: "Future[list[Annotation]]") -> bool:
+        """Tell whether the pool has done what was asked of it later, and has not begun this."""
+        with suppress(Exception):
+            self._pool.schedule(_nothing).result(timeout=LOOK_SECS)
+            return not reading.running() and not reading.done()
+        return False
 
     def _schedule(self, texts: Sequence[ArticleText], timeout_secs: float) -> "Future[list[Annotation]]":
         with self._lock:
@@ -157,7 +194,7 @@ class Readers:
     def _end(self, texts: Sequence[ArticleText], reading: "Future[list[Annotation]] | None") -> Iterator[Annotation | Failure]:
         with suppress(Exception):  # whatever it was, each article gets a second try alone, and its error is kept then
             if reading is not None:
-                return iter(reading.result())
+                return iter(self._awaited(reading))
         return map(self._alone, texts)
 
     def _alone(self, text: ArticleText) -> Annotation | Failure:

@@ -1,7 +1,9 @@
 """The pool outlives whatever an article does to its processes."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,22 @@ def read_by(name: str) -> Annotation:
 
 def test_articles_are_read_in_their_order(readers: Readers) -> None:
     assert readers.read([article("a"), article("b")]) == [read_by("a"), read_by("b")]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_went_with_the_process_that_took_it_is_read_again(
+    times: int, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.readers.LOOK_SECS", 0.5)
+    asked, schedule = [0], readers._pool.schedule
+
+    def losing(function: Any, **how: Any) -> Any:
+        asked[0] += function is reading.read
+        return Future() if function is reading.read and asked[0] <= times else schedule(function, **how)
+
+    monkeypatch.setattr(readers._pool, "schedule", losing)
+    assert readers.read([article("a"), article("b")]) == [read_by("a"), read_by("b")]
+    assert asked[0] == times + 2  # together, and then each alone
 
 
 @pytest.mark.parametrize(
