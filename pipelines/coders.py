@@ -61,10 +61,6 @@ class PackedCoder(Coder):  # type: ignore[misc]
         """
         return self._pickler.decode(encoded) if encoded.startswith(PICKLED) else self._decoder.decode(encoded)
 
-    def is_deterministic(self) -> bool:
-        """Whether equal values have equal bytes: a mapping keeps the order in which it was filled, so they need not."""
-        return False
-
     def to_type_hint(self) -> type:
         """Return the class."""
         return self._packed

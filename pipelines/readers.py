@@ -147,14 +147,18 @@ class Readers:
         """Return what a process of the pool finds; a pool that broke under a dying process is replaced, and asked once more."""
         pool = self._pool
         try:
-            return self._awaited(self._schedule(texts, timeout_secs))
-        except _LostError:
-            return self._result(texts, timeout_secs)
+            return self._found(texts, timeout_secs)
         except RuntimeError:
             if pool.active:
                 raise  # the reading's own
         self._renew(pool)
-        return self._awaited(self._schedule(texts, timeout_secs))
+        return self._found(texts, timeout_secs)
+
+    def _found(self, texts: Sequence[ArticleText], timeout_secs: float) -> list[Annotation]:
+        """Ask the pool, and again for as long as what was asked is lost."""
+        while True:
+            with suppress(_LostError):
+                return self._awaited(self._schedule(texts, timeout_secs))
 
     def _awaited(self, reading: "Future[list[Annotation]]") -> list[Annotation]:
         """Return what comes of a share.

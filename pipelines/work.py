@@ -71,7 +71,7 @@ class Failure:
     def of(cls, stage: str, error: Exception) -> "Failure":
         """Return the failure that an error is: our own errors say what is wrong, any other needs its name beside its words."""
         reason = str(error) if isinstance(error, SanctionwireError) else f"{type(error).__name__}: {error}"
-        return cls(stage=stage, reason=reason.encode("utf-8", "backslashreplace").decode())
+        return cls(stage=stage, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ over 2^53 loses digits in readers that hold numbers as doubles.
 import math
 import re
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -31,8 +31,6 @@ from connectors.messages.limits import (
     TEXT_LIMITS,
     YEARS,
     are_numbers,
-    are_short,
-    is_encodable,
     without_none,
 )
 
@@ -143,7 +141,7 @@ def _read(message_class: Any, data: Any) -> Any:
 
 
 def _reader(annotation: Any, where: str) -> Reader:
-    """Return the reader of one annotation; `where` is `Class.field`, the key of the limits above."""
+    """Return the reader of one annotation; `where` is `Class.field`, the key of `limits`."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType):
         return _optional_reader(_reader(without_none(annotation), where))
@@ -204,7 +202,7 @@ def _map_reader(read_one: Reader, where: str, kind: Any) -> Reader:
     def read(value: Any) -> Any:
         if type(value) is not dict:
             _refuse_type("object", value)
-        if kind is float and value and are_numbers(value.values(), low, high) and are_short(value):
+        if kind is float and value and are_numbers(value.values(), low, high) and _are_short(value):
             return value
         items = {}
         for key, item in value.items():
@@ -216,6 +214,21 @@ def _map_reader(read_one: Reader, where: str, kind: Any) -> Reader:
         return items
 
     return read
+
+
+def _are_short(keys: Iterable[str]) -> bool:
+    """Whether keys are encodable, and together shorter than one may be."""
+    joined = "".join(keys)
+    return len(joined) <= TEXT_LIMIT and (joined.isascii() or _is_encodable(joined))
+
+
+def _is_encodable(value: str) -> bool:
+    """Whether a text has no half of a surrogate pair."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text_reader(where: str) -> Reader:
@@ -235,7 +248,7 @@ def _text_reader(where: str) -> Reader:
 def _checked_text(value: str, limit: int) -> str:
     if len(value) > limit:
         raise _RefusedError(TooLargeError, f"has {len(value)} characters, more than {limit}")
-    if not value.isascii() and not is_encodable(value):
+    if not value.isascii() and not _is_encodable(value):
         raise _RefusedError(WrongValueError, "holds half of a surrogate pair, which is no character")
     return value
 

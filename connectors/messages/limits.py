@@ -5,7 +5,7 @@ belongs to `Class.field`; what has none of its own has the general one of its ty
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -147,21 +147,6 @@ _CHECKS: dict[type, Callable[[str], Check | None]] = {str: _text, int: _integer,
 def are_numbers(values: Collection[Any], low: float, high: float) -> bool:
     """Whether all are floats in range; a NaN is above and below nothing, so that the sum of all tells of it."""
     return set(map(type, values)) == {float} and low <= min(values) and max(values) <= high and math.isfinite(sum(values))
-
-
-def are_short(keys: Iterable[str]) -> bool:
-    """Whether keys are encodable, and together shorter than one may be."""
-    joined = "".join(keys)
-    return len(joined) <= TEXT_LIMIT and (joined.isascii() or is_encodable(joined))
-
-
-def is_encodable(value: str) -> bool:
-    """Whether a text has no half of a surrogate pair."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def without_none(annotation: Any) -> Any:

@@ -13,6 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.runs import begins
+
 MOST_POSTINGS = 2_000  # looked at for one article; terms of few stories come first, and those of too many are left out
 
 PLACE_BITS, PLACES = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -87,7 +89,7 @@ def _best(lists: Sequence[Numbers], values: NDArray[np.float64], most: int) -> l
     placed = np.frombuffer(b"".join(lists), np.uint32).astype(np.uint64) << PLACE_BITS | np.arange(values.size, dtype=np.uint64)
     placed.sort()
     order, ranked = (placed & PLACES).astype(np.intp), placed >> PLACE_BITS
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    starts = begins(ranked).nonzero()[0]
     told, sums = ranked[starts], np.add.reduceat(values[order], starts)
     if told.size > most:
         kept = np.flatnonzero(sums >= np.partition(sums, -most)[-most])

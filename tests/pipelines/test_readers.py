@@ -34,7 +34,7 @@ def test_articles_are_read_in_their_order(readers: Readers) -> None:
     assert readers.read([article("a"), article("b")]) == [read_by("a"), read_by("b")]
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [1, 2, 3])
 def test_what_went_with_the_process_that_took_it_is_read_again(
     times: int, readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
