@@ -29,12 +29,17 @@ HASH_VERSION = b"sw-copies-1"
 SKETCH_VERSION = 2  # samples of another version are not comparable; it stands in each analysis
 MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd: each word's place counts
 WORD = re.compile(r"\w+")
-FULL_STOP = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|[\r\n\u2028\u2029]+")
+GAPS = {code: " " for code in range(128) if WORD.match(chr(code)) is None}
+# A full stop, or a line's end. One class of letters that both begin with is looked for six times as fast as one after the other.
+FULL_STOP = re.compile(r"[.!?…\r\n\u2028\u2029](?:(?<![.!?…])[\r\n\u2028\u2029]*|[\"”’»)\]]*\s+)")
+MAX_WORDS = 200_000  # whose hashes are remembered
 SENTENCE_BITS = 32  # a text has some thirty sentences: two of them are taken for one once in ten million texts
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text as it writes them, compatibility forms folded (Unicode NFKC, UAX #15)."""
+    if text.isascii():  # the same in half the time
+        return text.translate(GAPS).split()
     return WORD.findall(unicodedata.normalize("NFKC", text))
 
 
@@ -73,18 +78,26 @@ def _shingles(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def paragraphs(text: str) -> tuple[tuple[int, ...], ...]:
     """Return the hashes of the shingles that begin in each paragraph, all of them, in order; a line is a paragraph."""
     told = [found for line in text.splitlines() if (found := words(line))]
-    shingles = _shingles(np.fromiter((_word_hash(word) for line in told for word in line), dtype=np.uint64)).tolist()
+    shingles = _shingles(_hashed([word for line in told for word in line])).tolist()
     ends = accumulate(map(len, told), initial=0)
     return tuple(tuple(shingles[start:end]) for start, end in pairwise(ends))
 
 
+class _WordHashes(dict[str, int]):
+    """The hash of each word, whatever its case; forgotten all at once when there are too many."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        found = self[word] = hash64(word.casefold())
+        return found
+
+
+_WORD_HASHES = _WordHashes()
+
+
 def _hashed(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    return np.fromiter(map(_word_hash, tokens), dtype=np.uint64, count=len(tokens))
-
-
-@lru_cache(maxsize=200_000)
-def _word_hash(word: str) -> int:
-    return hash64(word.casefold())
+    return np.fromiter(map(_WORD_HASHES.__getitem__, tokens), dtype=np.uint64, count=len(tokens))
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:

@@ -1,5 +1,6 @@
 """Samples of texts: blind to spelling's dress, and shared by what is shared."""
 
+import re
 import subprocess
 import sys
 
@@ -7,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fingerprint import SAMPLE_FLOOR, fingerprint, hash64, of_32_bits, sentence_hashes, sketch, text_hash, words
+from pipelines.fingerprint import (
+    FULL_STOP,
+    SAMPLE_FLOOR,
+    fingerprint,
+    hash64,
+    of_32_bits,
+    sentence_hashes,
+    sketch,
+    text_hash,
+    words,
+)
 
 WORDS = st.lists(st.text("abcdefghijklmnop", min_size=1, max_size=8), min_size=1, max_size=60)
 
@@ -48,6 +59,25 @@ def test_a_title_counts_only_where_there_is_no_text() -> None:
 def test_compatibility_forms_are_one() -> None:
     assert words("Ｒｕｓｓｉａ ﬁrm") == ["Russia", "firm"]
     assert sketch(words("eine lange Straße")) == sketch(words("eine lange STRASSE"))
+
+
+@given(text=st.text("aZé9_'.\n\t\u00a0ﬁ"))
+def test_a_plain_text_is_cut_into_words_as_any_other(text: str) -> None:
+    assert [*words(text), "Ж"] == words(f"{text} Ж")
+
+
+@given(text=st.text('a .!?…"”)]\n\u2028'))
+def test_a_sentence_ends_after_its_full_stop_or_with_its_line(text: str) -> None:
+    ends = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+|[\r\n\u2028\u2029]+")  # the same, said more plainly
+    assert [words(one) for one in FULL_STOP.split(text)] == [words(one) for one in ends.split(text)]
+
+
+def test_words_are_hashed_as_ever_when_too_many_were_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = [f"{word}{number}" for number in range(3) for word in ("ban", "on", "Kenyan", "tea")]
+    monkeypatch.setattr("pipelines.fingerprint.MAX_WORDS", 2)
+    forgetful = sketch(tokens)
+    monkeypatch.undo()
+    assert sketch(tokens) == forgetful
 
 
 def test_the_hash_is_the_one_that_the_log_holds() -> None:
