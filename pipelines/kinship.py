@@ -17,7 +17,7 @@ from connectors.messages.analysis import CopyKind
 from pipelines.fingerprint import SAMPLE_FLOOR, SAMPLE_LIMIT, paragraphs
 from pipelines.passages import PASSAGE_KEYS, PASSAGE_SHARE, heaviest
 from pipelines.postings import Found
-from pipelines.runs import begins
+from pipelines.runs import counted
 from pipelines.work import Fingerprint
 
 MIN_SHARED_KEYS = 4
@@ -148,11 +148,9 @@ def asked(
 
 def _often(numbers: NDArray[np.uint32]) -> dict[int, int]:
     """Return the numbers that stand at least `MIN_SHARED_KEYS` times among some, and how often."""
-    ranked = np.sort(numbers)
-    starts = begins(ranked).nonzero()[0]
-    counts = np.diff(starts, append=ranked.size)
+    told, counts = counted(numbers)
     often = (counts >= MIN_SHARED_KEYS).nonzero()[0]
-    return dict(zip(ranked[starts[often]].tolist(), counts[often].tolist(), strict=True))
+    return dict(zip(told[often].tolist(), counts[often].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What an article is about is a vector of length 1, rare words heavy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pytest
 from hypothesis import assume, given, settings
@@ -92,7 +92,22 @@ def test_an_article_of_any_language_has_terms(language: str) -> None:
 def test_a_lexicon_that_is_full_begins_anew_and_weighs_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.stories.terms.MAX_WORDS", 4)
     known, texts = Lexicon("en"), (("the", "tariff"), ("embargo", "@RUS"), ("tariff", "quota"), ("the", "embargo"))
-    small = [tuple(found.tolist() for found in known.of(words)) for words in texts]
+    small = [looked_up(known, words) for words in texts]
     assert len(known) <= 4
     monkeypatch.undo()
-    assert small == [tuple(found.tolist() for found in Lexicon("en").of(words)) for words in texts]
+    assert small == [looked_up(Lexicon("en"), words) for words in texts]
+
+
+def looked_up(known: Lexicon, words: Collection[str]) -> tuple[list[str], list[float], list[int]]:
+    numbers = known.numbers(words)
+    return [known.words[number] for number in numbers], known.weights(numbers).tolist(), known.keys_of(numbers).tolist()
+
+
+@given(text=st.text("aZé9_'’‘“.,\n –"))
+def test_a_plain_text_is_cut_as_any_other(text: str) -> None:
+    longer = words(f"{text} Ж")  # one letter beyond ASCII takes the long way
+    assert [*words(text), "ж"] == longer
+
+
+def test_a_curly_apostrophe_is_a_straight_one() -> None:
+    assert words("“Don’t” ‘rock’n’roll’ — don't") == ["don't", "rock'n'roll", "don't"]
