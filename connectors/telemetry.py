@@ -226,7 +226,6 @@ def set_up_logging(config: TelemetryConfig, stream: TextIO, *, is_colored: bool)
     level = logging.getLevelNamesMapping()[config.log_level.upper()]
     is_console = config.log_format == "console" or (config.log_format == "auto" and stream.isatty())
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -14,9 +14,7 @@ then; the other articles of the alert are found by their ids, in `sources`.
 """
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 
-import structlog
 from opentelemetry.trace import SpanContext, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -66,8 +64,3 @@ def with_trace(record: Record, traceparent: str) -> Record:
     if not traceparent:
         return record
     return Record(record.key, record.value, (*record.headers, (HEADER, traceparent.encode())))
-
-
-def logged_under(traceparent: str) -> AbstractContextManager[object]:
-    """Give every log line within the context the trace's id as `trace_id`."""
-    return structlog.contextvars.bound_contextvars(trace_id=trace_id_of(traceparent))

@@ -20,7 +20,7 @@ from connectors.errors import MessageError
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.story import Story
-from connectors.trace import logged_under
+from connectors.trace import trace_id_of
 from pipelines.finish import Finished, finished
 from pipelines.guarded import Guarded
 from pipelines.work import Failure, Work
@@ -68,7 +68,7 @@ def _told(step: Step, work: Work) -> Sequence[Work]:
         return step.tell(work)
     except Exception as error:
         name = type(step).__name__
-        LOG.exception("a step failed", step=name, article=work.record.position)
+        LOG.exception("a step failed", step=name, article=work.record.position, trace_id=trace_id_of(work.traceparent))
         return [replace(work, failure=Failure.of(name, error))]
 
 
@@ -100,7 +100,7 @@ class _TellInOrder(beam.DoFn):  # type: ignore[misc]
     def process(self, keyed: tuple[str, Work], version: Any = beam.DoFn.StateParam(VERSION)) -> Iterator[Finished]:
         key, work = keyed
         memory = self._memory()
-        with memory.at(key, version.read()) as chain, logged_under(work.traceparent):
+        with memory.at(key, version.read()) as chain:
             told = chain.tell(work)
         version.write(memory.advanced(key))
         yield from map(_finished, told)

@@ -3,12 +3,10 @@
 import re
 
 import pytest
-import structlog
-from structlog.testing import capture_logs
 
 from connectors.messages.article import Article
 from connectors.messages.codec import decode, encode
-from connectors.trace import carried, context_of, logged_under, trace_id_of, traceparent_of, with_trace
+from connectors.trace import carried, context_of, trace_id_of, traceparent_of, with_trace
 from tests import builders
 
 OWN = traceparent_of(builders.ARTICLE_ID)
@@ -56,12 +54,3 @@ def test_a_publisher_with_traces_of_its_own_keeps_them() -> None:
 )
 def test_what_is_no_trace_is_none(value: bytes | None) -> None:
     assert carried([("traceparent", value)]) == ""
-
-
-def test_log_lines_under_a_trace_name_it_and_later_ones_do_not() -> None:
-    log = structlog.get_logger("test")
-    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
-        with logged_under(OWN):
-            log.info("inside")
-        log.info("outside")
-    assert [line.get("trace_id") for line in lines] == [trace_id_of(OWN), None]

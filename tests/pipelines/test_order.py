@@ -1,6 +1,7 @@
 """One order for the whole job."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 import apache_beam as beam
@@ -9,10 +10,12 @@ from apache_beam.testing.test_stream import TestStream as BeamStream
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from connectors.messages.alert import Alert
 from connectors.messages.analysis import Analysis
 from connectors.messages.story import Story
+from connectors.trace import trace_id_of, traceparent_of
 from pipelines.guarded import Guarded
 from pipelines.order import Chain, Resequencer, TellInOrder
 from pipelines.work import Failure, Work
@@ -70,6 +73,13 @@ def test_an_error_in_a_step_fails_the_article_and_names_the_step() -> None:
     (told,) = Chain((Breaks(),)).tell(builders.work())
     assert told.failure == Failure(stage="Breaks", reason="KeyError: 'gone'")
     assert told.sequence == 1
+
+
+def test_an_error_in_a_step_is_logged_under_the_trace_of_the_article() -> None:
+    trace = traceparent_of(builders.ARTICLE_ID)
+    with capture_logs() as lines:
+        Chain((Breaks(),)).tell(replace(builders.work(), traceparent=trace))
+    assert [(line["event"], line["step"], line["trace_id"]) for line in lines] == [("a step failed", "Breaks", trace_id_of(trace))]
 
 
 def test_every_step_remembers_what_the_log_holds() -> None:
