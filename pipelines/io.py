@@ -70,14 +70,9 @@ class PartitionReader:
         """Return the first record at `offset` or after it, or None when there is none to take yet."""
         if offset - self._done_to() > MAX_IN_FLIGHT:
             return None
-        with self._lock, broker_errors(self._config):
-            if offset != self._next:
-                self._consumer.seek(self._place, offset)
-                self._buffer.clear()
-                self._taken_at.clear()
-                self._next = offset
-            if not self._buffer:
-                self._buffer.extend(self._consumer.poll(timeout_ms=0).get(self._place, ()))
+        with self._lock:
+            if offset != self._next or not self._buffer:
+                self._fetch(offset)
             return self._taken(offset) if self._buffer else None
 
     def lag(self) -> int | None:
@@ -102,6 +97,15 @@ class PartitionReader:
         """Close the consumer."""
         with self._lock:
             self._consumer.close()
+
+    def _fetch(self, offset: int) -> None:
+        with broker_errors(self._config):
+            if offset != self._next:
+                self._consumer.seek(self._place, offset)
+                self._buffer.clear()
+                self._taken_at.clear()
+                self._next = offset
+            self._buffer.extend(self._consumer.poll(timeout_ms=0).get(self._place, ()))
 
     def _taken(self, offset: int) -> LogRecord:
         found = self._buffer.popleft()

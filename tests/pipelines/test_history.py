@@ -14,7 +14,7 @@ from connectors.messages.codec import Message, Record, encode, encode_dead_lette
 from connectors.topics import ALERT_TOPICS, ANALYSES, DEAD_LETTERS, STORIES, TOPICS, Topic
 from pipelines import history as history_module
 from pipelines.alerts.step import RaiseAlerts
-from pipelines.history import MESSAGES, blank, latest, remember, windows
+from pipelines.history import MESSAGES, NEW_OBJECTS, blank, latest, remember, windows
 from tests import builders
 
 NOW = builders.PUBLISHED_AT + timedelta(days=1)
@@ -109,6 +109,7 @@ def test_what_is_remembered_is_kept_from_the_collector_and_the_collector_goes_on
         remember(Config(), count(1), datetime.now(UTC), read)
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] == NEW_OBJECTS
     finally:
         gc.unfreeze()
 
