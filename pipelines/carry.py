@@ -105,7 +105,9 @@ class CarryOver:
         return copy.founder_at is not None and copy.founder_at >= self.latest - self.window
 
     def _remember(self, article_id: str, said: Said) -> None:
-        self.said[article_id] = said
+        """Remember what an article said, by the later of its versions' times: copies of either may come as long."""
+        known = self.said.get(article_id)
+        self.said[article_id] = said if known is None else replace(said, at=max(said.at, known.at))
         self.latest = max(self.latest, said.at)
         oldest = next(iter(self.said))
         if self.said[oldest].at < self.latest - self.window:
@@ -116,4 +118,7 @@ def _copied(work: Work, said: Said) -> Work:
     if said.failure is not None:
         return replace(work, failure=Failure(stage=STAGE, reason=f"its founder {work.copy_of} failed: {said.failure.reason}"))
     article = work.told
-    return replace(work, signals=carry_over(said.signals, article.id, article.text))
+    try:
+        return replace(work, signals=carry_over(said.signals, article.id, article.text))
+    except Exception as error:  # noqa: BLE001 -- the founder and its other copies go on
+        return replace(work, failure=Failure.of(STAGE, error))

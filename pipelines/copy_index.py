@@ -125,7 +125,7 @@ class CopyIndex:
         """Return whose words this text repeats one by one, or None."""
         number = self.by_hash.get(print_.text_hash, -1)
         text = self.texts.get(number)
-        founder = None if text is None else self.texts.get(self.unions.root(text.founder), text)
+        founder = None if text is None else self.texts.get(self.unions.root(text.founder))
         if text is None or founder is None or article_id in (text.article_id, founder.article_id):
             return None
         self._echo(number, print_.text_hash)

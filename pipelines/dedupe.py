@@ -38,9 +38,15 @@ from pipelines.work import Fingerprint, Work
 
 @dataclass(slots=True)
 class Copies:
-    """All that tells a new article from a known one: the versions taken, and an index of texts for each language."""
+    """All that tells a new article from a known one: the versions taken, and an index of texts for each language.
+
+    Attributes:
+        refused: (partition, offset) of articles that are dead letters already. One that was read again after a crash would else be
+            analysed as well, if what refused it does not refuse it twice.
+    """
 
     windows: Windows = field(default_factory=Windows)
+    refused: set[tuple[int, int]] = field(default_factory=set)
     taken: dict[tuple[str, int], datetime] = field(default_factory=dict)
     indexes: dict[str, CopyIndex] = field(default_factory=dict)
 
@@ -72,8 +78,9 @@ class Copies:
         """
         if work.failure is not None or work.fingerprint is None:
             return work
-        article, print_, at = work.told, work.fingerprint, event_time(work.told)
-        if (article.id, article.version) in self.taken and not is_retry(work.record.headers):
+        article, print_, at, place = work.told, work.fingerprint, event_time(work.told), work.record.position
+        is_taken = (article.id, article.version) in self.taken and not is_retry(work.record.headers)
+        if is_taken or (place.partition, place.offset) in self.refused:
             return replace(work, repeat=True, to_read=False)
         self._take(article.id, article.version, at)
         index = self._index(work.language)

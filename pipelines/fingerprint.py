@@ -33,6 +33,7 @@ GAPS = {code: " " for code in range(128) if WORD.match(chr(code)) is None}
 # A full stop, or a line's end. One class of letters that both begin with is looked for six times as fast as one after the other.
 FULL_STOP = re.compile(r"[.!?…\r\n\u2028\u2029](?:(?<![.!?…])[\r\n\u2028\u2029]*|[\"”’»)\]]*\s+)")
 MAX_WORDS = 200_000  # whose hashes are remembered
+MAX_SENTENCES = 20_000  # told by their hashes: more, of a text of a million letters in lines of two words, would fill a record
 SENTENCE_BITS = 32  # a text has some thirty sentences: two of them are taken for one once in ten million texts
 
 
@@ -109,7 +110,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
     """
     told = _told(text) or _told(title)
     tokens = tuple(chain.from_iterable(told))
-    said = _hashes(told)
+    said = _hashes(told)[:MAX_SENTENCES]
     return Fingerprint(text_hash=text_hash(tokens), sketch=_sketch_of(tokens), sketch_version=SKETCH_VERSION, sentences=said)
 
 

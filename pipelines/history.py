@@ -110,7 +110,8 @@ def blank(config: Config, numbers: Iterator[int], first: tuple[Step, ...] = ()) 
         alert_when_late=pipeline.alert_when_late,
     )
     steps = (*first, CarryOver(exact), FollowStories(joining), RaiseAlerts(episodes))
-    return History(Copies(windows), Chain(steps, numbers))
+    copies = Copies(windows)
+    return History(copies, Chain(steps, numbers), copies.refused)
 
 
 def windows(config: Config) -> tuple[tuple[timedelta, tuple[Topic, ...]], ...]:

@@ -1,12 +1,16 @@
 """What a founder said goes over to its copies, in their own words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.messages.analysis import Analysis
+from connectors.messages.signal import Signal
+from pipelines import carry
 from pipelines.carry import CarryOver, carry_over, locate
 from pipelines.work import Failure, Work
 from tests import builders
@@ -129,3 +133,34 @@ def test_founders_outside_the_window_are_forgotten() -> None:
         at = builders.PUBLISHED_AT + timedelta(days=day)
         step.tell(builders.work(builders.article(id=f"a{day}", published_at=at, fetched_at=at)))
     assert len(step.said) <= 3
+
+
+def test_a_copy_that_fails_takes_neither_its_founder_nor_other_copies_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    carries = carry.carry_over
+
+    def breaks(signals: Sequence[Signal], article_id: str, text: str) -> tuple[Signal, ...]:
+        if article_id == "broken":
+            raise ValueError("no way")
+        return carries(signals, article_id, text)
+
+    monkeypatch.setattr(carry, "carry_over", breaks)
+    step = CarryOver()
+    others = [copy_work(article=replace(COPY, id=name)) for name in ("broken", "whole")]
+    assert [told for one in others for told in step.tell(one)] == []
+    founder, broken, whole = step.tell(founder_work())
+    assert (founder.failure, broken.failure, whole.failure) == (
+        None,
+        Failure(stage="Carry over", reason="ValueError: no way"),
+        None,
+    )
+    assert len(whole.signals) == 1
+
+
+def test_a_version_with_an_earlier_date_lets_no_copy_of_the_first_wait_for_ever() -> None:
+    step = CarryOver()
+    earlier = replace(FOUNDER, version=2, published_at=builders.PUBLISHED_AT - timedelta(days=40))
+    later = builders.article(id="other", published_at=builders.PUBLISHED_AT + timedelta(days=1))
+    for work in (founder_work(), founder_work(article=earlier), builders.work(later)):
+        step.tell(work)
+    (told,) = step.tell(copy_work())
+    assert len(told.signals) == 1

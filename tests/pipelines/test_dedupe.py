@@ -286,6 +286,23 @@ def test_an_exact_copy_of_a_copy_is_known_for_a_month_and_after_a_change_of_the_
     assert [(work.copy_kind, work.copy_of) for work in again] == [("exact", "a")] * 3
 
 
+def test_a_reprint_of_a_copy_whose_founder_is_forgotten_is_a_copy_of_nobody() -> None:
+    """Nobody would ever tell it what its founder said."""
+    text, copies = text_of(1), Copies()
+    copy = f"{text} {text_of(2, 150)}"
+    told = [(text, 0), (copy, 2), (text_of(3), 30.1), (copy, 31)]
+    sifted = [
+        sift(copies, article(f"n{place}", words, at=AT + days * timedelta(days=1))) for place, (words, days) in enumerate(told)
+    ]
+    assert [(one.copy_kind, one.copy_of) for one in sifted] == [(None, None), ("near", "n0"), (None, None), (None, None)]
+
+
+def test_what_is_a_dead_letter_already_only_moves_the_offset_when_it_is_read_again() -> None:
+    copies = Copies(refused={(1, 9)})
+    again, other = (copies.sift(builders.work(record=builders.log_record(offset, partition=1)), speaks) for offset in (9, 8))
+    assert (again.repeat, again.to_read, other.repeat) == (True, False, False)
+
+
 def test_a_founder_that_was_not_committed_is_new_again_though_its_copy_was() -> None:
     lived, restored = Copies(), Copies()
     sift(lived, article("founder", text_of(1)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.fingerprint import (
     FULL_STOP,
+    MAX_SENTENCES,
     SAMPLE_FLOOR,
     fingerprint,
     hash64,
@@ -78,6 +79,13 @@ def test_words_are_hashed_as_ever_when_too_many_were_remembered(monkeypatch: pyt
     forgetful = sketch(tokens)
     monkeypatch.undo()
     assert sketch(tokens) == forgetful
+
+
+def test_a_text_of_very_many_sentences_is_told_by_some_of_them() -> None:
+    lines = [f"{chr(97 + number % 26)}{number:x}" for number in range(2 * MAX_SENTENCES)]
+    found = fingerprint("", "\n".join(lines)).sentences
+    assert len(found) == MAX_SENTENCES
+    assert found == fingerprint("", "\n\n".join(lines[::-1])).sentences
 
 
 def test_the_hash_is_the_one_that_the_log_holds() -> None:

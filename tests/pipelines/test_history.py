@@ -100,6 +100,11 @@ def test_each_topic_is_read_from_its_window_on() -> None:
     assert asked["alerts.threat"] == NOW - timedelta(days=90)
 
 
+def test_the_copies_know_what_is_refused() -> None:
+    history = blank(Config(), count(1))
+    assert history.copies.refused is history.refused
+
+
 def test_what_is_remembered_is_kept_from_the_collector_and_the_collector_goes_on() -> None:
     def read(_kafka: KafkaConfig, topics: Iterable[Topic], **_: object) -> Iterator[Stored]:
         assert not gc.isenabled()
