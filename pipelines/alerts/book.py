@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from connectors.messages.alert import Alert
+from connectors.messages.alert import MAX_LISTED, Alert
 from pipelines.alerts.contests import Denial, Denials, contested_by
 from pipelines.alerts.ledger import Ledger, told
 from pipelines.alerts.memory import Memory
@@ -110,9 +110,9 @@ class Book:
         return found
 
     def _linked(self, before: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
-        """Return links: those found, and those of the last version to alerts that are no longer remembered."""
+        """Return `MAX_LISTED` links at most: those found, and those of the last version to alerts that are no longer remembered."""
         forgotten = (id_ for id_ in before if id_ not in self.alerts)
-        return tuple(sorted({*found, *forgotten}))
+        return tuple(sorted({*found, *forgotten})[:MAX_LISTED])
 
     def _own_denials(self, ledger: Ledger) -> list[Denial]:
         heard = self.denials.by_article

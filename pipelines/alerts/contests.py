@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.messages.alert import MEASURE_FAMILIES, Alert, Contest, MeasureFamily
+from connectors.messages.alert import MAX_CONTESTS, MEASURE_FAMILIES, Alert, Contest, MeasureFamily
 from connectors.messages.signal import Actor, Signal, SignalKind
 from pipelines.alerts.report import Report
 
@@ -69,13 +69,13 @@ def words_of(contest: Contest) -> str:
 
 
 def least(contests_: Iterable[Contest]) -> tuple[Contest, ...]:
-    """Return the contests by words, the same words once, as those of the article with the least id."""
+    """Return `MAX_CONTESTS` of the contests, by words, the same words once, as those of the article with the least id."""
     by_words: dict[str, Contest] = {}
     for contest in contests_:
         known = by_words.get(words_of(contest))
         if known is None or contest.article_id < known.article_id:
             by_words[words_of(contest)] = contest
-    return tuple(by_words[words] for words in sorted(by_words))
+    return tuple(by_words[words] for words in sorted(by_words)[:MAX_CONTESTS])
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ class Ledger:
         """Enter all that another ledger of the same act holds."""
         for telling in other.tellings.values():
             self.tell(telling)
-        self.facts.update(other.facts)
+        self.facts.update(other.facts - Counter(telling.facts for telling in other.tellings.values()))  # what no telling says
         theirs = other.rest
         self.rest = Rest(
             self.rest.articles + theirs.articles,

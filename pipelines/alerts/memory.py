@@ -34,6 +34,7 @@ class Memory:
     pairs: Pairs = field(default_factory=Pairs)
     by_party: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     told_in: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    corrected: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     ages: list[tuple[datetime, str]] = field(default_factory=list)
 
     def keep(self, alert: Alert) -> None:
@@ -46,6 +47,16 @@ class Memory:
         self.alerts[alert.id] = alert
         self.widen(alert.id, alert.first_at, alert.last_at)
         (self.unlink if alert.superseded_by else self.link)(alert.id)
+
+    def is_overtaken(self, article_id: str, version: int, at: datetime) -> bool:
+        """Whether a newer text of an article was told before; remember the newest as long as tellings."""
+        newest, _ = self.corrected.get(article_id, (1, at))
+        if version > newest:
+            self.corrected.pop(article_id, None)
+            self.corrected[article_id] = (version, at)
+        while self.corrected and self.corrected[oldest := next(iter(self.corrected))][1] < self.latest - self.tellings_for:
+            del self.corrected[oldest]
+        return version < newest
 
     def begin(self, alert: Alert, act: Act) -> None:
         """Remember version 0 of an alert, whose act its parties do not say yet."""
@@ -72,7 +83,10 @@ class Memory:
     def settled(self, alert_id: str) -> Ledger:
         """Return who tells an alert, complete."""
         ledger = self.ledger(alert_id)
-        ledger.settle(self.alerts[alert_id])
+        if not ledger.is_settled:
+            ledger.settle(self.alerts[alert_id])
+            for article_id in ledger.tellings:  # a correction of what only the alert remembers finds it as well
+                self.told_in[article_id].add(alert_id)
         return ledger
 
     def widen(self, alert_id: str, first_at: datetime, last_at: datetime) -> None:

@@ -53,7 +53,8 @@ class RaiseAlerts(Book):
             return [work]
         report = report_of(work, is_late=self._is_late(work))
         turn = Turn(self, report)
-        turn.take()
+        if not self._is_overtaken(report):
+            turn.take()
         made = (*self._daily(report), *turn.versions())
         for gone in self.memory.expire():
             self.counted.pop(gone, None)
@@ -71,6 +72,10 @@ class RaiseAlerts(Book):
             return True
         is_old = article.fetched_at - at > self.rules.late_after and article.version == 1
         return is_old and not self.rules.alert_when_late
+
+    def _is_overtaken(self, report: Report) -> bool:
+        """Whether a newer text of the article was told before: its own version 2 may overtake a copy that waits for its founder."""
+        return self.memory.is_overtaken(report.source.article_id, report.version, report.source.event_time)
 
     def _daily(self, report: Report) -> list[Alert]:
         """Move the stream's time on; on a new day, return versions with what was only counted before it."""
@@ -98,6 +103,8 @@ class RaiseAlerts(Book):
         """Enter what an article told by the log, in place of what its earlier version told."""
         article_id = report.source.article_id
         self.memory.latest = max(self.memory.latest, report.source.event_time)
+        if self._is_overtaken(report):
+            return
         self.denials.hear(article_id, denials_of(report))
         for id_ in tuple(self.memory.told_in.get(article_id, ())):
             self.take_out(id_, article_id)

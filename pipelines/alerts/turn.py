@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from connectors.messages.alert import Alert
+from connectors.messages.alert import MAX_LISTED, Alert
 from pipelines.alerts.book import Book
 from pipelines.alerts.contests import contests, denials_of
 from pipelines.alerts.identity import Act, begun, in_episode, mark_of
@@ -180,7 +180,7 @@ class Turn:
             base = replace(old, contested=tuple(contest for contest in old.contested if contest.article_id != own))
         new = book.view(alert_id, base)
         joined = [id_ for id_, now in self.retired.items() if book.memory.live(now) == alert_id and book.alerts[id_].version]
-        new = replace(new, supersedes=tuple(sorted({*old.supersedes, *joined} - {alert_id})))
+        new = replace(new, supersedes=tuple(sorted({*old.supersedes, *joined} - {alert_id})[:MAX_LISTED]))
         what = changes(old, new, book.what_became(alert_id))
         if not what:
             return None

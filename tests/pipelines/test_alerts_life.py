@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.messages.alert import MAX_QUOTES, MAX_SOURCES, Alert
+from connectors.messages.alert import MAX_CONTESTS, MAX_LISTED, MAX_QUOTES, MAX_SOURCES, Alert
 from pipelines.alerts.book import Episodes
 from pipelines.alerts.related import FOLLOWS
 from pipelines.alerts.step import RaiseAlerts
@@ -232,6 +232,50 @@ def test_an_article_between_two_episodes_makes_them_one() -> None:
     step = told(works)
     assert sorted(bool(alert.superseded_by) for alert in step.alerts.values()) == [False, True]
     assert final(step) == final(told(sorted(works, key=lambda one: one.told.id)))
+
+
+def test_a_correction_takes_back_what_was_said_before_two_episodes_became_one() -> None:
+    firm = said("threat", "USA", "RUS", commitment=3, condition="if it moves")
+    first = [work("a", [firm]), work("c", [firm], at=START + 100 * HOURS), work("b", [THREAT], at=START + 50 * HOURS)]
+    corrected = [work("a", [THREAT], version=2), work("c", [THREAT], version=2, at=START + 100 * HOURS)]
+    last = grown([*first, *corrected])[-1]
+    assert (last.commitment, last.conditions, last.source_count) == (2, (), 3)
+
+
+def test_an_older_text_that_comes_after_a_newer_one_changes_nothing() -> None:
+    versions = [work("a", [THREAT]), work("a", [], version=2)]
+    for works in (versions, versions[::-1]):
+        step = told([work("b", [THREAT]), *works])
+        assert told_by(step) == [id_of("b")]
+        read = RaiseAlerts()
+        for message in (*step.alerts.values(), *map(analysis_of, (work("b", [THREAT]), *works))):
+            read.absorb(message)
+        assert told_by(read) == [id_of("b")]
+
+
+def test_a_correction_of_what_only_the_alert_remembers_is_found() -> None:
+    step = RaiseAlerts()
+    step.absorb(grown([work("a", [THREAT]), work("b", [THREAT])])[-1])
+    told([work("c", [THREAT]), work("b", [], version=2)], step)
+    assert sorted(told_by(step)) == sorted([id_of("a"), id_of("c")])
+
+
+def told_by(step: RaiseAlerts) -> list[str]:
+    """Ids of the articles that tell the only alert."""
+    (now,) = map(step.now, step.alerts)
+    return [source.article_id for source in now.sources]
+
+
+def test_lists_of_denials_and_of_links_are_bounded() -> None:
+    denials = [
+        work(f"d{number}", [said("denial", "RUS", "USA", text=f"words {number}")], at=START + number * HOURS / 60, names=["USA"])
+        for number in range(3 * MAX_CONTESTS)
+    ]
+    assert len(grown([work("a", [THREAT]), *denials])[-1].contested) == MAX_CONTESTS
+    others = [replace(THREAT, targets=(*THREAT.targets, actor(f"org:{number}"))) for number in range(MAX_LISTED + 9)]
+    threats = [work(f"t{number}", [other]) for number, other in enumerate(others)]
+    step = told([*threats, work("i", [said("imposed", "USA", "RUS")], at=START + HOURS)])
+    assert max(len(alert.related) for alert in step.alerts.values()) == MAX_LISTED
 
 
 def test_a_name_that_was_given_up_can_be_taken_again() -> None:
