@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from connectors.messages.alert import MAX_LISTED, MAX_QUOTES, MAX_SOURCES, Alert, Quote, Source
@@ -102,6 +103,20 @@ class Ledger:
             max(0, alert.independent_outlet_count - len(self.voices.outlets)),
             max(0, alert.evidence_count - self.quotes),
         )
+
+    def since(self, first_at: datetime, alert: Alert) -> "Ledger":
+        """Return the ledger as a process that starts now would read it back, from the tellings since then and an alert.
+
+        Args:
+            first_at: event time of the oldest telling that is kept.
+            alert: with all that this ledger says.
+        """
+        young = Ledger(is_settled=False)
+        for telling in self.tellings.values():
+            if telling.source.event_time >= first_at:
+                young.tell(telling)
+        young.settle(alert)
+        return young
 
     def take_over(self, other: "Ledger") -> None:
         """Enter all that another ledger of the same act holds."""

@@ -6,6 +6,7 @@ id now (`superseded_by`) is kept as long, since its id may be asked for.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -109,6 +110,14 @@ class Memory:
             self._close(oldest)
         return gone
 
+    def fold(self) -> None:
+        """Forget what is old of acts that are told without a pause, and keep what it comes to."""
+        since = self.latest - self.tellings_for
+        for alert_id, ledger in tuple(self.ledgers.items()):
+            if ledger.is_settled and any(telling.source.event_time < since for telling in ledger.tellings.values()):
+                young = self.ledgers[alert_id] = ledger.since(since, told(self.alerts[alert_id], ledger))
+                self._untold(alert_id, ledger.tellings.keys() - young.tellings.keys())
+
     def link(self, alert_id: str) -> None:
         """Let an alert be found by its act and its parties."""
         act = self.acts[alert_id]
@@ -134,7 +143,10 @@ class Memory:
     def drop(self, alert_id: str) -> None:
         """Forget an alert's tellings."""
         ledger = self.ledgers.pop(alert_id, None)
-        for article_id in ledger.tellings if ledger is not None else ():
+        self._untold(alert_id, () if ledger is None else ledger.tellings)
+
+    def _untold(self, alert_id: str, article_ids: Iterable[str]) -> None:
+        for article_id in article_ids:
             self.told_in[article_id].discard(alert_id)
             if not self.told_in[article_id]:
                 del self.told_in[article_id]

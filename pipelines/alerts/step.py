@@ -84,6 +84,7 @@ class RaiseAlerts(Book):
         memory.latest = max(memory.latest, at)
         if not is_new_day:
             return []
+        memory.fold()
         due = [id_ for id_ in self.counted if memory.spans[id_][1].date() < memory.latest.date()]
         return [version for id_ in due if (version := self._recount(id_)) is not None]
 

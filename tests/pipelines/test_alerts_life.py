@@ -16,6 +16,7 @@ from tests.pipelines.wires import START, actor, id_of, said, told, work
 
 THREAT = said("threat", "USA", "RUS")
 HOURS = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 def grown(works: Sequence[Work], step: RaiseAlerts | None = None) -> list[Alert]:
@@ -258,6 +259,30 @@ def test_a_correction_of_what_only_the_alert_remembers_is_found() -> None:
     step.absorb(grown([work("a", [THREAT]), work("b", [THREAT])])[-1])
     told([work("c", [THREAT]), work("b", [], version=2)], step)
     assert sorted(told_by(step)) == sorted([id_of("a"), id_of("c")])
+
+
+@pytest.mark.parametrize(
+    "back", [work("a0", [], version=2, late=timedelta(days=80)), work("z", [THREAT], at=START + 80 * DAY, outlet="a1")]
+)
+def test_an_act_that_is_told_for_months_holds_a_month_of_tellings_and_goes_on_as_after_a_restart(back: Work) -> None:
+    firm = said("threat", "USA", "RUS", commitment=3)
+    works = [work(f"a{day}", [THREAT if day else firm], at=START + day * DAY) for day in range(80)]
+    live, read = RaiseAlerts(), RaiseAlerts()
+    for version in grown(works, live):
+        read.absorb(version)
+    for one in works[50:]:
+        read.absorb(analysis_of(one))
+    (ledger,) = live.memory.ledgers.values()
+    assert len(ledger.tellings) <= 31 + MAX_SOURCES
+    assert len(live.memory.told_in) == len(ledger.tellings)
+    counted = [counts_of(told([back], step)) for step in (live, read)]
+    assert counted[0] == counted[1]
+
+
+def counts_of(step: RaiseAlerts) -> tuple[int, int, int, int]:
+    """How many tell the only alert, and how firm it is."""
+    (now,) = map(step.now, step.alerts)
+    return now.source_count, now.outlet_count, now.independent_outlet_count, now.commitment
 
 
 def told_by(step: RaiseAlerts) -> list[str]:
