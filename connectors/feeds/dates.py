@@ -46,7 +46,7 @@ def time_of_day_known(text: str) -> bool:
 
 def finished_day(text: str, now: datetime) -> datetime | None:
     """Return the start of the day that `text` names, once that day is over everywhere."""
-    found = parse_time(text)
+    found = plausible(parse_time(text), now)
     return found if found is not None and found + timedelta(days=1, hours=12) < now else None
 
 

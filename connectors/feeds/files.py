@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urldefrag, urlsplit
 
 from connectors.feeds.base import Validators
 from connectors.feeds.failures import OverBudgetError, UnreachableError
@@ -48,7 +48,7 @@ def get(url: str, *, validators: Validators | None = None, stdin: BinaryIO | Non
     if url.startswith(STDIN):
         return _answer(url, LINES, _piece(stdin if stdin is not None else sys.stdin.buffer, url))
     plain, offset = urldefrag(url)
-    path = Path(unquote(urlsplit(plain).path))
+    path = Path(os.fsdecode(unquote_to_bytes(urlsplit(plain).path)))  # a name may be no UTF-8
     try:
         if offset:
             return _file(path, url, int(offset))
@@ -63,7 +63,7 @@ def _answer(url: str, content_type: str, body: bytes, **headers: str) -> Respons
 
 
 def _listing(path: Path, url: str, position: str) -> Response:
-    files = sorted((f"{status.st_ctime_ns:020} {file}", file) for file, status in _files(path))
+    files = sorted((f"{status.st_ctime_ns:020} {quote(os.fsencode(file))}", file) for file, status in _files(path))
     new = [one for one in files if one[0] > position][:MAX_FILES]
     if not new:
         return Response(url=url, status=304, headers={"etag": position})

@@ -46,11 +46,11 @@ class JsonFeed:
             kind="json",
             entries=tuple(entries),
             title=plain_line(_text(document, "title", lenient=True)),
-            link=urljoin(url, _text(document, "home_page_url", lenient=True)),
+            link=_address(document, "home_page_url", url),
             language=_text(document, "language", lenient=True) or None,
             quarantined=tuple(quarantined),
             hub=_hub(document, url),
-            topic=urljoin(url, _text(document, "feed_url", lenient=True).strip()) if document.get("feed_url") else "",
+            topic=_address(document, "feed_url", url) if document.get("feed_url") else "",
         )
 
 
@@ -64,12 +64,20 @@ def _loaded(body: bytes, url: str) -> Mapping[str, Any]:
     return document
 
 
+def _address(document: Mapping[str, Any], name: str, url: str) -> str:
+    """Return an address that a feed gives of itself, "" where it is none."""
+    try:
+        return urljoin(url, _text(document, name, lenient=True).strip())
+    except ValueError:
+        return ""
+
+
 def _hub(document: Mapping[str, Any], url: str) -> str:
     """Return the address of the first WebSub hub that a feed names, "" when it names none."""
     hubs = document.get("hubs")
     named = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
-    addresses = (_text(hub, "url", lenient=True) for hub in named if _text(hub, "type", lenient=True).lower() == "websub")
-    return next((urljoin(url, address.strip()) for address in addresses if address.strip()), "")
+    of_websub = (hub for hub in named if _text(hub, "type", lenient=True).lower() == "websub" and hub.get("url"))
+    return next(filter(None, (_address(hub, "url", url) for hub in of_websub)), "")
 
 
 def entry_of(item: object, url: str) -> Entry:

@@ -63,9 +63,10 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
         seconds = min(int(text[:9]), MAX_RETRY_AFTER.total_seconds())
         return now + timedelta(seconds=seconds)
     named = parse_time(text) if text else None
-    if named is None:
+    try:
+        return None if named is None else min(max(named.astimezone(UTC), now), now + MAX_RETRY_AFTER)
+    except OverflowError:  # year 1 or 9999 in a far zone
         return None
-    return min(max(named.astimezone(UTC), now), now + MAX_RETRY_AFTER)
 
 
 def fresh_secs(headers: Mapping[str, str], now: datetime) -> float:

@@ -155,6 +155,8 @@ def poll(tools: Tools, spec: FeedSpec) -> Poll:
 def _finish(tools: Tools, spec: FeedSpec, state: FeedState, response: Response | None, end: Finish, work: _Work) -> FeedState:
     """Record how a poll ended."""
     now = tools.clock()
+    if end.outcome is Outcome.NOT_MODIFIED:
+        tools.store.touch_last(spec.id, now.date())
     state = finished(
         spec,
         state,

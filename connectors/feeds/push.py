@@ -18,7 +18,6 @@ from urllib.parse import quote
 import httpx2
 
 from connectors.config import FeedsConfig
-from connectors.errors import FeedError
 from connectors.feeds.base import FeedSpec
 from connectors.feeds.failures import StoppedError, UnreachableError
 from connectors.feeds.fetch import host_of, unpaced
@@ -161,13 +160,11 @@ class Hubs:
             return
         try:
             hub, topic = self._named(spec)
-            if not hub:
-                raise UnreachableError(spec.url, "names no hub", "take kind = auto for this feed")
             self._push.keep(asked(subscription, hub, topic, self._tools.clock()))
             self._post(hub, form(self._push.subscription(spec.id), self.callback(subscription)), spec)
         except StoppedError:
             raise
-        except FeedError as error:
+        except Exception as error:  # noqa: BLE001 -- what one server answers must not end push for every feed
             self._push.keep(failed(subscription, self._tools.clock()))
             self._say(f"{spec.id}: no push, polled alone: {error}")
 
@@ -184,6 +181,8 @@ class Hubs:
         if not hub:
             reading = self._tools.readers.read_feed(spec.kind, answer.body, url=answer.url, content_type=answer.content_type)
             hub, topic = reading.hub, reading.topic
+        if not hub:
+            raise UnreachableError(spec.url, "names no hub", "take kind = auto for this feed")
         return hub, topic or answer.url
 
     def _post(self, hub: str, fields: dict[str, str], spec: FeedSpec) -> None:

@@ -6,10 +6,11 @@ flood keeps away is found by the next poll.
 """
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ REQUEST_SECS = 15.0
 CHUNK_BYTES = 64 * 1024
 MOST_AT_ONCE = 32
 MAX_PARAMETERS = 20
+MAX_DIGITS = 12  # of a length
 Say = Callable[[str], None]
 
 
@@ -55,11 +57,20 @@ class _Server(ThreadingHTTPServer):
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve a connection, and give its place back."""
+        """Serve a connection for `REQUEST_SECS`, whatever it has sent by then, and give its place back."""
+        limit = threading.Timer(REQUEST_SECS, _cut, (request,))
+        limit.daemon = True
+        limit.start()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            limit.cancel()
             self.places.release()
+
+
+def _cut(request: socket.socket) -> None:
+    with suppress(OSError):  # it is gone already
+        request.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -106,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """Return the body, None when it has no length, is too long or comes too slowly."""
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()) or int(length[:12]) > self.max_bytes:
+        if not (length.isascii() and length.isdigit()) or len(length) > MAX_DIGITS or int(length) > self.max_bytes:
             return None
         deadline = time.monotonic() + REQUEST_SECS
         parts: list[bytes] = []

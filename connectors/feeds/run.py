@@ -272,9 +272,17 @@ class _Runner:
         except SanctionwireError as error:  # the store: every other error of ours is an outcome
             return error
         except Exception as error:  # noqa: BLE001 a defect in one poll must not end the others
-            problem = f"{type(error).__name__}: {error}"
-            state = finished(spec, self._state(spec), Outcome.FAILED, self._tools.clock(), problem=problem)
-            return Poll(feed=spec.id, outcome=Outcome.FAILED, problem=problem, state=state)
+            return self._failed(spec, f"{type(error).__name__}: {error}")
+
+    def _failed(self, spec: FeedSpec, problem: str) -> Poll | SanctionwireError:
+        """Record a poll that a defect ended, so that the feed is polled ever more rarely, as any that fails."""
+        now = self._tools.clock()
+        try:
+            state = finished(spec, self._state(spec), Outcome.FAILED, now, problem=problem)
+            self._tools.store.finish(state, now=now)
+        except SanctionwireError as error:
+            return error
+        return Poll(feed=spec.id, outcome=Outcome.FAILED, problem=problem, state=state)
 
     def _end(self, threads: list[threading.Thread]) -> None:
         """Let threads finish what they hold, for `JOIN_SECS` in all."""

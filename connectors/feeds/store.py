@@ -178,6 +178,13 @@ class Store:
         with self._transaction() as database:
             database.executemany("UPDATE articles SET seen_on = ? WHERE id = ?", [(today.isoformat(), one) for one in article_ids])
 
+    def touch_last(self, feed: str, today: date) -> None:
+        """Remember that the articles of a feed's last document are still in it: the server says that nothing has changed."""
+        with self._transaction() as database:
+            (last,) = database.execute("SELECT max(seen_on) FROM articles WHERE feed = ?", (feed,)).fetchone()
+            if last is not None and last < today.isoformat():
+                database.execute("UPDATE articles SET seen_on = ? WHERE feed = ? AND seen_on = ?", (today.isoformat(), feed, last))
+
     def forget(self, today: date) -> int:
         """Forget articles that left their feeds long ago; return how many."""
         with self._transaction() as database:

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -71,7 +72,8 @@ def links_of(header: str, url: str) -> tuple[str, str]:
     for address, parameters in LINK.findall(header):
         relation = RELATION.search(parameters)
         for name in (relation[1] or relation[2] or "").lower().split() if relation is not None else ():
-            found.setdefault(name, urljoin(url, address.strip()))
+            with suppress(ValueError):  # no address
+                found.setdefault(name, urljoin(url, address.strip()))
     return found.get("hub", ""), found.get("self", "")
 
 

@@ -46,6 +46,8 @@ def test_a_clock_that_runs_ahead_is_forgiven() -> None:
 def test_a_day_is_a_time_only_once_it_is_over() -> None:
     assert not time_of_day_known("2021-12-31")
     assert finished_day("2021-12-31", NOW) is None
+    assert finished_day("9999-12-31", NOW) is None
+    assert finished_day("0001-01-01", NOW) is None
     assert finished_day("2021-12-20", NOW) == datetime(2021, 12, 20, tzinfo=UTC)
 
 

@@ -75,6 +75,18 @@ def test_a_directory_looked_at_again_gives_what_is_new_or_changed(tmp_path: Path
     assert sorted(entry.text for entry in found(tmp_path, position)[0]) == ["Three", "Two, changed"]
 
 
+def test_a_file_whose_name_is_no_utf_8_is_read_like_any_other(tmp_path: Path) -> None:
+    write(tmp_path / os.fsdecode(b"caf\xe9.txt"), "Words")
+    answer = get(address_of_path(tmp_path))
+    assert answer.headers["etag"].encode("utf-8")
+    assert (
+        get(address_of_path(tmp_path), validators=Validators(url=address_of_path(tmp_path), etag=answer.headers["etag"])).status
+        == 304
+    )
+    entries, quarantined = found(tmp_path)
+    assert ([entry.text for entry in entries], quarantined) == (["Words"], [])
+
+
 def test_a_file_moved_in_with_its_old_time_is_new(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     write(folder / "a.txt", "One")

@@ -27,6 +27,12 @@ def test_an_item_is_read() -> None:
     assert entry.published_at == datetime(2021, 12, 31, 8, tzinfo=UTC)
 
 
+def test_an_address_of_the_feed_that_is_none_is_left_out() -> None:
+    hubs = [{"type": "WebSub", "url": "http://["}, {"type": "WebSub", "url": "http://hub.example/"}]
+    reading = read(ITEM, home_page_url="http://[", feed_url="http://[", hubs=hubs)
+    assert (reading.link, reading.topic, reading.hub, len(reading.entries)) == ("", "", "http://hub.example/", 1)
+
+
 def test_content_text_is_taken_as_it_is() -> None:
     (entry,) = read({"id": "1", "content_text": "1 < 2 and <b>\n\nnext"}).entries
     assert entry.text == "1 < 2 and <b>\n\nnext"

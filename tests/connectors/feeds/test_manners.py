@@ -57,7 +57,7 @@ def test_retry_after_is_understood_in_both_forms(value: str, wait: timedelta) ->
     assert retry_after(value, NOW) == NOW + wait
 
 
-@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "٣"])
+@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "٣", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
 def test_a_retry_after_that_says_nothing_is_none(value: str | None) -> None:
     assert retry_after(value, NOW) is None
 

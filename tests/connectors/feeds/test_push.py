@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -198,7 +198,24 @@ def test_a_notice_that_is_too_long_or_endless_is_refused(endpoint: tuple[Push, s
     url = f"{base}/any/prefix/news/{push.subscription('news').token}"
     assert httpx2.post(url, content=b"x" * 1001, trust_env=False).status_code == 413
     assert httpx2.post(url, content=iter([b"x" * 10] * 3), trust_env=False).status_code == 413
+    zeros = {"content-length": f"{0:012d}2000"}
+    assert httpx2.post(url, content=b"x" * 2000, headers=zeros, trust_env=False).status_code == 413
     assert httpx2.post(url, content=b"x", trust_env=False).status_code == 202
+
+
+def test_whoever_sends_a_header_letter_by_letter_loses_its_place(
+    endpoint: tuple[Push, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.feeds.push_server.REQUEST_SECS", 0.5)
+    with socket.create_connection(("127.0.0.1", int(endpoint[1].rpartition(":")[2]))) as slow:
+        slow.settimeout(5)
+        slow.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        began = time.monotonic()
+        with suppress(ConnectionError):
+            while time.monotonic() - began < 5:
+                slow.sendall(b"x")
+                time.sleep(0.1)
+        assert time.monotonic() - began < 3
 
 
 def test_a_flood_of_connections_is_shut_out_and_ends(endpoint: tuple[Push, str]) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from connectors.config import FeedConfig, FeedsConfig
 from connectors.feeds.base import ListPublisher, Outcome
 from connectors.feeds.failures import StateError
 from connectors.feeds.run import Summary, run
+from connectors.feeds.store import Store
 from tests.connectors.feeds.documents import item, page, rss
 from tests.connectors.feeds.servers import Answer, Asked, Site
 
@@ -180,6 +182,8 @@ def test_a_defect_in_one_poll_is_an_outcome_and_the_others_go_on(site: Site, tmp
     summary = run(made, Broken(), stop=threading.Event(), say=lines.append, once=True)
     assert summary.outcomes == {Outcome.FAILED: 1}
     assert lines == ["news: failed: ZeroDivisionError: by us"]
+    with closing(Store(made.state_path)) as store:  # so that it is polled ever more rarely
+        assert (store.feed("news").failures, store.feed("news").last_error) == (1, "ZeroDivisionError: by us")
 
 
 def test_what_a_server_says_reaches_a_terminal_without_control_characters(site: Site, tmp_path: Path) -> None:

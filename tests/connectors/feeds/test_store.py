@@ -1,6 +1,7 @@
 """What the feeds have seen survives, and nothing else does."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +102,19 @@ def test_an_article_still_in_its_feed_is_not_forgotten(tmp_path: Path) -> None:
     store.record("news", seen=[seen("old", seen_on=TODAY - timedelta(days=200))])
     store.touch(["old"], TODAY)
     assert store.forget(TODAY) == 0
+
+
+def test_what_the_last_document_of_an_unchanged_feed_held_is_not_forgotten(tmp_path: Path) -> None:
+    store, long_ago = Store(tmp_path / "s"), TODAY - timedelta(days=200)
+    had_left = seen("left", keys=("link:left",), seen_on=long_ago - timedelta(days=7))
+    still_there = seen("still", keys=("link:still",), seen_on=long_ago)
+    of_another = replace(seen("other", keys=("link:other",), seen_on=long_ago), feed="other")
+    store.record("news", seen=[had_left, still_there])
+    store.record("other", seen=[of_another])
+    store.touch_last("news", TODAY)
+    store.touch_last("without articles", TODAY)
+    assert store.forget(TODAY) == 2
+    assert set(store.seen(["link:left", "link:still", "link:other"])) == {"link:still"}
 
 
 def test_a_file_that_is_no_state_is_named_with_the_next_step(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def test_a_lease_has_bounds(text: str, secs: int) -> None:
         (f"<{HUB}>; rel=hub", (HUB, "")),
         ('</hub>; title="a, b"; rel="hub self"', ("https://news.example/hub", "https://news.example/hub")),
         ('<x>; rel="next"', ("", "")),
+        (f'<http://[>; rel="hub", <{HUB}>; rel="hub"', (HUB, "")),
         ("", ("", "")),
         ("<" * 10_000, ("", "")),
     ],
