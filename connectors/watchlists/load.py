@@ -192,7 +192,7 @@ def _entry_of_row(row: dict[str, str]) -> Entry:
     word = (row.get("type") or row.get("schema") or "").strip().casefold()
     if word not in TYPES:
         raise _BadLineError(f"{word[:40]!r} is no type; types are person, firm, organisation, vessel and any")
-    name = row["name"].strip()
+    name = row.get("name", "").strip()  # a line may end before it
     weak = cells("weak_aliases", "weak_alias")
     return _entry(
         row.get("id", "").strip() or name, TYPES[word], [name, *cells("aliases", "alias")], weak, cells("imo", "imo_number")

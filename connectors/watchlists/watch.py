@@ -19,7 +19,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from connectors.config import WatchlistConfig
-from connectors.errors import WatchlistError
 from connectors.messages.alert import Alert
 from connectors.messages.signal import Actor, Term
 from connectors.subscribers.plain import plain
@@ -212,7 +211,7 @@ class Watcher:
             stamp = stamp_of(old.config.path)
             try:
                 new = load(old.config)
-            except WatchlistError as error:
+            except Exception as error:  # noqa: BLE001 -- the list that is there goes on, and why is told
                 self._refused[old.config.name] = stamp
                 self._narrate(f"watchlist {old.config.name} stays as it was: {error}")
                 continue

@@ -108,6 +108,12 @@ def test_bad_lines_are_counted_and_told_and_do_not_stop_the_rest(tmp_path: Path)
     ]
 
 
+def test_a_line_that_ends_before_its_name_is_a_bad_line(tmp_path: Path) -> None:
+    found, report = read(tmp_path / "names.csv", "id,name\n1,Zorbel\nNK-2\n3,Dorin\n")
+    assert [entry.names for entry in found] == [("Zorbel",), ("Dorin",)]
+    assert report.told == ["line 3: has no name"]
+
+
 def test_a_type_that_is_none_is_a_bad_line(tmp_path: Path) -> None:
     found, report = read(tmp_path / "names.csv", "name,type\nZorbel,company\nDorin,wizard\n")
     assert [entry.type for entry in found] == ["firm"]

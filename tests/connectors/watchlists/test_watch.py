@@ -226,6 +226,19 @@ def test_a_file_that_cannot_be_read_again_leaves_the_old_list_and_is_told_once(t
     assert "cannot be read" in told[1]
 
 
+def test_a_defect_in_reading_leaves_the_old_list_and_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, clock, told = tmp_path / "names.txt", Clock(), []
+    path.write_text("Viktor Zubkovets\n", encoding="utf-8")
+    watching = Watcher([load(WatchlistConfig(name="desk", path=path))], told.append, clock)
+    rewrite(path, "Anton Dorin\n")
+    monkeypatch.setattr("connectors.watchlists.watch.load", lambda _: {}["name"])
+    for _ in range(3):
+        clock.now += LOOK_SECS
+        assert names_of(watching.matches(about(named("Viktor Zubkovets")))) == ("desk",)
+        watching.wait()
+    assert told == ["watchlist desk stays as it was: 'name'"]
+
+
 def test_bad_lines_of_a_list_are_told_at_the_start(tmp_path: Path) -> None:
     path, told = tmp_path / "names.csv", []
     path.write_text("name,type\nZorbel,firm\nDorin,wizard\n\n", encoding="utf-8")
