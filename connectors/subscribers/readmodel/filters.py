@@ -123,9 +123,11 @@ def _day(given: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        at - timedelta(days=1)  # the year 1 has no day before
+    except (ValueError, OverflowError) as error:
         raise FilterError(f"{name} is a date such as 2026-11-26, or a time such as 2026-11-26T12:00:00Z") from error
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return at
 
 
 def _end(at: datetime | None, text: str) -> datetime | None:

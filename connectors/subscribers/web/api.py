@@ -24,10 +24,10 @@ from connectors.messages.codec import to_dict
 from connectors.subscribers.dispositions import scores
 from connectors.subscribers.readmodel import queries
 from connectors.subscribers.readmodel.batch import Changed
-from connectors.subscribers.readmodel.filters import NAMES, Filter, params_of
+from connectors.subscribers.readmodel.filters import NAMES, params_of
 from connectors.subscribers.web.exports import Exports, limit_of, operations
 from connectors.subscribers.web.forms import end_silence, silence_given, take_verdict
-from connectors.subscribers.web.live import MISSED_AT_MOST
+from connectors.subscribers.web.live import MISSED_AT_A_TIME
 from connectors.subscribers.web.openapi import Operation, document
 from connectors.subscribers.web.pages import cursor, filter_of
 from connectors.subscribers.web.problems import ProblemError
@@ -255,17 +255,13 @@ class Api:
         if self._site.hub.is_full:
             raise ProblemError(503, "As many listen as can.", {"retry-after": "10"})
         last = request.headers.get("last-event-id", "")
-        missed = await run_in_threadpool(self._missed, wanted, int(last)) if last.isdigit() and len(last) < 18 else ()
-        events = self._site.hub.events(wanted, lambda: missed)
+        had = int(last) if last.isdigit() and len(last) < 18 else None
+        events = self._site.hub.events(wanted, had, lambda revision: run_in_threadpool(self._missed, revision))
         return StreamingResponse(events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
-    def _missed(self, wanted: Filter, revision: int) -> Sequence[Changed]:
-        """Return what a client missed; one whose revision is not of this read model has missed nothing that we know of."""
-        return [
-            Changed(number, frozenset(), summary)
-            for number, labels, summary in queries.changes_after(self._database, revision, MISSED_AT_MOST)
-            if all(group & labels for group in wanted.groups)
-        ]
+    def _missed(self, revision: int) -> Sequence[Changed]:
+        """Return what a client missed first; one whose revision is not of this read model has missed nothing that we know of."""
+        return [Changed(*row) for row in queries.changes_after(self._database, revision, MISSED_AT_A_TIME)]
 
     async def _body(self, request: Request) -> Mapping[str, Any]:
         """Return the JSON object that was sent.

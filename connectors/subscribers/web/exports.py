@@ -55,7 +55,7 @@ def limit_of(request: Request) -> int:
         ProblemError: more than are given at once, or no number.
     """
     text = request.query_params.get("limit", str(queries.PAGE_SIZE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= queries.MAX_PAGE_SIZE):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= queries.MAX_PAGE_SIZE):
         raise ProblemError(400, f"limit is 1 to {queries.MAX_PAGE_SIZE}.")
     return int(text)
 
@@ -140,7 +140,7 @@ def is_known(request: Request, etag: str, modified: datetime) -> bool:
         return etag in known or "*" in known
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return since.tzinfo is not None and modified <= since
 

@@ -7,7 +7,7 @@ away; its browser comes back with the last revision that it had and is told what
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import Filter
@@ -15,8 +15,8 @@ from connectors.subscribers.readmodel.filters import Filter
 MOST_CLIENTS = 200
 QUEUE = 500
 BEAT_SECS = 15.0
-MISSED_AT_MOST = 500
-Missed = Callable[[int, int], Sequence[tuple[int, Changed]]]
+MISSED_AT_A_TIME = 500
+Missed = Callable[[int], Awaitable[Sequence[Changed]]]
 
 
 def is_wanted(wanted: Filter, changed: Changed) -> bool:
@@ -58,17 +58,26 @@ class Hub:
         for queue, loop in clients:
             loop.call_soon_threadsafe(_end, queue)
 
-    async def events(self, wanted: Filter, missed: Callable[[], Sequence[Changed]]) -> AsyncIterator[bytes]:
-        """Yield what a client is sent: first what it missed, then changes as they come, and a beat where nothing does."""
+    async def events(self, wanted: Filter, last: int | None, missed: Missed) -> AsyncIterator[bytes]:
+        """Yield what a client is sent: first what it missed, then changes as they come, and a beat where nothing does.
+
+        Its queue is there before what it missed is read, so that nothing comes between the two.
+
+        Args:
+            wanted: what it looks at.
+            last: revision of the last change that it had; None where it begins now.
+            missed: gives the changes after a revision, some at a time; none when there are no more.
+        """
         queue: asyncio.Queue[Changed | None] = asyncio.Queue(QUEUE)
         with self._lock:
             self._clients[queue] = asyncio.get_running_loop()
         try:
             yield b"retry: 2000\n: listening\n\n"
-            last = 0
-            for changed in missed():
-                last = changed.revision
-                yield event(changed)
+            while last is not None and (page := await missed(last)):
+                last = page[-1].revision
+                for changed in page:
+                    if is_wanted(wanted, changed):
+                        yield event(changed)
             while not self._is_closed:
                 try:
                     following = await asyncio.wait_for(queue.get(), BEAT_SECS)
@@ -77,7 +86,7 @@ class Hub:
                     continue
                 if following is None:
                     return
-                if following.revision > last and is_wanted(wanted, following):
+                if following.revision > (last or 0) and is_wanted(wanted, following):
                     yield event(following)
         finally:
             with self._lock:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from connectors.subscribers.readmodel.batch import Changed
 from connectors.subscribers.readmodel.filters import Filter
 from connectors.subscribers.readmodel.rows import token
 from connectors.subscribers.web.api import OPERATIONS, Api
-from connectors.subscribers.web.live import QUEUE, Hub
+from connectors.subscribers.web.live import QUEUE, Hub, Missed
 from tests import builders
 from tests.connectors.web.sites import NOW, numbered, staged
 
@@ -114,6 +115,10 @@ class TestReading:
             ("/api/v1/nothing", 404),
             ("/api/v1/alerts?kind=war", 400),
             ("/api/v1/alerts?limit=0", 400),
+            ("/api/v1/alerts?limit=0000000019999", 400),
+            (f"/api/v1/alerts?limit=000000001{'0' * 20}", 400),
+            ("/api/v1/alerts?until=0001-01-01T00:00:00", 400),
+            ("/api/v1/alerts?since=0001-01-01T00:00:00%2B23:59", 400),
             ("/api/v1/alerts?limit=201", 400),
             ("/api/v1/alerts?before=x", 400),
             ("/api/v1/stories?before=1", 400),
@@ -149,9 +154,18 @@ def changed(revision: int, kind: str = "threat") -> Changed:
     return Changed(revision, frozenset({token("kind", kind)}), {"id": str(revision), "text": "a\nb"})
 
 
+def pages_of(missed: Sequence[Changed], size: int = 2) -> Missed:
+    """A read model that gives so many changes at a time."""
+
+    async def after(revision: int) -> Sequence[Changed]:
+        return [one for one in missed if one.revision > revision][:size]
+
+    return after
+
+
 async def heard(hub: Hub, wanted: Filter, missed: list[Changed], told: list[Changed], count: int) -> list[bytes]:
-    """What a client hears: `count` events after the greeting."""
-    events = hub.events(wanted, lambda: missed)
+    """What a client that had revision 1 hears: `count` events after the greeting."""
+    events = hub.events(wanted, 1, pages_of(missed))
     found = [await anext(events)]
     hub.publish(told)
     while len(found) <= count:
@@ -163,21 +177,44 @@ async def heard(hub: Hub, wanted: Filter, missed: list[Changed], told: list[Chan
 class TestStream:
     def test_a_client_hears_what_it_asked_for_in_order(self) -> None:
         wanted = Filter(labels=(("kind", ("threat",)),))
-        found = asyncio.run(heard(Hub(), wanted, [], [changed(1), changed(2, "imposed"), changed(3)], 2))
-        assert [event.split(b"\n")[0] for event in found] == [b"id: 1", b"id: 3"]
+        found = asyncio.run(heard(Hub(), wanted, [], [changed(2), changed(3, "imposed"), changed(4)], 2))
+        assert [event.split(b"\n")[0] for event in found] == [b"id: 2", b"id: 4"]
 
     def test_what_it_missed_comes_first_and_once(self) -> None:
         found = asyncio.run(heard(Hub(), Filter(), [changed(4)], [changed(4), changed(5)], 2))
         assert [event.split(b"\n")[0] for event in found] == [b"id: 4", b"id: 5"]
 
+    def test_all_that_it_missed_comes_however_much_it_is_and_whatever_it_does_not_want(self) -> None:
+        missed = [changed(number, "threat" if number % 3 else "imposed") for number in range(2, 12)]
+        wanted = Filter(labels=(("kind", ("threat",)),))
+        found = asyncio.run(heard(Hub(), wanted, missed, [changed(12, "imposed"), changed(13)], 8))
+        assert [event.split(b"\n")[0] for event in found] == [f"id: {number}".encode() for number in (2, 4, 5, 7, 8, 10, 11, 13)]
+
+    def test_what_changes_while_it_is_told_what_it_missed_comes_too(self) -> None:
+        async def listen() -> list[bytes]:
+            hub = Hub()
+
+            async def missed(revision: int) -> Sequence[Changed]:
+                if revision > 1:
+                    return []
+                hub.publish([changed(3)])
+                return [changed(2)]
+
+            events = hub.events(Filter(), 1, missed)
+            found = [await anext(events) for _ in range(3)]
+            await events.aclose()  # type: ignore[attr-defined]
+            return found[1:]
+
+        assert [event.split(b"\n")[0] for event in asyncio.run(listen())] == [b"id: 2", b"id: 3"]
+
     def test_no_text_breaks_an_event_apart(self) -> None:
-        (event,) = asyncio.run(heard(Hub(), Filter(), [], [changed(1)], 1))
+        (event,) = asyncio.run(heard(Hub(), Filter(), [], [changed(2)], 1))
         assert event.count(b"\n") == 4
 
     def test_a_client_that_does_not_keep_up_is_sent_away(self) -> None:
         async def listen() -> list[bytes]:
             hub = Hub()
-            events = hub.events(Filter(), list)
+            events = hub.events(Filter(), None, pages_of([]))
             await anext(events)
             hub.publish([changed(number) for number in range(1, 2 * QUEUE)])
             return [event async for event in events]
@@ -187,7 +224,7 @@ class TestStream:
     def test_all_are_sent_away_in_the_end(self) -> None:
         async def listen() -> list[bytes]:
             hub = Hub()
-            events = hub.events(Filter(), list)
+            events = hub.events(Filter(), None, pages_of([]))
             await anext(events)
             hub.close()
             assert hub.is_full
@@ -197,6 +234,5 @@ class TestStream:
 
     def test_a_client_that_comes_back_is_told_from_the_read_model(self, path: Path) -> None:
         with staged(path, [numbered(1), numbered(2, kind="imposed", family="measure"), numbered(3)]) as stage:
-            api = Api(stage.site)
-            missed = api._missed(Filter(labels=(("kind", ("threat",)),)), 1)
-        assert [one.revision for one in missed] == [3]
+            missed = Api(stage.site)._missed(1)
+        assert [(one.revision, token("kind", "threat") in one.labels) for one in missed] == [(2, False), (3, True)]
