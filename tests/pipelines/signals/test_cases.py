@@ -53,6 +53,19 @@ def test_each_sentence_of_a_case_gives_the_kinds_of_its_row(table: str, read: Ca
     assert not wrong
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana sanctioned flights for spraying locusts.",
+        "France's football federation sanctioned two players for betting.",
+        "Spain's bar sanctioned two judges for sleeping through a trial.",
+    ],
+)
+def test_a_consent_and_the_penalty_of_a_club_are_told_from_sanctions_for_deeds(text: str) -> None:
+    (annotation,) = annotator().annotate([ArticleText(id="x", title="", text=text, language="en")])
+    assert not loud(annotation.signals)
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_each_case_has_a_dozen_sentences(table: str) -> None:
     assert len(rows(table)) >= 12
