@@ -2,7 +2,7 @@
 
 What `bench_stories` measures in process, on Beam and Prism: made news in event order, some hundreds to a bundle, is decoded,
 compared, placed in stories and turned into the records that it leaves. `bench_graph` sends it through the whole job, Kafka on both
-sides. The clock runs from the first articles to the last, so the start is not in it.
+sides. The clock runs from the taking of the first article until the last comes out.
 """
 
 import os
@@ -17,7 +17,7 @@ import pytest
 
 from connectors.messages.codec import encode
 from pipelines.coders import register_coders
-from pipelines.decode import Decode
+from pipelines.decode import Decode, prepared
 from pipelines.dedupe import Copies, FindCopies
 from pipelines.engines import prism
 from pipelines.finish import Finished
@@ -35,30 +35,30 @@ from tests.pipelines.events import Telling, stream
 pytestmark = pytest.mark.timeout(0)
 
 NUMBER = int(os.environ.get("NEWS", "10000"))
-WARM_UP = 500
 BUNDLE = 500
 LIMIT_SECS = 600
 # Steps are pickled, and find in this process what they share.
-COPIES, CHAIN, RECORDS, ENDED = list[Guarded[Copies]](), list[Guarded[Chain]](), list[LogRecord](), list[float]()
+COPIES, CHAIN, RECORDS = list[Guarded[Copies]](), list[Guarded[Chain]](), list[LogRecord]()
+TAKEN, ENDED = list[float](), list[float]()
 
 
 def test_copies_and_stories_as_steps(prism_location: str) -> None:
     COPIES.append(Guarded(Copies(), lost))
     CHAIN.append(Guarded(Chain((FollowStories(),)), lost))
-    RECORDS.extend(map(record_of, range(WARM_UP + NUMBER), stream(5, events=NUMBER // 4, days=6)))
+    RECORDS.extend(map(record_of, range(NUMBER), stream(5, events=NUMBER // 4, days=6)))
+    Chain((FollowStories(),)).tell(Copies().sift(prepared(RECORDS[0]), speaks))  # loads the tables of words
     with prism(Path(prism_location), print) as engine:
         pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
         steps(pipeline)
-        job = pipeline.run()
-        wait_for(lambda: len(ENDED) >= WARM_UP, LIMIT_SECS, "it does not begin")
-        before, processor = len(ENDED), spent()
+        before, job = spent(), pipeline.run()
         wait_for(lambda: len(ENDED) >= len(RECORDS), LIMIT_SECS, "it is too slow")
-        done, processor, clock = len(RECORDS) - before, spent() - processor, ENDED[-1] - ENDED[before - 1]
+        processor, clock = spent() - before, ENDED[-1] - TAKEN[0]
         job.cancel()
     show(
-        f"{done} articles decoded, compared and placed in stories on the engine in {clock:.0f} s:"
-        f" {done / clock:.0f} articles/s (target: >= 500)",
-        f"{1000 * processor / done:.1f} ms of processor each; load of the machine {os.getloadavg()[0]:.1f}",
+        f"{len(RECORDS)} articles decoded, compared and placed in stories on the engine in {clock:.0f} s:"
+        f" {len(RECORDS) / clock:.0f} articles/s (target: >= 500)",
+        f"{1000 * processor / len(RECORDS):.1f} ms of processor each, the start included;"
+        f" load of the machine {os.getloadavg()[0]:.1f}",
     )
 
 
@@ -78,7 +78,8 @@ def record_of(number: int, each: Telling) -> LogRecord:
 
 
 def some_records(first: int) -> Iterable[LogRecord]:
-    """Return the records of a bundle."""
+    """Return the records of a bundle, and note when it was taken."""
+    TAKEN.append(time.monotonic())
     return islice(RECORDS, first, first + BUNDLE)
 
 
