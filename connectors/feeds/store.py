@@ -180,10 +180,11 @@ class Store:
 
     def touch_last(self, feed: str, today: date) -> None:
         """Remember that the articles of a feed's last document are still in it: the server says that nothing has changed."""
+        [(last,)] = self._rows("SELECT max(seen_on) FROM articles WHERE feed = ?", (feed,))
+        if last is None or last >= today.isoformat():
+            return
         with self._transaction() as database:
-            (last,) = database.execute("SELECT max(seen_on) FROM articles WHERE feed = ?", (feed,)).fetchone()
-            if last is not None and last < today.isoformat():
-                database.execute("UPDATE articles SET seen_on = ? WHERE feed = ? AND seen_on = ?", (today.isoformat(), feed, last))
+            database.execute("UPDATE articles SET seen_on = ? WHERE feed = ? AND seen_on = ?", (today.isoformat(), feed, last))
 
     def forget(self, today: date) -> int:
         """Forget articles that left their feeds long ago; return how many."""

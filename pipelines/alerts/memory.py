@@ -35,7 +35,7 @@ class Memory:
     pairs: Pairs = field(default_factory=Pairs)
     by_party: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     told_in: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    corrected: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    corrected: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # newest version, for those of more than one
     ages: list[tuple[datetime, str]] = field(default_factory=list)
 
     def keep(self, alert: Alert) -> None:
@@ -49,15 +49,15 @@ class Memory:
         self.widen(alert.id, alert.first_at, alert.last_at)
         (self.unlink if alert.superseded_by else self.link)(alert.id)
 
-    def is_overtaken(self, article_id: str, version: int, at: datetime) -> bool:
-        """Whether a newer text of an article was told before; remember the newest as long as tellings."""
+    def enter_version(self, article_id: str, version: int, at: datetime) -> bool:
+        """Remember the newest text of an article as long as tellings; return whether this is it."""
         newest, _ = self.corrected.get(article_id, (1, at))
         if version > newest:
             self.corrected.pop(article_id, None)
             self.corrected[article_id] = (version, at)
         while self.corrected and self.corrected[oldest := next(iter(self.corrected))][1] < self.latest - self.tellings_for:
             del self.corrected[oldest]
-        return version < newest
+        return version >= newest
 
     def begin(self, alert: Alert, act: Act) -> None:
         """Remember version 0 of an alert, whose act its parties do not say yet."""

@@ -53,7 +53,7 @@ class RaiseAlerts(Book):
             return [work]
         report = report_of(work, is_late=self._is_late(work))
         turn = Turn(self, report)
-        if not self._is_overtaken(report):
+        if self._enter_version(report):
             turn.take()
         made = (*self._daily(report), *turn.versions())
         for gone in self.memory.expire():
@@ -73,12 +73,12 @@ class RaiseAlerts(Book):
         is_old = article.fetched_at - at > self.rules.late_after and article.version == 1
         return is_old and not self.rules.alert_when_late
 
-    def _is_overtaken(self, report: Report) -> bool:
-        """Whether a newer text of the article was told before: its own version 2 may overtake a copy that waits for its founder."""
-        return self.memory.is_overtaken(report.source.article_id, report.version, report.source.event_time)
+    def _enter_version(self, report: Report) -> bool:
+        """Return whether no newer text of the article was told before: version 2 may overtake a copy that waits for its founder."""
+        return self.memory.enter_version(report.source.article_id, report.version, report.source.event_time)
 
     def _daily(self, report: Report) -> list[Alert]:
-        """Move the stream's time on; on a new day, return versions with what was only counted before it."""
+        """Move the stream's time on; on a new day, forget what is old, and return versions with what was only counted before it."""
         memory, at = self.memory, report.source.event_time
         is_new_day = memory.latest == LONG_AGO or at.date() > memory.latest.date()
         memory.latest = max(memory.latest, at)
@@ -104,7 +104,7 @@ class RaiseAlerts(Book):
         """Enter what an article told by the log, in place of what its earlier version told."""
         article_id = report.source.article_id
         self.memory.latest = max(self.memory.latest, report.source.event_time)
-        if self._is_overtaken(report):
+        if not self._enter_version(report):
             return
         self.denials.hear(article_id, denials_of(report))
         for id_ in tuple(self.memory.told_in.get(article_id, ())):

@@ -103,7 +103,7 @@ class Lexicon(dict[str, int]):
             del self.words[:], self._weights[:], self._keys[:]
         return np.fromiter(map(self.__getitem__, words), np.intp, len(words))
 
-    def weights(self, numbers: Numbers) -> Values:
+    def weights_of(self, numbers: Numbers) -> Values:
         """Return the weights of the words that have these numbers."""
         return np.frombuffer(self._weights)[numbers]
 
@@ -124,7 +124,7 @@ def vector_of(article: Article, language: str, entities: Iterable[Entity]) -> Ve
     told = [*words(article.text[:LEAD_CHARACTERS]), *TITLE_WEIGHT * words(article.title), *named]
     numbers, counts = counted(known.numbers(told))
     keys = known.keys_of(numbers)
-    kept, weights = _heaviest(keys, (1 + np.log(counts)) * known.weights(numbers))
+    kept, weights = _heaviest(keys, (1 + np.log(counts)) * known.weights_of(numbers))
     return Vector(tuple([known.words[number] for number in numbers[kept].tolist()]), keys[kept], weights)
 
 

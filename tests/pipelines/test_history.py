@@ -100,9 +100,11 @@ def test_each_topic_is_read_from_its_window_on() -> None:
     assert asked["alerts.threat"] == NOW - timedelta(days=90)
 
 
-def test_the_copies_know_what_is_refused() -> None:
-    history = blank(Config(), count(1))
-    assert history.copies.refused is history.refused
+def test_what_the_log_holds_as_a_dead_letter_is_no_news_to_the_copies() -> None:
+    history, letter = blank(Config(), count(1)), builders.dead_letter()
+    history.absorb(stored(DEAD_LETTERS, encode_dead_letter(letter)))
+    record = builders.log_record(letter.origin.offset, partition=letter.origin.partition)
+    assert history.copies.sift(builders.work(record=record), lambda _: True).repeat
 
 
 def test_what_is_remembered_is_kept_from_the_collector_and_the_collector_goes_on() -> None:

@@ -100,7 +100,7 @@ def test_a_lexicon_that_is_full_begins_anew_and_weighs_as_before(monkeypatch: py
 
 def looked_up(known: Lexicon, words: Collection[str]) -> tuple[list[str], list[float], list[int]]:
     numbers = known.numbers(words)
-    return [known.words[number] for number in numbers], known.weights(numbers).tolist(), known.keys_of(numbers).tolist()
+    return [known.words[number] for number in numbers], known.weights_of(numbers).tolist(), known.keys_of(numbers).tolist()
 
 
 @given(text=st.text("aZé9_'’‘“.,\n –"))

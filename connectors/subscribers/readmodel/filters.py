@@ -7,7 +7,7 @@ order; words in quotation marks stand together. Whatever is typed is taken as wo
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import get_args
 
 from connectors.messages.alert import ALERT_FAMILIES, AlertFamily, AlertStatus, Severity
@@ -121,13 +121,18 @@ def _day(given: Mapping[str, str], name: str) -> datetime | None:
     text = given.get(name, "").strip()
     if not text:
         return None
+    at = _time(text)
+    if at is None or at.year == MINYEAR:  # which has a day without one before it
+        raise FilterError(f"{name} is a date such as 2026-11-26, or a time such as 2026-11-26T12:00:00Z")
+    return at
+
+
+def _time(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-        at = at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
-        at - timedelta(days=1)  # the year 1 has no day before
-    except (ValueError, OverflowError) as error:
-        raise FilterError(f"{name} is a date such as 2026-11-26, or a time such as 2026-11-26T12:00:00Z") from error
-    return at
+        return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _end(at: datetime | None, text: str) -> datetime | None:

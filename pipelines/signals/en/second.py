@@ -185,8 +185,8 @@ def punishes(sentence: Sentence, finding: Finding) -> bool:
     subject = next((place for place in reversed(range(len(before))) if before[place] not in HELPERS), -1)
     return (
         finding.kind == "imposed"
-        and after[0] in SANCTIONS
         and sentence.name_at(subject) is not None
+        and after[0] in SANCTIONS
         and any("person" in sentence.groups(place) for place in range(finding.at + 1, len(sentence.words)))
         and any(word == "for" and deed.endswith("ing") for word, deed in pairwise(after))
     )
